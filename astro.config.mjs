@@ -1,0 +1,27 @@
+import mdx from '@astrojs/mdx';
+import svelte from '@astrojs/svelte';
+import { defineConfig } from 'astro/config';
+import { locales, defaultLocale } from './src/i18n/locales.ts';
+
+// BASE_PATH serves the site below a folder (a school's server, GitHub Pages); SITE_URL is the
+// public origin that canonical links name.
+const base = process.env['BASE_PATH'] || '/';
+
+export default defineConfig({
+  site: process.env['SITE_URL'] || 'http://localhost:4321',
+  base,
+  output: 'static',
+  trailingSlash: 'always',
+  integrations: [mdx(), svelte()],
+  i18n: {
+    defaultLocale,
+    locales: locales.map((locale) => locale.code),
+    routing: { prefixDefaultLocale: false },
+  },
+  build: { format: 'directory', inlineStylesheets: 'always' },
+  markdown: {
+    shikiConfig: { theme: 'css-variables' },
+  },
+  security: { csp: true },
+  devToolbar: { enabled: false },
+});

@@ -1,0 +1,87 @@
+/**
+ * A scenario: hosts, a seed and a list of actions in virtual time. Its outside form is a contract
+ * (docs/scenario-contract.md): it may grow, and what is written there keeps working.
+ *
+ * This file holds the shapes after checking, with defaults filled in. `parseScenario` in
+ * `scenario-parser.ts` makes one from unknown input.
+ */
+
+export type Protocol = 'tcp' | 'udp';
+
+/** An address and a port as `10.0.0.10:80`. */
+export type Endpoint = string;
+
+export interface ListenSpec {
+  readonly protocol: Protocol;
+  /** 0–65535; 0 lets the host choose. */
+  readonly port: number;
+  /** IPv4; `0.0.0.0` is the wildcard. */
+  readonly address: string;
+}
+
+export interface HostSpec {
+  /** Unique in the scenario; a short word. */
+  readonly name: string;
+  /** The id of an OS profile, e.g. `linux`. */
+  readonly os: string;
+  /** The host's IPv4 addresses beside loopback; at least one. */
+  readonly addresses: readonly string[];
+  /** Keys and values as the real system takes them. */
+  readonly sysctl: Readonly<Record<string, string>>;
+  readonly listen: readonly ListenSpec[];
+}
+
+interface Timed {
+  /** Virtual milliseconds since the start, 0 or more. */
+  readonly atMs: number;
+}
+
+export type Action = Timed &
+  (
+    | {
+        readonly do: 'listen' | 'unlisten';
+        readonly host: string;
+        readonly protocol: Protocol;
+        readonly port: number;
+        readonly address: string;
+      }
+    | {
+        readonly do: 'connect';
+        readonly from: string;
+        readonly to: Endpoint;
+        readonly protocol: Protocol;
+        /** Explicit bind before the connect, where given. */
+        readonly localAddress?: string;
+        readonly localPort?: number;
+        /** The connection's name; with `count` they are `as#1`, `as#2`, … */
+        readonly as: string;
+        readonly count?: number;
+        readonly everyMs: number;
+      }
+    | { readonly do: 'close'; readonly connection: string; readonly by?: string }
+    | { readonly do: 'close'; readonly connections: 'all'; readonly by?: string }
+    | { readonly do: 'reset'; readonly connection: string; readonly by?: string }
+    | {
+        readonly do: 'bind';
+        readonly host: string;
+        readonly protocol: Protocol;
+        readonly port: number;
+        readonly address: string;
+        readonly as: string;
+        readonly count?: number;
+      }
+    | { readonly do: 'release'; readonly as: string }
+    | { readonly do: 'sysctl'; readonly host: string; readonly key: string; readonly value: string }
+  );
+
+export interface Scenario {
+  readonly version: 1;
+  /** Unsigned 32-bit; the only luck there is. */
+  readonly seed: number;
+  /** One way, between any two hosts, in milliseconds. */
+  readonly latencyMs: number;
+  /** Virtual time at which the run ends; without it, when nothing is left to happen. */
+  readonly untilMs?: number;
+  readonly hosts: readonly HostSpec[];
+  readonly actions: readonly Action[];
+}
