@@ -1,0 +1,110 @@
+/**
+ * What pasted sockets mean: who listens, who opened what, and how full the ephemeral range is
+ * towards each destination.
+ */
+
+import type { RowEndpoint, SocketRow } from './socket-row.ts';
+
+/** `unsure`: neither side's port tells; the page says so rather than guess. */
+export type Side = 'listening' | 'client' | 'server' | 'unsure';
+
+export interface ExplainedSocket {
+  readonly row: SocketRow;
+  readonly side: Side;
+  /** The number that names the service: the listener's, or the server side's; null if unknown. */
+  readonly servicePort: number | null;
+  /** The client's port where this machine is the client. */
+  readonly clientPort: number | null;
+}
+
+/** Connections from one local address to one destination share one pool of ports. */
+export interface DestinationUse {
+  readonly localAddress: string;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  readonly open: number;
+  readonly timeWait: number;
+}
+
+export interface Explanation {
+  readonly sockets: readonly ExplainedSocket[];
+  readonly timeWait: number;
+  /** Busiest first; TCP where this machine is the client. */
+  readonly destinations: readonly DestinationUse[];
+}
+
+/**
+ * @param rows as `readPaste` gave them.
+ * @param ephemeral the machine's automatic range, inclusive; decides who opened a connection where
+ *   no listener in the paste does.
+ */
+export function explainSockets(
+  rows: readonly SocketRow[],
+  ephemeral: readonly [low: number, high: number],
+): Explanation {
+  const listening = new Set<string>();
+  for (const { protocol, state, local } of rows) {
+    if (state === 'LISTEN') listening.add(`${protocol} ${portKey(local)}`);
+  }
+  const isEphemeral = (end: RowEndpoint | null): boolean =>
+    end?.port != null && end.port >= ephemeral[0] && end.port <= ephemeral[1];
+
+  const sockets = rows.map((row): ExplainedSocket => {
+    const side = sideOf(row, listening, isEphemeral);
+    const servicePort =
+      side === 'client' ? (row.remote?.port ?? null) : side === 'unsure' ? null : row.local.port;
+    return { row, side, servicePort, clientPort: side === 'client' ? row.local.port : null };
+  });
+  return {
+    sockets,
+    timeWait: rows.filter((row) => row.state === 'TIME-WAIT').length,
+    destinations: countDestinations(sockets),
+  };
+}
+
+function portKey(end: RowEndpoint): string {
+  return String(end.port ?? end.service ?? '*');
+}
+
+function sideOf(
+  row: SocketRow,
+  listening: ReadonlySet<string>,
+  isEphemeral: (end: RowEndpoint | null) => boolean,
+): Side {
+  const { protocol, state, local, remote } = row;
+  const hasPeer = remote !== null && (remote.port !== null || remote.service !== null);
+  if (state === 'LISTEN') return 'listening';
+  if (protocol === 'udp' && !hasPeer) return isEphemeral(local) ? 'client' : 'listening';
+  if (!hasPeer) return 'unsure';
+  if (state === 'SYN-SENT') return 'client';
+  if (state === 'SYN-RECEIVED') return 'server';
+  if (listening.has(`${protocol} ${portKey(local)}`)) return 'server';
+  if (remote.service !== null && local.port !== null) return 'client';
+  if (local.service !== null && remote.port !== null) return 'server';
+  if (isEphemeral(local) && !isEphemeral(remote)) return 'client';
+  if (isEphemeral(remote) && !isEphemeral(local)) return 'server';
+  if (local.port !== null && remote.port !== null) {
+    if (remote.port < 1024 && local.port >= 1024) return 'client';
+    if (local.port < 1024 && remote.port >= 1024) return 'server';
+  }
+  return 'unsure';
+}
+
+function countDestinations(sockets: readonly ExplainedSocket[]): readonly DestinationUse[] {
+  const uses = new Map<string, { -readonly [key in keyof DestinationUse]: DestinationUse[key] }>();
+  for (const { row, side } of sockets) {
+    if (side !== 'client' || row.protocol !== 'tcp' || row.remote?.port == null) continue;
+    const key = `${row.local.address} ${row.remote.address} ${row.remote.port}`;
+    const use = uses.get(key) ?? {
+      localAddress: row.local.address,
+      remoteAddress: row.remote.address,
+      remotePort: row.remote.port,
+      open: 0,
+      timeWait: 0,
+    };
+    if (row.state === 'TIME-WAIT') use.timeWait += 1;
+    else use.open += 1;
+    uses.set(key, use);
+  }
+  return [...uses.values()].sort((a, b) => b.open + b.timeWait - (a.open + a.timeWait));
+}

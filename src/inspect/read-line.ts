@@ -1,0 +1,162 @@
+/**
+ * One reader for each tool's line. A reader returns a row, or null where the line is not its own.
+ * Lines are recognised by their shape, not by their header, since people paste half a screen.
+ */
+
+import { readEndpoint, readState } from './socket-row.ts';
+import type { RowEndpoint, RowState, SocketRow, Tool } from './socket-row.ts';
+
+/** A row without its line number, which the caller knows. */
+type Row = Omit<SocketRow, 'line'>;
+export type LineReader = (line: string, context: LineContext) => Row | null;
+
+/** What earlier lines said: a filter or header that leaves the state column out. */
+export interface LineContext {
+  readonly state: RowState | null;
+}
+
+function protocolOf(word: string | undefined): 'tcp' | 'udp' | null {
+  const match = /^(tcp|udp)(?:4|6|46|lite)?$/i.exec(word ?? '');
+  return match ? (match[1]?.toLowerCase() === 'udp' ? 'udp' : 'tcp') : null;
+}
+
+function isPortNumber(word: string | undefined): word is string {
+  return word !== undefined && /^\d+$/.test(word);
+}
+
+function timerSeconds(line: string): number | null {
+  const inSs = /timer:\(timewait,(?:(\d+)min)?(?:(\d+)sec)?/.exec(line);
+  if (inSs) return Number(inSs[1] ?? 0) * 60 + Number(inSs[2] ?? 0);
+  const inNetstat = /timewait \((\d+)/.exec(line);
+  return inNetstat ? Number(inNetstat[1]) : null;
+}
+
+function make(
+  tool: Tool,
+  protocol: 'tcp' | 'udp',
+  state: RowState,
+  local: RowEndpoint,
+  remote: RowEndpoint | null,
+  process: SocketRow['process'],
+  secondsLeft: number | null = null,
+): Row {
+  return { tool, protocol, state, local, remote, process, secondsLeft };
+}
+
+/** `[Netid] [State] Recv-Q Send-Q Local Peer [Process]`; the endpoints may be split by blanks. */
+export const readSs: LineReader = (line, context) => {
+  const words = line.trim().split(/\s+/);
+  const netid = protocolOf(words[0]);
+  if (netid) words.shift();
+  const state = readState(words[0] ?? '');
+  if (state) words.shift();
+  if (!isPortNumber(words[0]) || !isPortNumber(words[1])) return null;
+  const local = readEndpoint(words[2] ?? '');
+  const remote = readEndpoint(words[3] ?? '');
+  const known = state ?? context.state;
+  if (!local || !remote || (netid && !known)) return null;
+  const user = /users:\(\("((?:[^"\\]|\\.)*)",pid=(\d+)/.exec(line);
+  const process = user ? { name: user[1] ?? null, pid: Number(user[2]) } : null;
+  const protocol = netid ?? (known === 'UNCONN' ? 'udp' : 'tcp');
+  return make('ss', protocol, known ?? 'UNKNOWN', local, remote, process, timerSeconds(line));
+};
+
+/** `tcp 0 0 10.0.0.2:22 0.0.0.0:* LISTEN [user inode] [123/sshd]` (net-tools). */
+export const readNetstatLinux: LineReader = (line) => {
+  const words = line.trim().split(/\s+/);
+  const protocol = protocolOf(words[0]);
+  if (!protocol || !isPortNumber(words[1]) || !isPortNumber(words[2])) return null;
+  const local = readEndpoint(words[3] ?? '');
+  const remote = readEndpoint(words[4] ?? '');
+  if (!local || !remote) return null;
+  const state = readState(words[5] ?? '') ?? (protocol === 'udp' ? 'UNCONN' : 'UNKNOWN');
+  const program = /\s(\d+)\/(\S+)/.exec(line);
+  const process = program
+    ? { name: (program[2] ?? '').replace(/:$/, ''), pid: Number(program[1]) }
+    : null;
+  return make('netstat-linux', protocol, state, local, remote, process, timerSeconds(line));
+};
+
+/** `tcp4 0 0 192.168.1.5.51514 203.0.113.10.443 ESTABLISHED` (macOS and the BSDs). */
+export const readNetstatBsd: LineReader = (line) => {
+  const words = line.trim().split(/\s+/);
+  const protocol = protocolOf(words[0]);
+  if (!protocol || !isPortNumber(words[1]) || !isPortNumber(words[2])) return null;
+  const local = readEndpoint(words[3] ?? '', '.');
+  const remote = readEndpoint(words[4] ?? '', '.');
+  if (!local || !remote) return null;
+  const state = readState(words[5] ?? '') ?? (protocol === 'udp' ? 'UNCONN' : 'UNKNOWN');
+  const named = /\s([A-Za-z][^\s:]*):(\d+)\s/.exec(line);
+  const process = named ? { name: named[1] ?? null, pid: Number(named[2]) } : null;
+  return make('netstat-bsd', protocol, state, local, remote, process);
+};
+
+/** `TCP 10.0.0.2:51514 203.0.113.10:443 ESTABLISHED 1234` (Windows, any interface language). */
+export const readNetstatWindows: LineReader = (line) => {
+  const words = line.trim().split(/\s+/);
+  const protocol = protocolOf(words[0]);
+  const local = readEndpoint(words[1] ?? '');
+  const printed = readEndpoint(words[2] ?? '');
+  if (!protocol || !local || !printed) return null;
+  const state = readState(words[3] ?? '') ?? (protocol === 'udp' ? 'UNCONN' : 'UNKNOWN');
+  const last = words.at(-1);
+  const pid = words.length > 3 && isPortNumber(last) ? Number(last) : null;
+  const remote = printed.port === 0 ? { ...printed, port: null } : printed;
+  return make(
+    'netstat-windows',
+    protocol,
+    state,
+    local,
+    remote,
+    pid === null ? null : { name: null, pid },
+  );
+};
+
+/** `nc 24337 root 4u IPv4 9450171 0t0 TCP 127.0.0.1:9000->127.0.0.1:42056 (ESTABLISHED)`. */
+export const readLsof: LineReader = (line) => {
+  const match =
+    /^(.+?)\s+(\d+)\s+(?:\d+\s+)?\S+\s+\S+\s+IPv[46]\s.*?\b(TCP|UDP)\s+(\S+?)(?:->(\S+))?(?:\s+\(([\w-]+)\))?\s*$/.exec(
+      line,
+    );
+  if (!match) return null;
+  const [, command = '', pid, kind, localText = '', remoteText, stateWord] = match;
+  const local = readEndpoint(localText);
+  const remote = remoteText === undefined ? null : readEndpoint(remoteText);
+  if (!local || (remoteText !== undefined && !remote)) return null;
+  const protocol = kind === 'UDP' ? 'udp' : 'tcp';
+  const state = readState(stateWord ?? '') ?? (protocol === 'udp' ? 'UNCONN' : 'UNKNOWN');
+  const name = command.trim().replaceAll('\\x20', ' ');
+  return make('lsof', protocol, state, local, remote, { name, pid: Number(pid) });
+};
+
+/** `10.0.0.2 51514 203.0.113.10 443 Established Internet 1234` (Get-NetTCPConnection). */
+export const readPowershell: LineReader = (line) => {
+  const match =
+    /^\s*([0-9a-f:.%]+)\s+(\d{1,5})\s+([0-9a-f:.%]+)\s+(\d{1,5})\s+([A-Za-z]+\d?)(?:\s+[A-Za-z]\S*)?(?:\s+(\d+))?\s*$/i.exec(
+      line,
+    );
+  const state = readState(match?.[5] ?? '');
+  if (!match || !state) return null;
+  const local = readEndpoint(`${match[1]}:${match[2]}`);
+  const remote = readEndpoint(`${match[3]}:${match[4]}`);
+  if (!local || !remote) return null;
+  const pid = match[6] === undefined ? null : { name: null, pid: Number(match[6]) };
+  return make(
+    'powershell',
+    'tcp',
+    state,
+    local,
+    remote.port === 0 ? { ...remote, port: null } : remote,
+    pid,
+  );
+};
+
+/** In this order: the first that reads a line wins. */
+export const lineReaders: readonly LineReader[] = [
+  readLsof,
+  readSs,
+  readNetstatLinux,
+  readNetstatBsd,
+  readNetstatWindows,
+  readPowershell,
+];

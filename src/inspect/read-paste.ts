@@ -1,0 +1,80 @@
+/**
+ * A whole paste, read: every socket that can be read, and every line that cannot, with its number.
+ * Headers, prompts and blank lines are neither.
+ */
+
+import { lineReaders } from './read-line.ts';
+import { readState } from './socket-row.ts';
+import type { RowState, SocketRow } from './socket-row.ts';
+
+export interface UnreadLine {
+  /** From 1. */
+  readonly line: number;
+  /** At most 200 characters of it. */
+  readonly text: string;
+}
+
+export interface Paste {
+  readonly rows: readonly SocketRow[];
+  readonly unread: readonly UnreadLine[];
+  /** True where the text was longer than what is read: the rest is left out. */
+  readonly isCut: boolean;
+}
+
+/** A busy server's whole `ss` fits; more than this a page cannot usefully show. */
+export const MAX_CHARACTERS = 8_000_000;
+const MAX_LINE = 4_000;
+
+const NOISE = [
+  /^\s*$/,
+  /^\s*[-=]+(\s+[-=]+)*\s*$/,
+  /^\s*(?:\[[^\]]*\]|\S*@\S*|PS [A-Z]:|[A-Z]:\\)?\S*\s?[$#>%]\s/,
+  /^\s*(?:Netid|State|Recv-Q|Proto|Active |COMMAND|LocalAddress|プロトコル|アクティブな接続|Aktive|Connexions|Kernel)/i,
+  /^\s*(?:\(No info could be read|\(Not all processes|will not be shown|RTNETLINK answers)/,
+  /^\s*Socket\s+Proto|^\s*\[exit \d+\]\s*$/i,
+  /^\s*unix\s|^\s*u_(?:str|dgr|seq)\s|^\s*nl\s|^\s*p_(?:raw|dgr)\s/,
+];
+
+/** Windows `netstat -b` names the program on the next line: ` [svchost.exe]`. */
+const PROGRAM_LINE = /^\s*\[([^\]]+)\]\s*$/;
+
+/**
+ * @param text what was pasted; full-width forms and Windows line ends are fine.
+ */
+export function readPaste(text: string): Paste {
+  const rows: SocketRow[] = [];
+  const unread: UnreadLine[] = [];
+  let state: RowState | null = null;
+  const lines = text.slice(0, MAX_CHARACTERS).split(/\r\n|\r|\n/);
+  lines.forEach((raw, index) => {
+    const line = raw.length > MAX_LINE ? raw.slice(0, MAX_LINE) : raw;
+    state = stateFilter(line) ?? (/^\s*(?:Netid\s+)?State\b/.test(line) ? null : state);
+    const row = readOne(line, state);
+    const program = PROGRAM_LINE.exec(line);
+    const before = rows.at(-1);
+    if (row) rows.push({ ...row, line: index + 1 });
+    else if (program && before?.tool === 'netstat-windows') {
+      rows[rows.length - 1] = {
+        ...before,
+        process: { name: program[1] ?? null, pid: before.process?.pid ?? null },
+      };
+    } else if (!NOISE.some((pattern) => pattern.test(line))) {
+      unread.push({ line: index + 1, text: line.trim().slice(0, 200) });
+    }
+  });
+  return { rows, unread, isCut: text.length > MAX_CHARACTERS };
+}
+
+function readOne(line: string, state: RowState | null): Omit<SocketRow, 'line'> | null {
+  for (const reader of lineReaders) {
+    const row = reader(line, { state });
+    if (row) return row;
+  }
+  return null;
+}
+
+/** `ss … state time-wait` leaves the State column out: the command line says it. */
+function stateFilter(line: string): RowState | null {
+  const match = /\bss\b.*\bstate\s+([a-z0-9-]+)/i.exec(line);
+  return match ? readState(match[1] ?? '') : null;
+}
