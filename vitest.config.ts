@@ -1,8 +1,27 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+
+const alias = { '@': fileURLToPath(new URL('./src', import.meta.url)) };
+
+// Nothing is held against a clock: the limit only ends a test that would never end.
+const testTimeout = 120_000;
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'tests/**/*.test.ts'],
-    exclude: ['tests/e2e/**', 'node_modules/**'],
+    projects: [
+      {
+        resolve: { alias },
+        test: {
+          name: 'unit',
+          testTimeout,
+          include: ['src/**/*.test.ts', 'tests/**/*.test.ts', 'scripts/**/*.test.ts'],
+          exclude: ['tests/e2e/**', 'tests/site/**', 'node_modules/**'],
+        },
+      },
+      {
+        resolve: { alias },
+        test: { name: 'site', testTimeout, include: ['tests/site/**/*.test.ts'] },
+      },
+    ],
   },
 });

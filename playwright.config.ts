@@ -1,0 +1,62 @@
+/**
+ * The browser tests: an installed Chromium against the built site, served twice, at the root and
+ * below a base path. `npm run build` first; `npm test` does all of it.
+ */
+import { createServer } from 'node:net';
+import { defineConfig } from '@playwright/test';
+import { basePath, basePathFolder } from './scripts/checks/checks.ts';
+import { findBrowser, howToGetABrowser, quietBrowserFlags } from './scripts/setup/browser.ts';
+
+const executablePath = findBrowser();
+if (executablePath === undefined) throw new Error(howToGetABrowser);
+
+// Workers read this file too and inherit the environment: all agree on the ports found first.
+process.env['CHROME_PATH'] = executablePath;
+const port = (process.env['E2E_PORT'] ??= await findFreePort());
+const basePort = (process.env['E2E_BASE_PORT'] ??= await findFreePort());
+
+const serve = (where: string): string => `"${process.execPath}" scripts/serve.ts ${where} --strict-port`;
+
+export default defineConfig({
+  testDir: 'tests/e2e',
+  outputDir: 'test-results',
+  fullyParallel: true,
+  workers: 2,
+  retries: 0,
+  forbidOnly: Boolean(process.env['CI']),
+  // Nothing is held against a clock: these limits only end what would never end.
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
+  reporter: [['list']],
+  use: {
+    baseURL: `http://localhost:${port}/`,
+    browserName: 'chromium',
+    launchOptions: { executablePath, args: [...quietBrowserFlags] },
+    trace: 'retain-on-failure',
+  },
+  webServer: [
+    {
+      command: serve(`--dir dist --base / --port ${port}`),
+      url: `http://localhost:${port}/`,
+      reuseExistingServer: false,
+    },
+    {
+      command: serve(`--dir ${basePathFolder} --base ${basePath} --port ${basePort}`),
+      url: `http://localhost:${basePort}${basePath}`,
+      reuseExistingServer: false,
+    },
+  ],
+});
+
+function findFreePort(): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once('error', reject);
+    probe.listen(0, 'localhost', () => {
+      const address = probe.address();
+      const found = typeof address === 'object' && address !== null ? String(address.port) : '';
+      probe.close(() => {
+        resolve(found);
+      });
+    });
+  });
+}

@@ -1,0 +1,106 @@
+/**
+ * Every check of `npm test`: its name, its command, what must have ended before it, and where it
+ * leaves the counts of its test cases.
+ */
+import { join } from 'node:path';
+
+export interface Check {
+  readonly name: string;
+  /** What a reader of the summary is told. */
+  readonly title: string;
+  /** The script that Node runs, and its arguments. */
+  readonly command: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Names of checks that must have ended well first. */
+  readonly after: readonly string[];
+  /** Whether it needs the whole machine for itself. */
+  readonly isAlone?: boolean;
+  readonly report?: { readonly kind: 'vitest' | 'playwright'; readonly file: string };
+}
+
+/** Where the runner keeps reports and the build that is not for serving. */
+export const workFolder = join('.cache', 'checks');
+
+/** The second build stands below a path, as on a school's server or GitHub Pages. */
+export const basePath = '/dojo/base/';
+export const basePathFolder = join('.cache', 'dist-base-path');
+
+const astro = 'node_modules/astro/bin/astro.mjs';
+const vitest = 'node_modules/vitest/vitest.mjs';
+
+function vitestCheck(project: string, title: string, after: readonly string[]): Check {
+  const file = join(workFolder, `${project}.json`);
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  return {
+    name: project,
+    title,
+    command: [vitest, 'run', '--project', project, ...reporters],
+    after,
+    report: { kind: 'vitest', file },
+  };
+}
+
+const playwrightReport = join(workFolder, 'e2e.json');
+
+export const checks: readonly Check[] = [
+  { name: 'build', title: 'the site builds', command: [astro, 'build'], after: [] },
+  vitestCheck('unit', 'unit tests', []),
+  {
+    name: 'types-pure',
+    title: 'types: the pure folders',
+    command: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.pure.json'],
+    after: [],
+  },
+  {
+    name: 'format',
+    title: 'format (Prettier)',
+    command: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
+    after: [],
+  },
+  // Both write the content's types into .astro, so one waits for the other.
+  {
+    name: 'types-site',
+    title: 'types: the site (astro check)',
+    command: [astro, 'check'],
+    after: ['build'],
+  },
+  {
+    name: 'lint',
+    title: 'lint (ESLint)',
+    command: ['node_modules/eslint/bin/eslint.js', '--max-warnings', '0', '.'],
+    after: ['build'],
+  },
+  {
+    name: 'types-svelte',
+    title: 'types: components (svelte-check)',
+    command: [
+      'node_modules/svelte-check/bin/svelte-check',
+      '--tsconfig',
+      './tsconfig.json',
+      '--fail-on-warnings',
+      '--output',
+      'human',
+    ],
+    after: ['build'],
+  },
+  {
+    name: 'build-base-path',
+    title: 'the site builds below a base path',
+    command: [astro, 'build', '--outDir', basePathFolder],
+    env: { BASE_PATH: basePath },
+    after: ['types-site'],
+  },
+  vitestCheck('site', 'links, languages and weight of the built site', [
+    'build',
+    'build-base-path',
+  ]),
+  {
+    name: 'e2e',
+    title: 'in a real browser (Playwright)',
+    command: ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'],
+    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport },
+    after: ['build', 'build-base-path'],
+    isAlone: true,
+    report: { kind: 'playwright', file: playwrightReport },
+  },
+];
