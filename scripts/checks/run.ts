@@ -95,8 +95,8 @@ async function runOne(check: Check): Promise<Result> {
   const { code, output } = await run(check);
   const seconds = (performance.now() - start) / 1000;
   const counts = check.report && readCounts(check.report.kind, check.report.file);
-  const hasCases = check.report === undefined || (counts !== undefined && counts.failed === 0);
-  const outcome = code === 0 && hasCases ? 'passed' : 'failed';
+  const isCounted = check.report === undefined || counts?.failed === 0;
+  const outcome = code === 0 && isCounted ? 'passed' : 'failed';
   const result: Result = { check, outcome, seconds, counts };
   if (outcome === 'failed') say(`\n${output.trimEnd()}\n`);
   say(describe(result));
@@ -131,7 +131,8 @@ function run(check: Check): Promise<{ code: number | null; output: string }> {
 function describe({ check, outcome, seconds, counts }: Result): string {
   const mark = { passed: '✓', failed: '✗', 'not run': '–' }[outcome];
   const cases = counts === undefined ? '' : `${String(counts.passed)} passed`;
-  const failed = counts !== undefined && counts.failed > 0 ? `, ${String(counts.failed)} failed` : '';
+  const failed =
+    counts !== undefined && counts.failed > 0 ? `, ${String(counts.failed)} failed` : '';
   const time = outcome === 'not run' ? 'not run' : `${seconds.toFixed(0)} s`;
   return `${mark} ${check.title.padEnd(46)} ${time.padStart(7)}   ${cases}${failed}`.trimEnd();
 }

@@ -46,7 +46,12 @@ export function createSiteServer({ folder, base, isPrecompressed = false }: Site
       return;
     }
     const path = `/${url.pathname.slice(base.length)}`;
-    if (!path.endsWith('/') && existsSync(join(folder, safeDecode(path), 'index.html'))) {
+    const name = decodePath(path);
+    if (name === undefined) {
+      sendNotFound(folder, path, request, response);
+      return;
+    }
+    if (!path.endsWith('/') && existsSync(join(folder, name, 'index.html'))) {
       redirect(response, `${url.pathname}/${url.search}`);
       return;
     }
@@ -92,11 +97,13 @@ function redirect(response: ServerResponse, location: string): void {
   response.end();
 }
 
-function safeDecode(path: string): string {
+/** The path as names of files; undefined for one that names none. */
+function decodePath(path: string): string | undefined {
   try {
-    return decodeURIComponent(path).replaceAll('\0', '').replaceAll('..', '');
+    const decoded = decodeURIComponent(path);
+    return decoded.includes('\0') || decoded.includes('..') ? undefined : decoded;
   } catch {
-    return path;
+    return undefined;
   }
 }
 
@@ -107,7 +114,7 @@ function sendNotFound(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const [, first = ''] = safeDecode(path).split('/');
+  const [, first = ''] = (decodePath(path) ?? '/').split('/');
   const page = [join(folder, first, '404.html'), join(folder, first, '404', 'index.html')]
     .concat(join(folder, '404.html'))
     .find((file) => existsSync(file));

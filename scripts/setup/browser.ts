@@ -80,7 +80,7 @@ export function ensureBrowser(say: (line: string) => void): string | undefined {
     if (installed !== undefined) return installed;
   }
 
-  say("No browser found. Asking Playwright for its Chromium …");
+  say('No browser found. Asking Playwright for its Chromium …');
   const playwright = join('node_modules', '@playwright', 'test', 'cli.js');
   spawnSync(process.execPath, [playwright, 'install', 'chromium'], { stdio: ['ignore', 2, 2] });
   return findBrowser();
