@@ -106,6 +106,22 @@ describe('search', () => {
     expect(registry.search(text).entries[0]).toMatchObject({ low, name });
   });
 
+  it('finds what our own words say, in any language, before what merely mentions it', () => {
+    const told = registry.withStories(
+      new Map([
+        [5432, 'データベースの PostgreSQL です。'],
+        [3306, 'a database'],
+      ]),
+    );
+    expect(told.search('データベース').entries[0]?.low).toBe(5432);
+    expect(
+      told
+        .search('database')
+        .entries.slice(0, 2)
+        .map((row) => row.low),
+    ).toContain(3306);
+  });
+
   it('finds a range, and only in it', () => {
     const found = registry.search('20-25 tcp');
     expect(found.entries.every((row) => row.low >= 20 && row.low <= 25)).toBe(true);

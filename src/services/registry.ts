@@ -19,6 +19,7 @@ interface Row {
   readonly entry: RegistryEntry;
   readonly name: string;
   readonly text: string;
+  readonly story: string;
   readonly order: number;
 }
 
@@ -27,12 +28,17 @@ export class Registry {
   readonly #rows: readonly Row[];
   readonly #byPort = new Map<number, RegistryEntry[]>();
 
-  constructor(entries: readonly RegistryEntry[]) {
+  /**
+   * @param stories words of ours on some ports, in the learner's language: searched too, and what
+   *   they find comes early.
+   */
+  constructor(entries: readonly RegistryEntry[], stories: ReadonlyMap<number, string> = new Map()) {
     this.entries = entries;
     this.#rows = entries.map((entry, order) => ({
       entry,
       name: entry.name.toLowerCase(),
       text: `${entry.name} ${entry.description}`.toLowerCase(),
+      story: entry.name ? (stories.get(entry.low)?.toLowerCase() ?? '') : '',
       order,
     }));
     for (const entry of entries) {
@@ -42,6 +48,11 @@ export class Registry {
         else this.#byPort.set(port, [entry]);
       }
     }
+  }
+
+  /** The same registry with other words to search. */
+  withStories(stories: ReadonlyMap<number, string>): Registry {
+    return new Registry(this.entries, stories);
   }
 
   /** All rows of a port, primary name first; empty where the registry lists nothing. */
@@ -75,7 +86,7 @@ export class Registry {
       const begins =
         !isInRange && digits !== null && words.length === 0 && String(entry.low).startsWith(digits);
       if (range !== null && !isInRange && !begins) continue;
-      if (!words.every((word) => row.text.includes(word))) continue;
+      if (!words.every((word) => row.text.includes(word) || row.story.includes(word))) continue;
       found.push({ row, rank: rankOf(row, words, isInRange) });
     }
     found.sort((a, b) => a.rank - b.rank || a.row.order - b.row.order);
@@ -93,5 +104,6 @@ function rankOf(row: Row, words: readonly string[], isInRange: boolean): number 
   if (words.length === 0) return 4;
   if (words.includes(row.name)) return 1;
   if (words.some((word) => row.name.startsWith(word))) return 2;
+  if (words.some((word) => row.story.includes(word))) return 2;
   return words.some((word) => row.name.includes(word)) ? 3 : 5;
 }

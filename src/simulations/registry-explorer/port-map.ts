@@ -1,0 +1,72 @@
+/**
+ * The picture of all 65,536 ports: one cell a port, row after row. 512 columns give the well-known
+ * ports the first two rows exactly.
+ */
+
+import { rangeOf } from '../../network/port-ranges.ts';
+import type { PortRange } from '../../network/port-ranges.ts';
+import type { RegistryStatus } from '../../services/registry-entry.ts';
+import type { Registry } from '../../services/registry.ts';
+
+export const MAP_COLUMNS = 512;
+export const MAP_ROWS = 128;
+
+export function cellOf(port: number): { readonly x: number; readonly y: number } {
+  return { x: port % MAP_COLUMNS, y: Math.floor(port / MAP_COLUMNS) };
+}
+
+/**
+ * @param x,y a place in the picture, each 0–1; outside is pulled in.
+ * @returns the port there.
+ */
+export function portAt(x: number, y: number): number {
+  const column = Math.min(MAP_COLUMNS - 1, Math.max(0, Math.floor(x * MAP_COLUMNS)));
+  const row = Math.min(MAP_ROWS - 1, Math.max(0, Math.floor(y * MAP_ROWS)));
+  return row * MAP_COLUMNS + column;
+}
+
+/** The keys that walk the picture, and how far each goes. */
+const STEPS: Readonly<Record<string, number>> = {
+  ArrowLeft: -1,
+  ArrowRight: 1,
+  ArrowUp: -MAP_COLUMNS,
+  ArrowDown: MAP_COLUMNS,
+};
+
+/** Where each range begins: Page keys jump between them. */
+const LANDMARKS = [0, 1024, 49152, 65535];
+
+/** @returns the port a key leads to from `port`, or null where the key means nothing here. */
+export function portAfterKey(port: number, key: string): number | null {
+  const step = STEPS[key];
+  if (step !== undefined) {
+    const next = port + step;
+    return next >= 0 && next <= 65535 ? next : port;
+  }
+  if (key === 'Home') return 0;
+  if (key === 'End') return 65535;
+  if (key === 'PageDown') return LANDMARKS.find((mark) => mark > port) ?? 65535;
+  if (key === 'PageUp') return LANDMARKS.findLast((mark) => mark < port) ?? 0;
+  return null;
+}
+
+export interface CellKind {
+  readonly range: PortRange;
+  readonly status: RegistryStatus;
+}
+
+/** What each of the 65,536 cells shows. */
+export function cellKinds(registry: Registry): readonly CellKind[] {
+  return Array.from({ length: 65536 }, (_, port) => ({
+    range: rangeOf(port),
+    status: registry.status(port),
+  }));
+}
+
+/** How many numbers of an inclusive range are assigned to somebody. */
+export function countAssigned(registry: Registry, low: number, high: number): number {
+  let count = 0;
+  for (let port = low; port <= high; port += 1)
+    if (registry.status(port) === 'assigned') count += 1;
+  return count;
+}

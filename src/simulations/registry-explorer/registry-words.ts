@@ -1,0 +1,22 @@
+/** What the explorer needs from the page: its words, and facts that are known at build time. */
+
+import type { Messages } from '../../i18n/messages.ts';
+import type { Transport } from '../../services/registry-entry.ts';
+
+export type ExplorerWords = Messages['ports'];
+
+export interface FamousPort {
+  readonly port: number;
+  readonly transport: Transport;
+  readonly name: string;
+  readonly purpose: string;
+  readonly sibling: number | null;
+}
+
+/** An operating system's automatic range. */
+export interface SystemRange {
+  readonly id: string;
+  readonly name: string;
+  readonly low: number;
+  readonly high: number;
+}
