@@ -10,5 +10,6 @@ export interface NavigationEntry {
 
 export const navigation: readonly NavigationEntry[] = [
   { key: 'course', path: '/course/' },
+  { key: 'ports', path: '/ports/' },
   { key: 'about', path: '/about/' },
 ];
