@@ -1,12 +1,21 @@
 /**
  * One host's ports of one protocol: who holds which, what may be bound, and which port an automatic
  * choice gets. One table per host and protocol; TCP and UDP know nothing of each other.
- * CONTRACT ONLY: written by the foundation so that others can build against it.
  *
  * Addresses are unsigned 32-bit numbers here (0 is the wildcard), time is virtual milliseconds.
  */
 
+import type { Random } from '../time-and-chance/random.ts';
+import type { OsProfile, PortSettings } from './os-profiles/profile.ts';
+import { conflicts, type ClaimKind } from './port-conflicts.ts';
+import type { PortAlgorithm } from './port-selection/algorithm.ts';
+import { Obstacles, type Obstacle } from './port-selection/obstacles.ts';
+import { PortSet } from './port-set.ts';
+import { PortUsage } from './port-usage.ts';
+import type { Protocol } from './scenario.ts';
+import type { SysctlTable } from './sysctl/sysctl-table.ts';
 import type { Errno, PortChoiceReason } from './trace.ts';
+import { TupleIndex, type Destination, type WaitRule } from './tuple-index.ts';
 
 /** A socket's hold on a port. */
 export interface PortHold {
@@ -15,7 +24,10 @@ export interface PortHold {
   /** 0 and 0 while not connected. */
   readonly remoteAddress: number;
   readonly remotePort: number;
-  /** Bound by the program (to a number or to 0), or a listener; false when connect() picked it. */
+  /**
+   * Bound by the program (to a number or to 0), a listener, or accepted from one; false when
+   * connect() picked the port. Stays as it is in TIME-WAIT.
+   */
   readonly isBound: boolean;
   readonly isListening: boolean;
   readonly reuseAddress: boolean;
@@ -38,10 +50,17 @@ export type PortChoice =
   | { readonly ok: false; readonly error: Errno; readonly why?: PortChoiceReason };
 
 export interface ConnectRequest {
+  /** Where the connection will come from: the route's source address, or the one bound without a port. */
   readonly localAddress: number;
   readonly remoteAddress: number;
   readonly remotePort: number;
   readonly nowMs: number;
+  /** The socket's own range (IP_LOCAL_PORT_RANGE), inclusive; 0 for an end it does not narrow. */
+  readonly portRange?: readonly [low: number, high: number];
+  /** UDP only, where they let sockets share a port. */
+  readonly reuseAddress?: boolean;
+  readonly reusePort?: boolean;
+  readonly uid?: number;
 }
 
 export interface BindRequest {
@@ -55,6 +74,8 @@ export interface BindRequest {
   readonly isPrivileged: boolean;
   /** bind() + listen() at once: errors as listen() gives them. */
   readonly forListening: boolean;
+  /** The socket's own range (IP_LOCAL_PORT_RANGE), inclusive; 0 for an end it does not narrow. */
+  readonly portRange?: readonly [low: number, high: number];
 }
 
 export interface PortTableInterface {
@@ -62,12 +83,281 @@ export interface PortTableInterface {
   chooseForConnect(request: ConnectRequest): PortChoice;
   /** What bind() or listen() gets. */
   chooseForBind(request: BindRequest): PortChoice;
+  /** Whether a bound socket may listen. */
+  checkListen(hold: PortHold): PortChoice;
   /** Whether a bound socket may connect (its tuple is free, or TIME-WAIT gives way). */
-  checkConnect(hold: PortHold, remoteAddress: number, remotePort: number, nowMs: number): PortChoice;
+  checkConnect(
+    hold: PortHold,
+    remoteAddress: number,
+    remotePort: number,
+    nowMs: number,
+  ): PortChoice;
   add(hold: PortHold): void;
   remove(hold: PortHold): void;
   /** Changes a hold (bound → connected → TIME-WAIT …); returns the new one. */
   replace(hold: PortHold, change: Partial<PortHold>): PortHold;
   /** All holds on a port. */
   holdsOn(port: number): Iterable<PortHold>;
+}
+
+/**
+ * The ports of one host and protocol. `settings` is the host's; writes to it count from the next
+ * choice on. `random` is the host's stream; the table forks its own from it.
+ */
+export function createPortTable(
+  profile: OsProfile,
+  settings: SysctlTable,
+  random: Random,
+  protocol: Protocol = 'tcp',
+): PortTableInterface {
+  return new PortTable(profile, settings, random.fork(`ports/${protocol}`), protocol);
+}
+
+class PortTable implements PortTableInterface {
+  readonly #profile: OsProfile;
+  readonly #protocol: Protocol;
+  readonly #table: SysctlTable;
+  readonly #connect: PortAlgorithm;
+  readonly #bind: PortAlgorithm;
+  readonly #usage: PortUsage;
+  readonly #tuples: TupleIndex;
+  #settings: PortSettings;
+  #settingsVersion: number;
+  #reserved: PortSet;
+  #waitRules: { readonly near: WaitRule; readonly far: WaitRule };
+
+  constructor(profile: OsProfile, table: SysctlTable, random: Random, protocol: Protocol) {
+    const { connect, bind } = profile.algorithms(random, protocol);
+    if (connect.rotation !== bind.rotation) throw new Error(`${profile.id}: two rotations`);
+    this.#profile = profile;
+    this.#protocol = protocol;
+    this.#table = table;
+    this.#connect = connect;
+    this.#bind = bind;
+    this.#usage = new PortUsage(connect.rotation, profile.boundUntilEmpty);
+    this.#tuples = new TupleIndex(connect.rotation);
+    this.#settingsVersion = table.version;
+    this.#settings = profile.portSettings(table, protocol);
+    this.#reserved = this.#reservedSet();
+    this.#waitRules = waitRules(this.#settings);
+  }
+
+  chooseForConnect(request: ConnectRequest): PortChoice {
+    this.#readSettings();
+    const { localAddress, remoteAddress, remotePort, nowMs } = request;
+    if (this.#protocol === 'udp') return this.#chooseForDatagrams(request);
+    const towards = this.#tuples.towards(localAddress, remoteAddress, remotePort);
+    if (towards !== undefined) {
+      const isNear = isLoopback(localAddress) || isLoopback(remoteAddress);
+      towards.settle(isNear ? this.#waitRules.near : this.#waitRules.far, nowMs);
+    }
+    const obstacles = new Obstacles([
+      { reason: 'reserved', ports: this.#reserved },
+      ...(this.#profile.boundPortsAreExclusive
+        ? [{ reason: 'bound', ports: this.#usage.all.bound } as const]
+        : []),
+      ...takenTowards(towards),
+    ]);
+    const { port, why } = this.#connect.choose(
+      { ...request, ...this.#range(request.portRange), reuseAddress: false },
+      obstacles,
+    );
+    if (port < 0) return { ok: false, error: this.#profile.exhausted.tcpConnect, why };
+    const replaces = towards?.tuples.get(port);
+    return { ok: true, port, why, ...(replaces === undefined ? {} : { replaces }) };
+  }
+
+  chooseForBind(request: BindRequest): PortChoice {
+    this.#readSettings();
+    if (request.port === 0) return this.#chooseAny(request);
+    if (request.port < this.#settings.firstUnprivileged && !request.isPrivileged) {
+      return { ok: false, error: 'EACCES' };
+    }
+    if (this.#settings.reservedBlocksBind && this.#reserved.has(request.port)) {
+      return { ok: false, error: 'EACCES' };
+    }
+    for (const owner of this.#usage.holdsOn(request.port)) {
+      if (conflicts(this.#protocol, request, owner, 'explicit')) {
+        return { ok: false, error: 'EADDRINUSE' };
+      }
+    }
+    return { ok: true, port: request.port };
+  }
+
+  checkListen(hold: PortHold): PortChoice {
+    for (const owner of this.#usage.holdsOn(hold.port)) {
+      if (owner !== hold && conflicts(this.#protocol, hold, owner, 'explicit')) {
+        return { ok: false, error: 'EADDRINUSE' };
+      }
+    }
+    return { ok: true, port: hold.port };
+  }
+
+  checkConnect(hold: PortHold, remoteAddress: number, remotePort: number): PortChoice {
+    const { port, localAddress } = hold;
+    if (this.#protocol === 'udp') return { ok: true, port };
+    const taken = this.#tuples.find(localAddress, port, remoteAddress, remotePort);
+    if (taken === undefined || taken === hold) return { ok: true, port };
+    if (taken.timeWaitSinceMs !== null && taken.hasTimestamps) {
+      return { ok: true, port, replaces: taken };
+    }
+    return { ok: false, error: 'EADDRNOTAVAIL' };
+  }
+
+  add(hold: PortHold): void {
+    if (this.#protocol === 'tcp' && hold.remotePort !== 0) this.#tuples.add(hold);
+    this.#usage.add(hold);
+  }
+
+  remove(hold: PortHold): void {
+    this.#usage.remove(hold);
+    if (this.#protocol === 'tcp' && hold.remotePort !== 0) this.#tuples.remove(hold);
+  }
+
+  replace(hold: PortHold, change: Partial<PortHold>): PortHold {
+    const next: PortHold = { ...hold, ...change };
+    this.remove(hold);
+    this.add(next);
+    return next;
+  }
+
+  holdsOn(port: number): Iterable<PortHold> {
+    return this.#usage.holdsOn(port);
+  }
+
+  /** bind() to port 0, or listen() without a port. */
+  #chooseAny(request: BindRequest): PortChoice {
+    const { localAddress, reuseAddress } = request;
+    const selection = {
+      localAddress,
+      remoteAddress: 0,
+      remotePort: 0,
+      nowMs: request.nowMs,
+      reuseAddress,
+      ...this.#range(request.portRange),
+    };
+    let { port, why } = this.#bind.choose(selection, this.#unshared(request));
+    if (port < 0 && this.#settings.autobindReuse && this.#protocol === 'tcp') {
+      ({ port, why } = this.#bind.choose(selection, this.#conflicting(request, 'relaxed')));
+    }
+    if (port < 0) return { ok: false, error: this.#profile.exhausted.bind, why };
+    return { ok: true, port, why };
+  }
+
+  /** connect() or sendto() of a UDP socket without a port: bound to the wildcard first. */
+  #chooseForDatagrams(request: ConnectRequest): PortChoice {
+    const { reuseAddress = false, reusePort = false, uid = 0 } = request;
+    const claim = { localAddress: 0, reuseAddress, reusePort, uid };
+    const { port, why } = this.#connect.choose(
+      { ...request, ...this.#range(request.portRange), reuseAddress },
+      this.#unshared(claim),
+    );
+    if (port < 0) return { ok: false, error: this.#profile.exhausted.udpConnect, why };
+    return { ok: true, port, why };
+  }
+
+  /** What stands in the way of an automatic port that is to be the socket's alone on its address. */
+  #unshared(claim: {
+    readonly localAddress: number;
+    readonly reuseAddress: boolean;
+    readonly reusePort: boolean;
+    readonly uid: number;
+  }): Obstacles {
+    if (this.#protocol === 'udp' && (claim.reuseAddress || claim.reusePort)) {
+      return this.#conflicting(claim, 'automatic');
+    }
+    const { localAddress } = claim;
+    const usage =
+      localAddress === 0
+        ? [this.#usage.all]
+        : [this.#usage.on(localAddress), this.#usage.on(0)].filter((sets) => sets !== undefined);
+    return new Obstacles([
+      { reason: 'reserved', ports: this.#reserved },
+      ...usage.map(({ bound }): Obstacle => ({ reason: 'bound', ports: bound })),
+      ...usage.map(({ live }): Obstacle => ({ reason: 'in-use', ports: live })),
+      ...usage.map(({ waiting }): Obstacle => ({ reason: 'time-wait', ports: waiting })),
+    ]);
+  }
+
+  /** The same, socket by socket: for the seldom cases in which some may share. */
+  #conflicting(
+    claim: {
+      readonly localAddress: number;
+      readonly reuseAddress: boolean;
+      readonly reusePort: boolean;
+      readonly uid: number;
+    },
+    kind: ClaimKind,
+  ): Obstacles {
+    const ports = new PortSet(this.#bind.rotation);
+    for (const port of this.#usage.ports()) {
+      for (const owner of this.#usage.holdsOn(port)) {
+        if (!conflicts(this.#protocol, claim, owner, kind)) continue;
+        ports.add(port);
+        break;
+      }
+    }
+    return new Obstacles([
+      { reason: 'reserved', ports: this.#reserved },
+      { reason: 'bound', ports },
+    ]);
+  }
+
+  /**
+   * The host's range, narrowed by the socket's own. An end of its own that lies outside the host's
+   * range does not count (net/ipv4/inet_connection_sock.c:inet_sk_get_local_port_range).
+   */
+  #range(own?: readonly [low: number, high: number]): {
+    readonly low: number;
+    readonly high: number;
+    readonly hasOwnRange: boolean;
+  } {
+    const { low, high } = this.#settings;
+    if (own === undefined) return { low, high, hasOwnRange: false };
+    const within = (end: number): boolean => end !== 0 && low <= end && end <= high;
+    return {
+      low: within(own[0]) ? own[0] : low,
+      high: within(own[1]) ? own[1] : high,
+      hasOwnRange: own[0] !== 0 || own[1] !== 0,
+    };
+  }
+
+  #readSettings(): void {
+    if (this.#settingsVersion === this.#table.version) return;
+    this.#settingsVersion = this.#table.version;
+    this.#settings = this.#profile.portSettings(this.#table, this.#protocol);
+    this.#reserved = this.#reservedSet();
+    this.#waitRules = waitRules(this.#settings);
+  }
+
+  #reservedSet(): PortSet {
+    const ports = new PortSet(this.#bind.rotation);
+    for (const [low, high] of this.#settings.reserved) ports.addRange(low, high);
+    return ports;
+  }
+}
+
+function takenTowards(towards: Destination | undefined): Obstacle[] {
+  if (towards === undefined) return [];
+  return [
+    { reason: 'in-use', ports: towards.live },
+    { reason: 'time-wait', ports: towards.waiting },
+  ];
+}
+
+/** 127.0.0.0/8. */
+function isLoopback(address: number): boolean {
+  return address >>> 24 === 127;
+}
+
+/** TIME-WAIT gives way to connect() by these rules, on loopback and elsewhere. */
+function waitRules(settings: PortSettings): { readonly near: WaitRule; readonly far: WaitRule } {
+  const rule = (isOn: boolean): WaitRule => ({
+    usable: ({ hasTimestamps }) => isOn && hasTimestamps,
+    delayMs: settings.timeWaitReuseDelayMs,
+  });
+  return {
+    near: rule(settings.timeWaitReuse !== 'off'),
+    far: rule(settings.timeWaitReuse === 'on'),
+  };
 }

@@ -34,7 +34,8 @@ export interface SocketInfo {
   readonly owner: SocketOwner | null;
 }
 
-export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Errno };
+export type Result<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Errno };
 
 export interface SocketOptions {
   readonly reuseAddress?: boolean;
@@ -52,13 +53,22 @@ export interface HostInterface {
   sockets(): readonly SocketInfo[];
   socket(id: number): SocketInfo | undefined;
   /** Starts a listener (bind + listen; UDP: bind). Value: the socket's id. */
-  listen(protocol: Protocol, address: string, port: number, options?: SocketOptions): Result<number>;
+  listen(
+    protocol: Protocol,
+    address: string,
+    port: number,
+    options?: SocketOptions,
+  ): Result<number>;
   /** Starts a connection: the port is chosen and the SYN leaves now; the outcome comes with time. */
   connect(
     protocol: Protocol,
     remoteAddress: string,
     remotePort: number,
-    options?: SocketOptions & { readonly localAddress?: string; readonly localPort?: number; readonly as?: string },
+    options?: SocketOptions & {
+      readonly localAddress?: string;
+      readonly localPort?: number;
+      readonly as?: string;
+    },
   ): Result<number>;
   bind(protocol: Protocol, address: string, port: number, options?: SocketOptions): Result<number>;
   /** Orderly close of a socket of any kind. */

@@ -1,0 +1,78 @@
+/**
+ * What a system's profile says: its settings, how it chooses ports, its timers, and of each trait
+ * where the knowledge comes from.
+ */
+
+import type { Random } from '../../time-and-chance/random.ts';
+import type { PortAlgorithm } from '../port-selection/algorithm.ts';
+import type { Protocol } from '../scenario.ts';
+import type { PortInterval } from '../sysctl/linux-ports.ts';
+import type { SysctlKey, SysctlReader } from '../sysctl/sysctl-table.ts';
+import type { Errno } from '../trace.ts';
+
+/** How well a trait is known. */
+export type Evidence = 'measured' | 'source-code' | 'documented' | 'assumed';
+
+export interface Trait {
+  readonly evidence: Evidence;
+  /** A document, a source file with its function, or a recording. */
+  readonly source: string;
+}
+
+/** What the port table needs to know of the settings. */
+export interface PortSettings {
+  /** The range of automatic choice, inclusive. */
+  readonly low: number;
+  readonly high: number;
+  /** Left out of automatic choice. */
+  readonly reserved: readonly PortInterval[];
+  /** Whether a reserved port refuses explicit binds too (Windows' excluded ranges). */
+  readonly reservedBlocksBind: boolean;
+  /** Ports below need a privilege to bind; 0: none does. */
+  readonly firstUnprivileged: number;
+  /** connect() may take over a tuple in TIME-WAIT: never, always, or on loopback only. */
+  readonly timeWaitReuse: 'off' | 'on' | 'loopback';
+  /** … once it has been in TIME-WAIT for this long, in milliseconds. */
+  readonly timeWaitReuseDelayMs: number;
+  /** bind() to port 0 may, when all is taken, share ports among sockets with SO_REUSEADDR. */
+  readonly autobindReuse: boolean;
+}
+
+export interface ProfileTimers {
+  /** How long the side that closed first stays in TIME-WAIT. */
+  readonly timeWaitMs: number;
+}
+
+/** A command a reader can type, by system. */
+export interface ProfileCommand {
+  readonly does: 'show-range' | 'set-range' | 'show-reserved' | 'set-reserved' | 'show-sockets';
+  readonly command: string;
+}
+
+export interface OsProfile {
+  readonly id: string;
+  /** A proper name. */
+  readonly name: string;
+  readonly settings: readonly SysctlKey[];
+  readonly timers: ProfileTimers;
+  /** What a call says when no port is left. */
+  readonly exhausted: {
+    readonly tcpConnect: Errno;
+    readonly bind: Errno;
+    readonly udpConnect: Errno;
+  };
+  /** A port with an explicitly bound socket is no port for connect(), whatever the addresses. */
+  readonly boundPortsAreExclusive: boolean;
+  /** … and stays so until its last socket is gone, even when the bound one went before. */
+  readonly boundUntilEmpty: boolean;
+  portSettings(settings: SysctlReader, protocol: Protocol): PortSettings;
+  /** The algorithms of one host, with memory of their own. */
+  algorithms(random: Random, protocol: Protocol): ProfileAlgorithms;
+  readonly traits: Readonly<Record<string, Trait>>;
+  readonly commands: readonly ProfileCommand[];
+}
+
+export interface ProfileAlgorithms {
+  readonly connect: PortAlgorithm;
+  readonly bind: PortAlgorithm;
+}

@@ -1,0 +1,62 @@
+/**
+ * What every algorithm of automatic port choice has in common: it lays out its candidates as runs,
+ * asks what stands in the way, and remembers what it must for the next time.
+ */
+
+import type { PortChoiceReason } from '../trace.ts';
+import type { Obstacles, Run } from './obstacles.ts';
+
+export interface SelectionRequest {
+  /** Inclusive. */
+  readonly low: number;
+  readonly high: number;
+  readonly localAddress: number;
+  /** 0 and 0 where no destination is known (bind). */
+  readonly remoteAddress: number;
+  readonly remotePort: number;
+  readonly nowMs: number;
+  /** SO_REUSEADDR on the asking socket. */
+  readonly reuseAddress: boolean;
+  /** The range is the socket's own (IP_LOCAL_PORT_RANGE). */
+  readonly hasOwnRange: boolean;
+}
+
+export interface Selection {
+  /** −1: none is free. */
+  readonly port: number;
+  readonly why: PortChoiceReason;
+}
+
+export interface PortAlgorithm {
+  readonly id: string;
+  /** The rotation of port sets that suits its steps (see PortSet). */
+  readonly rotation: number;
+  /** Chooses, and moves the algorithm's own memory on. */
+  choose(request: SelectionRequest, obstacles: Obstacles): Selection;
+}
+
+/** How many stretches of skipped candidates a reason names. */
+export const namedStretches = 8;
+
+/** Searches runs and says why, for algorithms whose candidates are runs. */
+export function selectFrom(
+  algorithm: string,
+  request: SelectionRequest,
+  runs: readonly Run[],
+  obstacles: Obstacles,
+): Selection & { readonly run: number; readonly before: number } {
+  const { port, run, before, considered, skipped } = obstacles.search(runs);
+  const passedOver = port < 0 ? considered : considered - 1;
+  const why: PortChoiceReason = {
+    algorithm,
+    range: [request.low, request.high],
+    start: runs[0]?.first ?? request.low,
+    step: runs[0]?.step ?? 1,
+    considered,
+    skipped,
+    ...(passedOver > 0
+      ? { firstSkipped: obstacles.firstSkipped(runs, passedOver, namedStretches) }
+      : {}),
+  };
+  return { port, why, run, before };
+}

@@ -1,0 +1,190 @@
+/**
+ * What stands in the way of a choice, and how to find a way round it without walking: sets of ports,
+ * each with the reason for which a candidate in it is passed over, in the order in which the system
+ * asks. A candidate in several sets is passed over for the first.
+ */
+
+import { countByFirstSet, firstPlaceInNone, lastPlaceInNone, type PortSet } from '../port-set.ts';
+import type { SkipReason, SkippedRun } from '../trace.ts';
+
+/** Candidates `first`, `first + step`, … `count` of them, all within 0–65535: no wrap inside. */
+export interface Run {
+  readonly first: number;
+  readonly step: number;
+  readonly count: number;
+}
+
+export interface Obstacle {
+  readonly reason: SkipReason;
+  readonly ports: PortSet;
+}
+
+/** Where a search stopped. */
+export interface SearchResult {
+  /** The first candidate that nothing stands in the way of, or −1. */
+  readonly port: number;
+  /** Which run it was found in, and how many candidates of that run came before it. */
+  readonly run: number;
+  readonly before: number;
+  /** Candidates looked at, the found one included. */
+  readonly considered: number;
+  readonly skipped: Readonly<Partial<Record<SkipReason, number>>>;
+}
+
+export class Obstacles {
+  readonly list: readonly Obstacle[];
+  readonly #sets: readonly PortSet[];
+
+  /** All sets must have one rotation. */
+  constructor(list: readonly Obstacle[]) {
+    this.list = list.filter(({ ports }) => ports.size > 0);
+    this.#sets = this.list.map(({ ports }) => ports);
+  }
+
+  /** Why a port is passed over, or null. */
+  reasonFor(port: number): SkipReason | null {
+    for (const { reason, ports } of this.list) if (ports.has(port)) return reason;
+    return null;
+  }
+
+  /** The first candidate of the runs, in order, that is in no set. Counts the others, walks none. */
+  search(runs: readonly Run[]): SearchResult {
+    if (this.list.length === 0) {
+      const first = runs.findIndex(({ count }) => count > 0);
+      const port = runs[first]?.first ?? -1;
+      return { port, run: first, before: 0, considered: port < 0 ? 0 : 1, skipped: {} };
+    }
+    const counts = new Array<number>(this.list.length).fill(0);
+    let considered = 0;
+    for (let number = 0; number < runs.length; number++) {
+      const run = runs[number];
+      if (run === undefined || run.count <= 0) continue;
+      const before = this.#freeIn(run);
+      this.#count(run, before, counts);
+      considered += before;
+      if (before < run.count) {
+        return {
+          port: run.first + before * run.step,
+          run: number,
+          before,
+          considered: considered + 1,
+          skipped: this.#byReason(counts),
+        };
+      }
+    }
+    return { port: -1, run: -1, before: 0, considered, skipped: this.#byReason(counts) };
+  }
+
+  /** The first few stretches of candidates passed over for one reason, before `considered` is reached. */
+  firstSkipped(runs: readonly Run[], considered: number, limit: number): SkippedRun[] {
+    const found: SkippedRun[] = [];
+    let left = considered;
+    for (const run of runs) {
+      for (let i = 0; i < run.count && left > 0 && found.length < limit;) {
+        const first = run.first + i * run.step;
+        const index = this.list.findIndex(({ ports }) => ports.has(first));
+        const obstacle = this.list[index];
+        if (obstacle === undefined) return found;
+        const count = this.#sameReason(run, i, Math.min(run.count - i, left), index);
+        const last = first + (count - 1) * run.step;
+        found.push({ first, last, count, reason: obstacle.reason });
+        i += count;
+        left -= count;
+      }
+    }
+    return found;
+  }
+
+  /** How many candidates from the i-th on, at most `limit`, are passed over for this one reason. */
+  #sameReason(run: Run, from: number, limit: number, index: number): number {
+    const stride = this.#stride(run);
+    const own = this.list[index];
+    if (own === undefined) return 0;
+    const first = run.first + from * run.step;
+    let count = limit;
+    if (stride > 0) {
+      const place = own.ports.placeOf(first);
+      const end = firstPlaceInNone([own.ports], place, place + limit - 1);
+      count = end < 0 ? limit : end - place;
+    }
+    for (let i = 1; i < count; i++) {
+      const port = first + i * run.step;
+      if (stride <= 0 && !own.ports.has(port)) return i;
+      for (let earlier = 0; earlier < index; earlier++) {
+        if (this.list[earlier]?.ports.has(port) === true) return i;
+      }
+      if (stride > 0 && index === 0) return count;
+    }
+    return count;
+  }
+
+  /** How many candidates of a run are passed over before the first free one (all: `run.count`). */
+  #freeIn(run: Run): number {
+    const stride = this.#stride(run);
+    const first = this.#placeOf(run.first);
+    if (stride === 1) {
+      const place = firstPlaceInNone(this.#sets, first, first + run.count - 1);
+      return place < 0 ? run.count : place - first;
+    }
+    if (stride === -1) {
+      const place = lastPlaceInNone(this.#sets, first - run.count + 1, first);
+      return place < 0 ? run.count : first - place;
+    }
+    if (run.step === 1 && this.#sets[0]?.rotation === 1) {
+      const [even, odd] = halves(run, run.count);
+      return Math.min(this.#freeIn(even) * 2, this.#freeIn(odd) * 2 + 1, run.count);
+    }
+    for (let i = 0; i < run.count; i++) {
+      if (this.reasonFor(run.first + i * run.step) === null) return i;
+    }
+    return run.count;
+  }
+
+  /** Adds to `counts` the reasons of the first `count` candidates of a run. */
+  #count(run: Run, count: number, counts: number[]): void {
+    if (count <= 0) return;
+    const stride = this.#stride(run);
+    const first = this.#placeOf(run.first);
+    if (stride === 1) countByFirstSet(this.#sets, first, first + count - 1, counts);
+    else if (stride === -1) countByFirstSet(this.#sets, first - count + 1, first, counts);
+    else if (run.step === 1 && this.#sets[0]?.rotation === 1) {
+      const [even, odd] = halves(run, count);
+      this.#count(even, even.count, counts);
+      this.#count(odd, odd.count, counts);
+    } else {
+      for (let i = 0; i < count; i++) {
+        const port = run.first + i * run.step;
+        const index = this.list.findIndex(({ ports }) => ports.has(port));
+        if (index >= 0) counts[index] = (counts[index] ?? 0) + 1;
+      }
+    }
+  }
+
+  #placeOf(port: number): number {
+    return this.#sets[0]?.placeOf(port) ?? 0;
+  }
+
+  /** 1 or −1 where neighbouring candidates are neighbouring bits, else 0. */
+  #stride(run: Run): -1 | 0 | 1 {
+    const natural = 1 << (this.#sets[0]?.rotation ?? 0);
+    if (run.count === 1 || run.step === natural) return 1;
+    return run.step === -natural ? -1 : 0;
+  }
+
+  #byReason(counts: readonly number[]): Partial<Record<SkipReason, number>> {
+    const skipped: Partial<Record<SkipReason, number>> = {};
+    this.list.forEach(({ reason }, i) => {
+      const count = counts[i] ?? 0;
+      if (count > 0) skipped[reason] = (skipped[reason] ?? 0) + count;
+    });
+    return skipped;
+  }
+}
+
+/** Every second candidate of the first `count` of a run in steps of one, and the others. */
+function halves(run: Run, count: number): [Run, Run] {
+  return [
+    { first: run.first, step: 2, count: (count + 1) >> 1 },
+    { first: run.first + 1, step: 2, count: count >> 1 },
+  ];
+}

@@ -1,0 +1,218 @@
+/**
+ * A set of ports as a bitmap, built so that "the next port of this walk that is in none of these
+ * sets" is found by looking at 32 ports at a time and stepping over 1,024 at once.
+ *
+ * A walk in steps of 2^rotation visits neighbouring bits: the bit of a port is its 16-bit number
+ * rotated right. Rotation 0 suits walks of one, rotation 1 Linux' walks of two (all even ports, then
+ * all odd ones), rotation 12 the slots of a hash table of 4,096. Blocks of 1,024 bits come into being
+ * when first needed, so that an empty or sparse set is small.
+ */
+
+const bitsPerBlock = 1024;
+const wordsPerBlock = 32;
+const blockCount = 64;
+
+function ones(word: number): number {
+  let bits = word - ((word >>> 1) & 0x55555555);
+  bits = (bits & 0x33333333) + ((bits >>> 2) & 0x33333333);
+  return Math.imul((bits + (bits >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+}
+
+/** The place of the lowest set bit of a word that is not 0. */
+function lowestBit(word: number): number {
+  return 31 - Math.clz32(word & -word);
+}
+
+export class PortSet {
+  readonly rotation: number;
+  readonly #blocks: (Uint32Array | undefined)[] = [];
+  readonly #counts = new Uint16Array(blockCount);
+  #size = 0;
+
+  constructor(rotation = 1) {
+    this.rotation = rotation;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Where a port's bit is: 0–65535. */
+  placeOf(port: number): number {
+    return ((port >>> this.rotation) | (port << (16 - this.rotation))) & 0xffff;
+  }
+
+  portAt(place: number): number {
+    return ((place << this.rotation) | (place >>> (16 - this.rotation))) & 0xffff;
+  }
+
+  has(port: number): boolean {
+    const place = this.placeOf(port);
+    const block = this.#blocks[place >>> 10];
+    return block !== undefined && (((block[(place >>> 5) & 31] ?? 0) >>> (place & 31)) & 1) === 1;
+  }
+
+  /** Whether the port was not in the set before. */
+  add(port: number): boolean {
+    const place = this.placeOf(port);
+    const number = place >>> 10;
+    let block = this.#blocks[number];
+    if (block === undefined) {
+      block = new Uint32Array(wordsPerBlock);
+      this.#blocks[number] = block;
+    }
+    const index = (place >>> 5) & 31;
+    const word = block[index] ?? 0;
+    const bit = 1 << (place & 31);
+    if ((word & bit) !== 0) return false;
+    block[index] = word | bit;
+    this.#counts[number] = (this.#counts[number] ?? 0) + 1;
+    this.#size++;
+    return true;
+  }
+
+  /** Whether the port was in the set. */
+  delete(port: number): boolean {
+    const place = this.placeOf(port);
+    const number = place >>> 10;
+    const block = this.#blocks[number];
+    if (block === undefined) return false;
+    const index = (place >>> 5) & 31;
+    const word = block[index] ?? 0;
+    const bit = 1 << (place & 31);
+    if ((word & bit) === 0) return false;
+    block[index] = word & ~bit;
+    this.#counts[number] = (this.#counts[number] ?? 0) - 1;
+    this.#size--;
+    return true;
+  }
+
+  clear(): void {
+    this.#blocks.length = 0;
+    this.#counts.fill(0);
+    this.#size = 0;
+  }
+
+  /** Every port from `low` to `high`, both included. */
+  addRange(low: number, high: number): void {
+    for (let port = low; port <= high; port++) this.add(port);
+  }
+
+  /** Every port, in ascending order of its place. */
+  *[Symbol.iterator](): Generator<number> {
+    for (let number = 0; number < blockCount; number++) {
+      const block = this.#blocks[number];
+      if (block === undefined || this.countInBlock(number) === 0) continue;
+      for (let index = 0; index < wordsPerBlock; index++) {
+        let word = block[index] ?? 0;
+        while (word !== 0) {
+          yield this.portAt((number << 10) | (index << 5) | lowestBit(word));
+          word &= word - 1;
+        }
+      }
+    }
+  }
+
+  /** How many ports are in a block of 1,024 places. */
+  countInBlock(number: number): number {
+    return this.#counts[number] ?? 0;
+  }
+
+  /** 32 places as bits, the lowest place in the lowest bit. `index` is the place divided by 32. */
+  word(index: number): number {
+    const block = this.#blocks[index >>> 5];
+    return block === undefined ? 0 : (block[index & 31] ?? 0);
+  }
+}
+
+/** A word's bits from place `from` to `to`, where the word begins at `base`. */
+function mask(base: number, from: number, to: number): number {
+  const above = from <= base ? -1 : -1 << (from - base);
+  const below = to >= base + 31 ? -1 : ~(-2 << (to - base));
+  return above & below;
+}
+
+/**
+ * The first place from `from` to `to` (both included) that is in none of the sets, or −1. All sets
+ * must have the same rotation.
+ */
+export function firstPlaceInNone(sets: readonly PortSet[], from: number, to: number): number {
+  let place = from;
+  while (place <= to) {
+    const number = place >>> 10;
+    const end = Math.min(to, (number << 10) + bitsPerBlock - 1);
+    if (!isBlockFull(sets, number)) {
+      for (let index = place >>> 5; index <= end >>> 5; index++) {
+        let taken = 0;
+        for (const set of sets) taken |= set.word(index);
+        const free = ~taken & mask(index << 5, place, end);
+        if (free !== 0) return (index << 5) + lowestBit(free);
+      }
+    }
+    place = end + 1;
+  }
+  return -1;
+}
+
+/** The last place from `from` to `to` (both included) that is in none of the sets, or −1. */
+export function lastPlaceInNone(sets: readonly PortSet[], from: number, to: number): number {
+  let place = to;
+  while (place >= from) {
+    const number = place >>> 10;
+    const start = Math.max(from, number << 10);
+    if (!isBlockFull(sets, number)) {
+      for (let index = place >>> 5; index >= start >>> 5; index--) {
+        let taken = 0;
+        for (const set of sets) taken |= set.word(index);
+        const free = ~taken & mask(index << 5, start, place);
+        if (free !== 0) return (index << 5) + 31 - Math.clz32(free);
+      }
+    }
+    place = start - 1;
+  }
+  return -1;
+}
+
+function isBlockFull(sets: readonly PortSet[], number: number): boolean {
+  for (const set of sets) if (set.countInBlock(number) === bitsPerBlock) return true;
+  return false;
+}
+
+/**
+ * How many places from `from` to `to` are in each set and in none before it, added to `counts`
+ * (as long as `sets`): a place in several sets counts for the first.
+ */
+export function countByFirstSet(
+  sets: readonly PortSet[],
+  from: number,
+  to: number,
+  counts: number[],
+): void {
+  let place = from;
+  while (place <= to) {
+    const number = place >>> 10;
+    const blockStart = number << 10;
+    const end = Math.min(to, blockStart + bitsPerBlock - 1);
+    let inhabited = 0;
+    let only = 0;
+    for (let i = 0; i < sets.length; i++) {
+      if ((sets[i]?.countInBlock(number) ?? 0) === 0) continue;
+      inhabited++;
+      only = i;
+    }
+    if (inhabited === 1 && place === blockStart && end === blockStart + bitsPerBlock - 1) {
+      counts[only] = (counts[only] ?? 0) + (sets[only]?.countInBlock(number) ?? 0);
+    } else if (inhabited > 0) {
+      for (let index = place >>> 5; index <= end >>> 5; index++) {
+        let left = mask(index << 5, place, end);
+        for (let i = 0; i < sets.length && left !== 0; i++) {
+          const here = (sets[i]?.word(index) ?? 0) & left;
+          if (here === 0) continue;
+          counts[i] = (counts[i] ?? 0) + ones(here);
+          left &= ~here;
+        }
+      }
+    }
+    place = end + 1;
+  }
+}
