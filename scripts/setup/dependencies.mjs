@@ -50,7 +50,7 @@ export function areDependenciesInstalled(root) {
 export function ensureDependencies(root) {
   if (!areDependenciesInstalled(root)) {
     console.error('Installing the dependencies (once; needs the network) …');
-    const install = spawnSync('npm', ['ci', '--include=dev', '--no-audit', '--no-fund'], {
+    const install = spawnSync('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: root,
       stdio: ['ignore', 2, 2],
       shell: process.platform === 'win32',
