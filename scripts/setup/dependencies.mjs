@@ -50,11 +50,15 @@ export function areDependenciesInstalled(root) {
 export function ensureDependencies(root) {
   if (!areDependenciesInstalled(root)) {
     console.error('Installing the dependencies (once; needs the network) …');
-    const install = spawnSync('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
-      cwd: root,
-      stdio: ['ignore', 2, 2],
-      shell: process.platform === 'win32',
-    });
+    const install = spawnSync(
+      'npm',
+      ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
+      {
+        cwd: root,
+        stdio: ['ignore', 2, 2],
+        shell: process.platform === 'win32',
+      },
+    );
     if (install.error || install.status !== 0) {
       console.error(
         'The dependencies could not be installed. "npm ci" in this folder shows why; ' +

@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest';
+import { staticImports } from './weight.ts';
+
+describe('the modules that a built module imports before it runs', () => {
+  it.each([
+    ['import{a as b,c}from"./a.js";b()', ['./a.js']],
+    ['import"./a.js";import d from"./b.js";', ['./a.js', './b.js']],
+    ['import*as e from"./c.js";const x=1;export{x}', ['./c.js']],
+    ['const f=1;export{g}from"./d.js";export*from"./e.js";', ['./d.js', './e.js']],
+    ['import { a, b } from "./a.js";\nimport { c } from \'./b.js\';', ['./a.js', './b.js']],
+    ['const later=()=>import("./later.js");export{later}', []],
+    ['console.log("import from here");var from="./x.js"', []],
+  ])('%s', (code, expected) => {
+    expect(staticImports(code)).toEqual(expected);
+  });
+});

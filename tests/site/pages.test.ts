@@ -1,0 +1,110 @@
+import { describe, expect, it } from 'vitest';
+import {
+  attribute,
+  elementsNamed,
+  isErrorPage,
+  type Page,
+  textOf,
+} from '../../scripts/built-site/pages.ts';
+import { defaultLocale, locales } from '../../src/i18n/locales.ts';
+import { site } from './sites.ts';
+
+/** The language of an address, and the address without it. */
+function localeOf(path: string): { code: string; rest: string } {
+  const other = locales.find((locale) => locale.path !== '' && path.startsWith(`/${locale.path}/`));
+  if (other === undefined) return { code: defaultLocale, rest: path };
+  return { code: other.code, rest: path.slice(other.path.length + 1) };
+}
+
+function titleOf(page: Page): string {
+  return elementsNamed(page, 'title')
+    .filter((element) => element.parentNode?.nodeName === 'head')
+    .map(textOf)
+    .join();
+}
+
+function metaOf(page: Page, name: string): string | undefined {
+  const found = elementsNamed(page, 'meta').find(
+    (element) => attribute(element, 'name') === name || attribute(element, 'http-equiv') === name,
+  );
+  return found && attribute(found, 'content');
+}
+
+const readable = site.pages.filter((page) => !isErrorPage(page));
+
+describe('languages', () => {
+  it('have the same pages', () => {
+    const pathsOf = (code: string): readonly string[] =>
+      readable
+        .map((page) => localeOf(page.path))
+        .filter((one) => one.code === code)
+        .map((one) => one.rest)
+        .toSorted();
+    for (const locale of locales) expect(pathsOf(locale.code)).toEqual(pathsOf(defaultLocale));
+  });
+});
+
+describe.each(site.pages.map((page) => [page.path, page] as const))('%s', (path, page) => {
+  it('says its language', () => {
+    const [html] = elementsNamed(page, 'html');
+    expect(html && attribute(html, 'lang')).toBe(localeOf(path).code);
+  });
+
+  it('has a title, one heading of the first level, and a place for its main content', () => {
+    expect(titleOf(page)).not.toBe('');
+    expect(elementsNamed(page, 'h1').map(textOf)).toHaveLength(1);
+    expect(elementsNamed(page, 'main')).toHaveLength(1);
+  });
+
+  it('has no id twice', () => {
+    const ids = page.elements.flatMap((element) => attribute(element, 'id') ?? []);
+    expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+  });
+
+  it('lets run and show only what the site itself wrote', () => {
+    const policy = metaOf(page, 'content-security-policy') ?? '';
+    expect(policy).toContain('script-src');
+    expect(policy).toContain('style-src');
+    expect(policy).not.toContain('unsafe-');
+    // The policy would ignore these.
+    const withStyle = page.elements.filter((element) => attribute(element, 'style') !== undefined);
+    expect(
+      withStyle.map((element) => `<${element.tagName} ${attribute(element, 'style') ?? ''}>`),
+    ).toEqual([]);
+    const handlers = page.elements.flatMap((element) =>
+      element.attrs.filter(({ name }) => name.startsWith('on')).map(({ name }) => name),
+    );
+    expect(handlers).toEqual([]);
+  });
+});
+
+describe.each(readable.map((page) => [page.path, page] as const))('%s', (path, page) => {
+  it('names itself in every language', () => {
+    const { rest } = localeOf(path);
+    const alternates = Object.fromEntries(
+      elementsNamed(page, 'link')
+        .filter((element) => attribute(element, 'rel') === 'alternate')
+        .map((element) => [attribute(element, 'hreflang') ?? '', attribute(element, 'href') ?? '']),
+    );
+    for (const locale of locales) {
+      const expected = locale.path === '' ? rest : `/${locale.path}${rest}`;
+      expect(new URL(alternates[locale.code] ?? 'none:').pathname).toBe(expected);
+    }
+    expect(metaOf(page, 'description') ?? '').not.toBe('');
+  });
+});
+
+describe('titles', () => {
+  it('are of one page each', () => {
+    const titles = readable.map(titleOf);
+    expect(titles.filter((title, index) => titles.indexOf(title) !== index)).toEqual([]);
+  });
+
+  it('are written in the language of the page', () => {
+    const japanese = readable.filter((page) => localeOf(page.path).code === 'ja');
+    const withoutJapanese = japanese.filter(
+      (page) => !/[\p{sc=Hira}\p{sc=Kana}\p{sc=Han}]/u.test(titleOf(page)),
+    );
+    expect(withoutJapanese.map((page) => page.path)).toEqual([]);
+  });
+});

@@ -1,0 +1,37 @@
+/**
+ * Bytes and requests, held to the budget (kB = 1,000 bytes after Brotli 11). Bytes are the same on
+ * every machine; times are measured by `npm run bench` and held to nothing.
+ */
+import { describe, expect, it } from 'vitest';
+import { weighSite } from '../../scripts/built-site/weight.ts';
+import { site } from './sites.ts';
+
+const kB = 1_000;
+const widgetBudget = 6 * kB;
+const budgets: Readonly<Record<string, number>> = { ConnectionSimulator: 20 * kB };
+
+describe.each(weighSite(site).map((weight) => [weight.path, weight] as const))(
+  'the weight of %s',
+  (_path, weight) => {
+    it('is at most 25 kB of script before anybody does anything', () => {
+      expect(weight.script).toBeLessThanOrEqual(25 * kB);
+    });
+
+    it('is at most 12 kB of styles', () => {
+      expect(weight.css).toBeLessThanOrEqual(12 * kB);
+    });
+
+    it('is at most 55 kB in 10 requests for the first view, without fonts', () => {
+      expect(weight.firstView).toBeLessThanOrEqual(55 * kB);
+      expect(weight.requests).toBeLessThanOrEqual(10);
+      expect(weight.fonts).toBe(0);
+    });
+
+    it('is within the budget of each of its widgets', () => {
+      const tooHeavy = weight.islands
+        .filter(({ name, own }) => own > (budgets[name] ?? widgetBudget))
+        .map(({ name, own }) => `${name}: ${own} bytes`);
+      expect(tooHeavy).toEqual([]);
+    });
+  },
+);
