@@ -1,0 +1,32 @@
+/** What this learner has done, written into the list of lessons on the course page. */
+
+import { lessonProgress, type Progress } from '../progress/progress-record.ts';
+import { onProgressChange, readProgress } from '../progress/progress-store.ts';
+
+const summary = document.querySelector<HTMLElement>('[data-course-summary]');
+const lessons = [...document.querySelectorAll<HTMLElement>('[data-lesson]')];
+
+function show(progress: Progress): void {
+  let done = 0;
+  let begun = 0;
+  let minutes = 0;
+  for (const item of lessons) {
+    const { openedAt, doneAt } = lessonProgress(progress, item.dataset['lesson'] ?? '');
+    const state = doneAt !== undefined ? 'done' : openedAt !== undefined ? 'begun' : '';
+    if (state === 'done') done += 1;
+    else minutes += Number(item.dataset['minutes']);
+    if (state !== '') begun += 1;
+    const mark = item.querySelector<HTMLElement>('.state');
+    if (!mark) continue;
+    mark.textContent = summary?.dataset[state] ?? '';
+    mark.dataset['state'] = state;
+  }
+  if (!summary) return;
+  const words = (done === lessons.length ? summary.dataset['all'] : summary.dataset['some']) ?? '';
+  const values: Record<string, number> = { done, minutes, all: lessons.length };
+  summary.textContent = words.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
+  summary.hidden = begun === 0;
+}
+
+show(readProgress());
+onProgressChange(show);

@@ -1,0 +1,74 @@
+/** The progress panel at work: saves, loads and clears the record, and says what became of it. */
+
+import {
+  clearProgress,
+  exportProgress,
+  importProgress,
+  onProgressChange,
+  progressState,
+  readAside,
+} from '../progress/progress-store.ts';
+
+const panel = document.querySelector<HTMLElement>('.progress-panel');
+
+function part<T extends HTMLElement>(name: string, kind: new () => T): T {
+  const element = panel?.querySelector(`[data-part="${name}"]`);
+  if (element instanceof kind) return element;
+  throw new Error(`The progress panel has no ${name}`);
+}
+
+function saveFile(name: string, text: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+function say(key: string, values: Readonly<Record<string, string>> = {}): void {
+  const status = part('status', HTMLElement);
+  const words = status.dataset[key] ?? '';
+  status.textContent = words.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
+}
+
+function showState(): void {
+  const { canRemember, aside } = progressState();
+  part('cannot-remember', HTMLElement).hidden = canRemember;
+  part('aside', HTMLElement).hidden = aside.length === 0;
+}
+
+function saveRecord(): void {
+  const file = `port-dojo-${new Date().toISOString().slice(0, 10)}.json`;
+  saveFile(file, exportProgress());
+  say('saved', { file });
+}
+
+if (panel) {
+  const file = part('file', HTMLInputElement);
+  const dialog = part('clear-dialog', HTMLDialogElement);
+
+  part('save', HTMLButtonElement).addEventListener('click', saveRecord);
+  part('load', HTMLButtonElement).addEventListener('click', () => file.click());
+  file.addEventListener('change', async () => {
+    const chosen = file.files?.[0];
+    if (!chosen) return;
+    say(importProgress(await chosen.text()));
+    file.value = '';
+    showState();
+  });
+  part('save-aside', HTMLButtonElement).addEventListener('click', () => {
+    for (const key of progressState().aside) saveFile(`${key}.txt`, readAside(key) ?? '');
+  });
+  part('clear', HTMLButtonElement).addEventListener('click', () => {
+    dialog.returnValue = '';
+    dialog.showModal();
+  });
+  dialog.addEventListener('close', () => {
+    if (dialog.returnValue !== 'yes') return;
+    clearProgress();
+    say('cleared');
+    showState();
+  });
+  onProgressChange(showState);
+  showState();
+}
