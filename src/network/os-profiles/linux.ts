@@ -5,18 +5,13 @@ import { createLinuxConnect } from '../port-selection/linux-connect.ts';
 import { createLinuxUdp } from '../port-selection/linux-udp.ts';
 import {
   parsePortList,
-  portRange,
   readPortRange,
-  reservedPorts,
   reservedPortsKey,
-  unprivilegedStart,
   unprivilegedStartKey,
 } from '../sysctl/linux-ports.ts';
-import { numberKey } from '../sysctl/numbers.ts';
+import { linuxKeys } from '../sysctl/linux-keys.ts';
 import type { SysctlReader } from '../sysctl/sysctl-table.ts';
 import type { OsProfile, PortSettings } from './profile.ts';
-
-const int32 = 2 ** 31 - 1;
 
 export function linuxPortSettings(settings: SysctlReader): PortSettings {
   const [low, high] = readPortRange(settings);
@@ -36,22 +31,18 @@ export function linuxPortSettings(settings: SysctlReader): PortSettings {
 export const linux: OsProfile = {
   id: 'linux',
   name: 'Linux',
-  settings: [
-    portRange(32768, 60999, true),
-    reservedPorts,
-    unprivilegedStart,
-    numberKey('net.ipv4.tcp_fin_timeout', 60, -int32 - 1, int32),
-    numberKey('net.ipv4.tcp_tw_reuse', 2, 0, 2),
-    numberKey('net.ipv4.tcp_tw_reuse_delay', 1000, 1, 60_000),
-    numberKey('net.ipv4.tcp_max_tw_buckets', 131_072, -int32 - 1, int32),
-    numberKey('net.ipv4.ip_autobind_reuse', 0, 0, 1),
-    numberKey('net.ipv4.tcp_timestamps', 1, 0, 2),
-    numberKey('net.ipv4.tcp_syn_retries', 6, 1, 127),
-    numberKey('net.ipv4.tcp_synack_retries', 5, 0, 255),
-    numberKey('net.ipv4.tcp_rfc1337', 0, 0, 255),
-    numberKey('net.ipv4.tcp_orphan_retries', 0, 0, 255),
-    numberKey('net.core.somaxconn', 4096, 0, int32),
-  ],
+  settings: linuxKeys({
+    release: '6.18.44',
+    range: [32768, 60999],
+    warnsOfParity: true,
+    has: {
+      timeWaitReuseDelay: true,
+      loopbackReuse: true,
+      stepWidth: false,
+      autobindReuse: true,
+      unprivilegedStart: true,
+    },
+  }),
   timers: { timeWaitMs: 60_000 },
   exhausted: { tcpConnect: 'EADDRNOTAVAIL', bind: 'EADDRINUSE', udpConnect: 'EAGAIN' },
   boundPortsAreExclusive: true,

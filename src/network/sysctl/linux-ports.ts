@@ -5,7 +5,7 @@
  * and refused measured on 6.18.
  */
 
-import { readNumbers } from './numbers.ts';
+import { readNumber, readNumbers } from './numbers.ts';
 import type { SysctlKey, SysctlReader, SysctlWrite } from './sysctl-table.ts';
 
 export const portRangeKey = 'net.ipv4.ip_local_port_range';
@@ -54,21 +54,23 @@ export const unprivilegedStart: SysctlKey = {
 export type PortInterval = readonly [low: number, high: number];
 
 /**
- * A list like `8080,9148` or `35000-35010,36000`, or null where the kernel refuses it: no white space
- * inside, no comma in front, no range backwards, nothing above 65535. Empty clears.
+ * A list like `8080,9148` or `35000-35010,36000`, or null where the kernel refuses it: no space
+ * inside, no comma in front or twice, no range backwards, nothing above 65535. A line end is as good
+ * as a comma; nothing at all is the empty list.
  */
 export function parsePortList(text: string): PortInterval[] | null {
-  const trimmed = text.trim();
-  if (trimmed === '') return [];
-  const items = trimmed.replace(/,$/, '').split(',');
+  const lines = text.split('\n').filter((line) => line !== '');
   const intervals: PortInterval[] = [];
-  for (const item of items) {
-    const match = /^(\d+)(?:-(\d+))?$/.exec(item);
-    if (match === null) return null;
-    const low = Number(match[1]);
-    const high = Number(match[2] ?? match[1]);
-    if (low > high || high > 65535) return null;
-    intervals.push([low, high]);
+  for (const line of lines) {
+    for (const item of line.replace(/,$/, '').split(',')) {
+      const [first = '', second = first, ...rest] = item.split('-');
+      const low = readNumber(first);
+      const high = readNumber(second);
+      if (low === null || high === null || rest.length > 0 || low > high || high > 65535) {
+        return null;
+      }
+      intervals.push([low, high]);
+    }
   }
   return intervals;
 }

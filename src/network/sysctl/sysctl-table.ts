@@ -52,7 +52,11 @@ export class SysctlTable implements SysctlReader {
     return this.#values.get(key);
   }
 
-  /** The value as now shown; ENOENT, EACCES or EINVAL as the system would, with nothing changed. */
+  /**
+   * Writes a text as `sysctl -w` and `echo` do, which end it with a line end; '' is an empty line.
+   * Result: the value as now shown; ENOENT, EACCES or EINVAL as the system would, with
+   * nothing changed.
+   */
   set(key: string, text: string): Result<string> {
     const definition = this.#keys.get(key);
     if (definition === undefined) return { ok: false, error: 'ENOENT' };
