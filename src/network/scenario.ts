@@ -17,6 +17,16 @@ export interface ListenSpec {
   readonly port: number;
   /** IPv4; `0.0.0.0` is the wildcard. */
   readonly address: string;
+  /** The queue's length asked of listen(), before the host's own limit. Default 511. */
+  readonly backlog?: number;
+  /** Whether the program takes connections out of the queue. Default true. */
+  readonly accepts?: boolean;
+  /** Whether the program answers a request. Default true. */
+  readonly responds?: boolean;
+  /** Whether the program closes when the other side has closed. Default true. */
+  readonly answersClose?: boolean;
+  readonly reuseAddress?: boolean;
+  readonly reusePort?: boolean;
 }
 
 export interface HostSpec {
@@ -38,8 +48,9 @@ interface Timed {
 
 export type Action = Timed &
   (
+    | ({ readonly do: 'listen'; readonly host: string } & ListenSpec)
     | {
-        readonly do: 'listen' | 'unlisten';
+        readonly do: 'unlisten';
         readonly host: string;
         readonly protocol: Protocol;
         readonly port: number;
@@ -57,6 +68,12 @@ export type Action = Timed &
         readonly as: string;
         readonly count?: number;
         readonly everyMs: number;
+        /** Bytes sent once connected, in one segment or datagram; 0 for none. Default 120. */
+        readonly request?: number;
+        /** Bytes the request asks for. Default 480. */
+        readonly response?: number;
+        readonly reuseAddress?: boolean;
+        readonly reusePort?: boolean;
       }
     | { readonly do: 'close'; readonly connection: string; readonly by?: string }
     | { readonly do: 'close'; readonly connections: 'all'; readonly by?: string }
@@ -69,6 +86,8 @@ export type Action = Timed &
         readonly address: string;
         readonly as: string;
         readonly count?: number;
+        readonly reuseAddress?: boolean;
+        readonly reusePort?: boolean;
       }
     | { readonly do: 'release'; readonly as: string }
     | { readonly do: 'sysctl'; readonly host: string; readonly key: string; readonly value: string }

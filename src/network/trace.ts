@@ -103,6 +103,8 @@ export interface SegmentEvent extends Timed {
   readonly connection?: string;
   /** With `sent`: when it will arrive (absent for one that gets lost). */
   readonly arrivesAtMs?: number;
+  /** With `sent`: when it will get lost. */
+  readonly lostAtMs?: number;
 }
 
 export interface DatagramEvent extends Timed {
@@ -114,6 +116,21 @@ export interface DatagramEvent extends Timed {
   readonly bytes: number;
   readonly connection?: string;
   readonly arrivesAtMs?: number;
+  readonly lostAtMs?: number;
+}
+
+/** RFC 792 / RFC 1122 §3.2.2.1: what a host or a firewall says about a packet it will not take. */
+export interface IcmpEvent extends Timed {
+  readonly event: 'icmp';
+  readonly id: number;
+  readonly phase: 'sent' | 'arrived' | 'lost';
+  /** Addresses with the ports of the packet that this is about, for ICMP itself has none. */
+  readonly from: Endpoint;
+  readonly to: Endpoint;
+  readonly message: 'port-unreachable' | 'host-unreachable' | 'administratively-prohibited';
+  readonly connection?: string;
+  readonly arrivesAtMs?: number;
+  readonly lostAtMs?: number;
 }
 
 /** A TCP socket's state changed; with UDP, `UNCONN` when bound, `ESTAB` when connected, `CLOSED`. */
@@ -154,4 +171,10 @@ export interface SysctlEvent extends Timed {
 }
 
 export type TraceEvent =
-  PortChosenEvent | SegmentEvent | DatagramEvent | StateEvent | ErrorEvent | SysctlEvent;
+  | PortChosenEvent
+  | SegmentEvent
+  | DatagramEvent
+  | IcmpEvent
+  | StateEvent
+  | ErrorEvent
+  | SysctlEvent;

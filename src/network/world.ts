@@ -1,10 +1,25 @@
 /**
  * The world: hosts and what happens between them, a deterministic machine driven by virtual time.
- * CONTRACT ONLY: written by the foundation so that others can build against it.
+ * Same scenario, same calls, same bytes.
+ *
+ * At one moment, actions come first, in the document's order; then what packets and timers bring, in
+ * the order in which it was caused.
  */
 
+import { formatEndpoint, isLoopback } from './addresses.ts';
+import { ActionQueue } from './action-queue.ts';
+import { perform } from './actions.ts';
+import { EventQueue } from './event-queue.ts';
+import { Host } from './host.ts';
+import { createHostSystem } from './host-system.ts';
+import { type JournalEntry, repeatCall } from './journal.ts';
+import { FLAG_NAMES, type Packet, Timer } from './packet.ts';
+import type { PortChoice } from './port-table.ts';
 import type { Action, Protocol, Scenario } from './scenario.ts';
-import type { Errno, TraceEvent } from './trace.ts';
+import type { Socket, SocketState } from './socket.ts';
+import * as tcp from './tcp.ts';
+import type { Errno, PortChoiceReason, TraceEvent } from './trace.ts';
+import { errorOf, receiveDatagram } from './udp.ts';
 
 /** Who opened a socket, for `ss -p`, `lsof`, `ps`; the engine keeps it and does not interpret it. */
 export interface SocketOwner {
@@ -27,10 +42,14 @@ export interface SocketInfo {
   readonly remotePort: number;
   /** As in StateEvent. */
   readonly state: string;
+  /** Of a listener: connections waiting to be accepted, and how many may. */
   readonly recvQ: number;
   readonly sendQ: number;
+  /** When it came into this state. */
+  readonly sinceMs: number;
   /** Virtual time at which it ends by itself (TIME-WAIT, FIN-WAIT-2), else null. */
   readonly expiresAtMs: number | null;
+  /** Null also where no program holds it (any more): TIME-WAIT, orphans, not yet accepted. */
   readonly owner: SocketOwner | null;
 }
 
@@ -43,6 +62,24 @@ export interface SocketOptions {
   readonly owner?: SocketOwner;
   /** Without it, ports below ip_unprivileged_port_start give EACCES. Default true. */
   readonly privileged?: boolean;
+  /** The socket's name in the trace; one is made up where it is missing. EINVAL if a live one has it. */
+  readonly as?: string;
+}
+
+/** How the listening program behaves; see ListenSpec. */
+export interface ListenOptions extends SocketOptions {
+  readonly backlog?: number;
+  readonly accepts?: boolean;
+  readonly responds?: boolean;
+  readonly answersClose?: boolean;
+}
+
+export interface ConnectOptions extends SocketOptions {
+  readonly localAddress?: string;
+  readonly localPort?: number;
+  /** Bytes sent once connected (default 120; 0: none), and bytes asked for (default 480). */
+  readonly request?: number;
+  readonly response?: number;
 }
 
 /** What a program on a host can do; used by the world's own actions and by the terminal. */
@@ -52,27 +89,33 @@ export interface HostInterface {
   readonly addresses: readonly string[];
   sockets(): readonly SocketInfo[];
   socket(id: number): SocketInfo | undefined;
+  /** How a socket with an owner ended, if by an error: ECONNREFUSED, ETIMEDOUT, ECONNRESET … */
+  failure(id: number): Errno | undefined;
   /** Starts a listener (bind + listen; UDP: bind). Value: the socket's id. */
   listen(
     protocol: Protocol,
     address: string,
     port: number,
-    options?: SocketOptions,
+    options?: ListenOptions,
   ): Result<number>;
   /** Starts a connection: the port is chosen and the SYN leaves now; the outcome comes with time. */
   connect(
     protocol: Protocol,
     remoteAddress: string,
     remotePort: number,
-    options?: SocketOptions & {
-      readonly localAddress?: string;
-      readonly localPort?: number;
-      readonly as?: string;
-    },
+    options?: ConnectOptions,
   ): Result<number>;
   bind(protocol: Protocol, address: string, port: number, options?: SocketOptions): Result<number>;
+  /** Takes the oldest waiting connection of a listener that does not accept by itself; EAGAIN: none. */
+  accept(id: number): Result<number>;
+  /** Sends bytes on a connection; `wants` asks the other program for so many bytes. */
+  send(id: number, bytes: number, wants?: number): Result<null>;
+  /** Sends a datagram from a UDP socket to anyone. */
+  sendTo(id: number, address: string, port: number, bytes: number, wants?: number): Result<null>;
   /** Orderly close of a socket of any kind. */
   close(id: number): Result<null>;
+  /** Says that no more will be sent, and goes on reading. */
+  shutdown(id: number): Result<null>;
   /** Abortive close (RST). */
   reset(id: number): Result<null>;
   sysctl: {
@@ -100,4 +143,394 @@ export interface WorldInterface {
   runToEnd(limitMs?: number): void;
   /** When something next happens by itself, or null. */
   readonly nextMs: number | null;
+}
+
+export interface WorldOptions {
+  /**
+   * `keep` (the default) collects the trace in `world.trace`; `none` records nothing and is the
+   * fastest; a function is given each event and nothing is kept.
+   */
+  readonly trace?: 'keep' | 'none' | ((event: TraceEvent) => void);
+}
+
+/**
+ * Everything needed to have the same world again, as JSON: what it began with and what was done to
+ * it. Since the world is a fold over these, nothing else has to be kept.
+ */
+export interface WorldSnapshot {
+  readonly scenario: Scenario;
+  readonly journal: readonly JournalEntry[];
+}
+
+/** Room for 2^21 pairs of addresses above 32 bits of ports in one exact number. */
+const PORTS_PER_PAIR = 2 ** 32;
+
+export class World implements WorldInterface {
+  readonly scenario: Scenario;
+  readonly hosts: readonly Host[];
+  readonly trace: TraceEvent[] = [];
+  readonly isTracing: boolean;
+  private now = 0;
+  private readonly sink: ((event: TraceEvent) => void) | undefined;
+  private readonly queue = new EventQueue<Packet | Timer>();
+  private readonly actions: ActionQueue;
+  private readonly hostsByName = new Map<string, Host>();
+  private readonly hostsByAddress = new Map<number, Host>();
+  readonly openers = new Map<string, Socket>();
+  readonly answerers = new Map<string, Socket>();
+  private readonly pairs = new Map<number, Map<number, number>>();
+  private pairCount = 0;
+  private lastSocketId = 0;
+  private lastPacketId = 0;
+  private lastName = 0;
+  private processed = 0;
+  private readonly journal: JournalEntry[] = [];
+  private isRunning = false;
+
+  constructor(scenario: Scenario, options: WorldOptions = {}) {
+    this.scenario = scenario;
+    const trace = options.trace ?? 'keep';
+    this.isTracing = trace !== 'none';
+    this.sink = typeof trace === 'function' ? trace : undefined;
+    this.isRunning = true;
+    this.hosts = scenario.hosts.map((spec) => {
+      const host = new Host(this, spec, createHostSystem(spec.os, spec.name, scenario.seed));
+      this.hostsByName.set(spec.name, host);
+      for (const address of host.addressNumbers) this.hostsByAddress.set(address, host);
+      return host;
+    });
+    for (const [index, spec] of scenario.hosts.entries()) {
+      const host = this.hosts[index];
+      if (host === undefined) continue;
+      for (const [key, value] of Object.entries(spec.sysctl)) host.sysctl.set(key, value);
+      for (const listen of spec.listen) {
+        host.bindSocket(
+          'listen',
+          listen.protocol,
+          listen.address,
+          listen.port,
+          listen,
+          listen.protocol === 'tcp',
+        );
+      }
+    }
+    this.actions = new ActionQueue(scenario.actions);
+    this.isRunning = false;
+  }
+
+  get nowMs(): number {
+    return this.now;
+  }
+
+  /** How many packets have arrived, timers gone off and actions been taken. */
+  get eventsProcessed(): number {
+    return this.processed;
+  }
+
+  host(name: string): Host | undefined {
+    return this.hostsByName.get(name);
+  }
+
+  schedule(action: Action): void {
+    this.note({ schedule: action });
+    this.actions.add(action, this.now);
+  }
+
+  get nextMs(): number | null {
+    const action = this.actions.nextMs;
+    const queued = this.peek()?.dueMs;
+    if (action === undefined) return queued ?? null;
+    return queued === undefined ? action : Math.min(action, queued);
+  }
+
+  runUntil(ms: number): void {
+    if (!(ms >= this.now)) return;
+    this.run(ms);
+    this.now = ms;
+    this.noteRun(ms);
+  }
+
+  runToEnd(limitMs = this.scenario.untilMs ?? Infinity): void {
+    this.run(limitMs);
+    this.noteRun(this.now);
+  }
+
+  /** Runs until `isDone` says so, nothing is left to happen, or `limitMs`; stands at what came last. */
+  runWhile(isWanted: () => boolean, limitMs = Infinity): void {
+    this.isRunning = true;
+    while (isWanted()) {
+      const next = this.nextMs;
+      if (next === null || next > limitMs) break;
+      this.step(next);
+    }
+    this.isRunning = false;
+    this.journal.push({ events: this.processed });
+  }
+
+  snapshot(): WorldSnapshot {
+    return { scenario: this.scenario, journal: [...this.journal] };
+  }
+
+  /** The world that a snapshot was taken of, its whole trace included. */
+  static restore(snapshot: WorldSnapshot, options: WorldOptions = {}): World {
+    const world = new World(snapshot.scenario, options);
+    for (const entry of snapshot.journal) world.redo(entry);
+    return world;
+  }
+
+  /** For the engine: everything below. */
+
+  note(entry: JournalEntry): void {
+    if (!this.isRunning) this.journal.push(entry);
+  }
+
+  /** A number by which a socket with this four-tuple is found. */
+  keyOf(
+    localAddress: number,
+    localPort: number,
+    remoteAddress: number,
+    remotePort: number,
+  ): number {
+    let remotes = this.pairs.get(localAddress);
+    if (remotes === undefined) {
+      remotes = new Map();
+      this.pairs.set(localAddress, remotes);
+    }
+    let pair = remotes.get(remoteAddress);
+    if (pair === undefined) {
+      pair = ++this.pairCount;
+      remotes.set(remoteAddress, pair);
+    }
+    return pair * PORTS_PER_PAIR + localPort * 65_536 + remotePort;
+  }
+
+  newSocketId(): number {
+    return ++this.lastSocketId;
+  }
+
+  /** The name wanted, or a new one; undefined where a live connection has it. */
+  nameFor(wanted: string | undefined, kind: string): string | undefined {
+    if (wanted !== undefined) return this.openers.has(wanted) ? undefined : wanted;
+    for (;;) {
+      const name = `${kind}-${++this.lastName}`;
+      if (!this.openers.has(name)) return name;
+    }
+  }
+
+  nameSocket(socket: Socket): void {
+    if (socket.listener !== null) this.answerers.set(socket.name, socket);
+    else if (socket.state !== 'LISTEN') this.openers.set(socket.name, socket);
+  }
+
+  forgetName(socket: Socket): void {
+    if (this.openers.get(socket.name) === socket) this.openers.delete(socket.name);
+    else if (this.answerers.get(socket.name) === socket) this.answerers.delete(socket.name);
+  }
+
+  roundTripMs(a: number, b: number): number {
+    return a === b || isLoopback(b) ? 0 : 2 * this.scenario.latencyMs;
+  }
+
+  startTimer(socket: Socket, delayMs: number): void {
+    socket.timerGeneration++;
+    socket.isTimerRunning = true;
+    this.queue.push(new Timer(socket), this.now, delayMs);
+  }
+
+  stopTimer(socket: Socket): void {
+    socket.timerGeneration++;
+    socket.isTimerRunning = false;
+  }
+
+  /** Puts a packet on the wire. */
+  transmit(from: Host, packet: Packet): void {
+    packet.id = ++this.lastPacketId;
+    const isLocal = from.owns(packet.destinationAddress);
+    packet.target = isLocal ? from : (this.hostsByAddress.get(packet.destinationAddress) ?? null);
+    const delayMs = isLocal ? 0 : this.scenario.latencyMs;
+    if (this.isTracing) this.recordPacket(packet, 'sent', this.now + delayMs);
+    this.queue.push(packet, this.now, delayMs);
+  }
+
+  recordChoice(
+    host: Host,
+    protocol: Protocol,
+    by: 'connect' | 'bind',
+    connection: string,
+    choice: Extract<PortChoice, { ok: true }>,
+  ): void {
+    if (!this.isTracing || choice.why === undefined) return;
+    this.record({
+      atMs: this.now,
+      event: 'port-chosen',
+      host: host.name,
+      protocol,
+      by,
+      connection,
+      port: choice.port,
+      why: choice.why,
+    });
+  }
+
+  recordState(socket: Socket, was: SocketState | null, expiresAtMs?: number): void {
+    if (!this.isTracing) return;
+    if (socket.remoteText === '' || was === 'BOUND' || was === null) {
+      socket.localText = formatEndpoint(socket.localAddress, socket.localPort);
+      socket.remoteText =
+        socket.key === 0 ? '0.0.0.0:*' : formatEndpoint(socket.remoteAddress, socket.remotePort);
+    }
+    const event: TraceEvent = {
+      atMs: this.now,
+      event: 'state',
+      socket: socket.id,
+      protocol: socket.protocol,
+      connection: socket.name,
+      host: socket.host.name,
+      local: socket.localText,
+      remote: socket.remoteText,
+      state: socket.state,
+      was,
+    };
+    this.record(expiresAtMs === undefined ? event : { ...event, expiresAtMs });
+  }
+
+  recordError(
+    host: string,
+    action: string,
+    connection: string | undefined,
+    error: Errno,
+    why?: PortChoiceReason,
+  ): void {
+    if (!this.isTracing) return;
+    this.record({
+      atMs: this.now,
+      event: 'error',
+      host,
+      do: action,
+      ...(connection === undefined ? {} : { connection }),
+      error,
+      ...(why === undefined ? {} : { why }),
+    });
+  }
+
+  recordSysctl(host: string, key: string, value: string, was: string): void {
+    if (this.isTracing) this.record({ atMs: this.now, event: 'sysctl', host, key, value, was });
+  }
+
+  private record(event: TraceEvent): void {
+    if (this.sink === undefined) this.trace.push(event);
+    else this.sink(event);
+  }
+
+  private recordPacket(
+    packet: Packet,
+    phase: 'sent' | 'arrived' | 'lost',
+    endsAtMs?: number,
+  ): void {
+    const from = formatEndpoint(packet.sourceAddress, packet.sourcePort);
+    const to = formatEndpoint(packet.destinationAddress, packet.destinationPort);
+    const named = packet.name === undefined ? {} : { connection: packet.name };
+    let end = {};
+    if (endsAtMs !== undefined)
+      end = packet.target === null ? { lostAtMs: endsAtMs } : { arrivesAtMs: endsAtMs };
+    const { id, seq, ack, bytes, message } = packet;
+    const atMs = this.now;
+    if (packet.kind === 'segment') {
+      const flags = FLAG_NAMES[packet.flags] ?? [];
+      this.record({
+        atMs,
+        event: 'segment',
+        id,
+        phase,
+        from,
+        to,
+        flags,
+        seq,
+        ack,
+        bytes,
+        ...named,
+        ...end,
+      });
+    } else if (packet.kind === 'datagram') {
+      this.record({ atMs, event: 'datagram', id, phase, from, to, bytes, ...named, ...end });
+    } else {
+      this.record({ atMs, event: 'icmp', id, phase, from, to, message, ...named, ...end });
+    }
+  }
+
+  private redo(entry: JournalEntry): void {
+    if ('run' in entry) {
+      this.runUntil(entry.run);
+    } else if ('events' in entry) {
+      this.runWhile(() => this.processed < entry.events);
+    } else if ('schedule' in entry) {
+      this.schedule(entry.schedule);
+    } else {
+      const host = this.hostsByName.get(entry.host);
+      if (host !== undefined) repeatCall(host, entry);
+    }
+  }
+
+  private noteRun(ms: number): void {
+    const last = this.journal.at(-1);
+    if (last !== undefined && 'run' in last) this.journal.pop();
+    this.journal.push({ run: ms });
+  }
+
+  private run(limitMs: number): void {
+    this.isRunning = true;
+    for (;;) {
+      const next = this.nextMs;
+      if (next === null || next > limitMs) break;
+      this.step(next);
+    }
+    this.isRunning = false;
+  }
+
+  private step(ms: number): void {
+    this.now = ms;
+    this.processed++;
+    const action = this.actions.take(ms);
+    if (action !== undefined) {
+      perform(this, this, action);
+      return;
+    }
+    const next = this.queue.peek();
+    if (next === undefined) return;
+    this.queue.drop(next);
+    if (next.kind === 'timer') tcp.timeOut(next.socket);
+    else this.deliver(next);
+  }
+
+  /** The next packet or timer that still counts. */
+  private peek(): Packet | Timer | undefined {
+    for (;;) {
+      const next = this.queue.peek();
+      if (next?.kind !== 'timer' || next.generation === next.socket.timerGeneration) return next;
+      this.queue.drop(next);
+    }
+  }
+
+  private deliver(packet: Packet): void {
+    const host = packet.target;
+    if (this.isTracing) this.recordPacket(packet, host === null ? 'lost' : 'arrived');
+    if (host === null) return;
+    if (packet.kind === 'segment') tcp.receive(host, packet);
+    else if (packet.kind === 'datagram') receiveDatagram(host, packet);
+    else this.deliverIcmp(host, packet);
+  }
+
+  private deliverIcmp(host: Host, packet: Packet): void {
+    const error = errorOf(packet.message);
+    if (packet.about === 'tcp') {
+      const socket = host.connections.get(packet.key);
+      if (socket !== undefined) tcp.receiveUnreachable(socket, error);
+      return;
+    }
+    const socket = host.datagramSocketFor(packet);
+    if (socket?.state === 'ESTAB') {
+      socket.isAwaiting = false;
+      host.fail(socket, 'receive', error);
+    }
+  }
 }

@@ -1,0 +1,43 @@
+/** The parser's codes in words, for the command line. */
+
+import { type Expected, SCENARIO_LIMITS, type ScenarioError } from '../network/scenario-parser.ts';
+import { profiles } from '../network/os-profiles/profiles.ts';
+
+const EXPECTED: Readonly<Record<Expected, string>> = {
+  object: 'an object',
+  array: 'a list',
+  string: 'a string',
+  boolean: 'true or false',
+  'known-key': 'only fields of the scenario format',
+  value: 'a value',
+  'version-1': 'the version number 1',
+  seed: 'a whole number from 0 to 4294967295',
+  port: 'a port: a whole number from 0 to 65535',
+  time: 'a time in milliseconds: a number of 0 or more',
+  bytes: 'a number of bytes: a whole number from 0 to 65535',
+  count: `a count: a whole number from 1 to ${SCENARIO_LIMITS.connections}`,
+  backlog: 'a queue length: a whole number from 0 to 65535',
+  protocol: '"tcp" or "udp"',
+  address: 'an IPv4 address',
+  'host-address': 'a unicast IPv4 address other than loopback',
+  'new-address': 'an address that no other host has',
+  endpoint: 'an IPv4 address and a port, as in "10.0.0.10:80"',
+  name: 'a name: one word of letters, digits, "_", "-", "." or ":", at most 64 characters',
+  'new-name': 'a name that is not used yet',
+  'known-os': `one of ${profiles.map(({ id }) => `"${id}"`).join(', ')}`,
+  'known-host': 'the name of a host of this scenario',
+  action: 'one of "listen", "unlisten", "connect", "close", "reset", "bind", "release", "sysctl"',
+  'one-of-connection-or-connections': 'either "connection" or "connections": "all"',
+  all: '"all"',
+  'sysctl-key': 'a key that this system has',
+  'sysctl-value': 'a value that this system accepts (it answers EINVAL)',
+  'fewer-connections': `at most ${SCENARIO_LIMITS.connections} connections and sockets in all`,
+  'fewer-hosts': `at most ${SCENARIO_LIMITS.hosts} hosts`,
+  'fewer-actions': `at most ${SCENARIO_LIMITS.actions} actions`,
+};
+
+/** `path: expected …, found …` in one line. */
+export function explain({ path, expected, found }: ScenarioError): string {
+  const place = path === '' ? 'the document' : path;
+  return `${place}: expected ${EXPECTED[expected]}, found ${found}`;
+}

@@ -1,0 +1,166 @@
+/**
+ * What each action of a scenario does. An action on something that is not there is an `error` event:
+ * ENOENT where nothing of that name was ever meant to be, ENOTCONN where it is gone or not the
+ * program's any more.
+ */
+
+import type { DueAction } from './action-queue.ts';
+import { parseEndpoint } from './addresses.ts';
+import type { Host } from './host.ts';
+import type { Action, Scenario } from './scenario.ts';
+import type { Socket } from './socket.ts';
+import type { World } from './world.ts';
+
+type Of<Do extends Action['do']> = Extract<Action, { do: Do }>;
+
+/** Both ends of the connections that are alive, by name. */
+export interface ConnectionNames {
+  readonly openers: ReadonlyMap<string, Socket>;
+  readonly answerers: ReadonlyMap<string, Socket>;
+}
+
+export function perform(world: World, names: ConnectionNames, due: DueAction): void {
+  const { action, index } = due;
+  switch (action.do) {
+    case 'listen':
+      withHost(world, action, action.host, (host) => {
+        const { protocol, address, port } = action;
+        host.bindSocket('listen', protocol, address, port, action, protocol === 'tcp');
+      });
+      break;
+    case 'unlisten':
+      withHost(world, action, action.host, (host) => {
+        host.unlisten(action.protocol, action.address, action.port);
+      });
+      break;
+    case 'connect':
+      withHost(world, action, action.from, (host) => {
+        connect(host, action, index);
+      });
+      break;
+    case 'bind':
+      withHost(world, action, action.host, (host) => {
+        const as = numbered(action, index);
+        const { protocol, address, port, reuseAddress, reusePort } = action;
+        host.bindSocket(
+          'bind',
+          protocol,
+          address,
+          port,
+          given({ as, reuseAddress, reusePort }),
+          false,
+        );
+      });
+      break;
+    case 'release':
+      release(world, names, action);
+      break;
+    case 'close':
+      if ('connections' in action) closeAll(world, names, action.by);
+      else end(world, names, action);
+      break;
+    case 'reset':
+      end(world, names, action);
+      break;
+    case 'sysctl':
+      withHost(world, action, action.host, (host) => {
+        host.sysctl.set(action.key, action.value);
+      });
+      break;
+  }
+}
+
+/** `as`, or `as#1`, `as#2` … where the action has a count. */
+function numbered(action: Of<'connect'> | Of<'bind'>, index: number): string {
+  return action.count === undefined ? action.as : `${action.as}#${index + 1}`;
+}
+
+/** Leaves out what is undefined. */
+function given<T extends object>(options: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
+  const kept = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(kept) as { [Key in keyof T]: Exclude<T[Key], undefined> };
+}
+
+function withHost(world: World, action: Action, name: string, then: (host: Host) => void): void {
+  const host = world.host(name);
+  if (host === undefined) world.recordError(name, action.do, undefined, 'ENOENT');
+  else then(host);
+}
+
+function connect(host: Host, action: Of<'connect'>, index: number): void {
+  const as = numbered(action, index);
+  const to = parseEndpoint(action.to);
+  if (to === undefined) {
+    host.world.recordError(host.name, 'connect', as, 'EINVAL');
+    return;
+  }
+  const { localAddress, localPort, request, response, reuseAddress, reusePort } = action;
+  const options = given({
+    as,
+    localAddress,
+    localPort,
+    request,
+    response,
+    reuseAddress,
+    reusePort,
+  });
+  host.connectTo(action.protocol, to.address, to.port, options);
+}
+
+function release(world: World, names: ConnectionNames, action: Of<'release'>): void {
+  const socket = names.openers.get(action.as);
+  if (socket === undefined) {
+    const host = plannedHost(world.scenario, action.as);
+    world.recordError(host ?? '', 'release', action.as, host === undefined ? 'ENOENT' : 'ENOTCONN');
+  } else if (!socket.host.closeSocket(socket)) {
+    world.recordError(socket.host.name, 'release', action.as, 'ENOTCONN');
+  }
+}
+
+/** `close` and `reset` of one connection, by the side that opened it unless another is named. */
+function end(
+  world: World,
+  names: ConnectionNames,
+  action: { do: string; connection: string; by?: string },
+): void {
+  const { connection, by } = action;
+  const opener = names.openers.get(connection);
+  const answerer = names.answerers.get(connection);
+  const socket = by === undefined || opener?.host.name === by ? opener : answerer;
+  if (socket !== undefined && (by === undefined || socket.host.name === by)) {
+    const isDone =
+      action.do === 'close' ? socket.host.closeSocket(socket) : socket.host.resetSocket(socket);
+    if (isDone) return;
+  }
+  const planned = plannedHost(world.scenario, connection);
+  const isKnown = opener !== undefined || answerer !== undefined || planned !== undefined;
+  const host = by ?? opener?.host.name ?? planned ?? '';
+  world.recordError(host, action.do, connection, isKnown ? 'ENOTCONN' : 'ENOENT');
+}
+
+/** Closes every connection that is not closing yet: its opener does, or the host named. */
+function closeAll(world: World, names: ConnectionNames, by: string | undefined): void {
+  if (by !== undefined && world.host(by) === undefined) {
+    world.recordError(by, 'close', undefined, 'ENOENT');
+    return;
+  }
+  const sockets =
+    by === undefined
+      ? [...names.openers.values()]
+      : [...names.openers.values(), ...names.answerers.values()];
+  for (const socket of sockets) {
+    if (by !== undefined && socket.host.name !== by) continue;
+    if (socket.remotePort !== 0 || socket.key !== 0) socket.host.closeSocket(socket);
+  }
+}
+
+/** The host on which the scenario means to open something of that name. */
+function plannedHost(scenario: Scenario, name: string): string | undefined {
+  const base = name.replace(/#\d+$/, '');
+  for (const action of scenario.actions) {
+    if (action.do !== 'connect' && action.do !== 'bind') continue;
+    const isNamed = action.count === undefined ? action.as === name : action.as === base;
+    if (isNamed) return action.do === 'connect' ? action.from : action.host;
+  }
+  return undefined;
+}
