@@ -130,6 +130,14 @@ describe('progress in the browser', () => {
     expect(two.readProgress().lessons[lesson]?.turns).toEqual(['a', 'b']);
   });
 
+  it('keeps nothing aside any more once the learner has it elsewhere', async () => {
+    const tab = await openTab(new FakeStorage({ [key]: '{' }));
+    tab.recordTurn(lesson, 'a');
+    tab.forgetAside();
+    expect(tab.progressState().aside).toEqual([]);
+    expect(tab.readProgress().lessons[lesson]?.turns).toEqual(['a']);
+  });
+
   it('can be cleared, with what lies aside', async () => {
     const storage = new FakeStorage({ [key]: '{' });
     const tab = await openTab(storage);

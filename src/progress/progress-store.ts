@@ -5,6 +5,7 @@
  * everything still works until the page is left, and `progressState` says so.
  */
 
+import { asideKeyStart, progressKey } from './progress-keys.ts';
 import { formatProgress, parseProgress, type RecordCondition } from './progress-parse.ts';
 import {
   mergeProgress,
@@ -15,9 +16,6 @@ import {
   type CheckOutcome,
   type Progress,
 } from './progress-record.ts';
-
-const storageKey = 'port-dojo.progress';
-const asideKeyStart = `${storageKey}.aside.`;
 
 export interface ProgressState {
   /** false: storage is refused or full, and what is done now is forgotten with the page. */
@@ -55,7 +53,7 @@ function keepAside(text: string): boolean {
 /** What this learner has done so far. */
 export function readProgress(): Progress {
   try {
-    const text = localStorage.getItem(storageKey);
+    const text = localStorage.getItem(progressKey);
     if (text === knownText) return progress;
     const record = text === null ? null : parseProgress(text);
     const stored = record?.progress ?? noProgress;
@@ -83,7 +81,7 @@ function save(next: Progress): void {
   const text = formatProgress(next);
   if (text === formatProgress(progress)) return;
   progress = next;
-  canRemember = mayWrite && write(storageKey, text);
+  canRemember = mayWrite && write(progressKey, text);
   if (canRemember) knownText = text;
   for (const listener of listeners) listener(progress);
 }
@@ -126,10 +124,15 @@ export function readAside(key: string): string | null {
   return localStorage.getItem(key);
 }
 
+/** Removes the records kept aside, once the learner has them elsewhere. */
+export function forgetAside(): void {
+  for (const key of progressState().aside) localStorage.removeItem(key);
+}
+
 /** Forgets everything, also what lies aside. Ask first. */
 export function clearProgress(): void {
   try {
-    for (const key of [storageKey, ...progressState().aside]) localStorage.removeItem(key);
+    for (const key of [progressKey, ...progressState().aside]) localStorage.removeItem(key);
   } catch {
     canRemember = false;
   }
@@ -139,7 +142,7 @@ export function clearProgress(): void {
 }
 
 globalThis.addEventListener?.('storage', (event: StorageEvent) => {
-  if (event.key !== null && event.key !== storageKey) return;
+  if (event.key !== null && event.key !== progressKey) return;
   const now = readProgress();
   for (const listener of listeners) listener(now);
 });

@@ -11,5 +11,4 @@ export interface NavigationEntry {
 export const navigation: readonly NavigationEntry[] = [
   { key: 'course', path: '/course/' },
   { key: 'ports', path: '/ports/' },
-  { key: 'about', path: '/about/' },
 ];

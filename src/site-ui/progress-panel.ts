@@ -3,6 +3,7 @@
 import {
   clearProgress,
   exportProgress,
+  forgetAside,
   importProgress,
   onProgressChange,
   progressState,
@@ -58,6 +59,11 @@ if (panel) {
   });
   part('save-aside', HTMLButtonElement).addEventListener('click', () => {
     for (const key of progressState().aside) saveFile(`${key}.txt`, readAside(key) ?? '');
+    part('forget-aside', HTMLButtonElement).hidden = false;
+  });
+  part('forget-aside', HTMLButtonElement).addEventListener('click', () => {
+    forgetAside();
+    showState();
   });
   part('clear', HTMLButtonElement).addEventListener('click', () => {
     dialog.returnValue = '';
