@@ -1,0 +1,176 @@
+import { expect, test, type Page } from '@playwright/test';
+
+const key = 'port-dojo.progress';
+const lesson = '50-ephemeral-ports';
+const record = (turn: string) =>
+  JSON.stringify({ version: 1, lessons: { [lesson]: { turns: [turn], checks: {} } } });
+
+const stored = (page: Page) => page.evaluate((name) => localStorage.getItem(name), key);
+const background = (page: Page) =>
+  page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+
+test.describe('the theme', () => {
+  test('goes from the system’s to light to dark and is there before anything is painted', async ({
+    page,
+  }) => {
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.goto('./');
+    const night = await background(page);
+    const button = page.locator('.theme-switch');
+    await button.click();
+    expect(await background(page)).not.toBe(night);
+    await expect(button).toHaveAccessibleName(/light/);
+    await button.click();
+    expect(await background(page)).toBe(night);
+    await button.click();
+    await expect(page.locator('html')).not.toHaveAttribute('data-theme');
+
+    await button.click();
+    await page.addInitScript(() => {
+      new MutationObserver((_, observer) => {
+        if (!document.body) return;
+        Reflect.set(window, 'themeAtBody', document.documentElement.dataset['theme']);
+        observer.disconnect();
+      }).observe(document, { childList: true, subtree: true });
+    });
+    await page.reload();
+    expect(await page.evaluate((): unknown => Reflect.get(window, 'themeAtBody'))).toBe('light');
+  });
+});
+
+test.describe('the language switch', () => {
+  test('keeps the page and the place in it', async ({ page }) => {
+    await page.goto('./about/?a=1#class');
+    await page.getByRole('link', { name: '日本語' }).click();
+    await expect(page).toHaveURL(/\/ja\/about\/\?a=1#class$/);
+    await expect(page.locator('html')).toHaveAttribute('lang', 'ja');
+    await page.getByRole('link', { name: 'English' }).click();
+    await expect(page).toHaveURL(/\/about\/\?a=1#class$/);
+  });
+});
+
+test('the skip link is the first stop and leads to the text', async ({ page }) => {
+  await page.goto('./course/');
+  await page.keyboard.press('Tab');
+  await expect(page.locator('.skip-link')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('main')).toBeFocused();
+});
+
+for (const width of [320, 360, 768, 1280, 1920]) {
+  test(`nothing sticks out at ${width} pixels`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 800 });
+    for (const path of ['./', './ja/', './course/', './ja/about/', './nowhere/']) {
+      await page.goto(path);
+      const surplus = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(surplus, path).toBe(0);
+    }
+  });
+}
+
+test('a missing page helps in both languages', async ({ page }) => {
+  const response = await page.goto('./no/such/page/');
+  expect(response?.status()).toBe(404);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(page.locator('[lang=ja] a[href$="/ja/course/"]')).toBeVisible();
+});
+
+test.describe('progress', () => {
+  test('is saved to a file, cleared after a question, and loaded again', async ({ page }) => {
+    await page.addInitScript(
+      ([name, text]) => {
+        if (!sessionStorage.getItem('seeded')) localStorage.setItem(name, text);
+        sessionStorage.setItem('seeded', 'yes');
+      },
+      [key, record('first-page')] as const,
+    );
+    await page.goto('./course/');
+    const panel = page.locator('#progress');
+    const download = page.waitForEvent('download');
+    await panel.getByRole('button', { name: 'Save to a file' }).click();
+    const file = await (await download).path();
+    await expect(panel.getByRole('status')).toContainText('port-dojo-');
+
+    await panel.getByRole('button', { name: 'Forget everything' }).click();
+    await page.getByRole('button', { name: 'Keep it' }).click();
+    expect(await stored(page)).toBe(record('first-page'));
+    await panel.getByRole('button', { name: 'Forget everything' }).click();
+    await page.getByRole('button', { name: 'Forget it' }).click();
+    expect(await stored(page)).toBeNull();
+
+    await panel.locator('input[type=file]').setInputFiles(file);
+    await expect(panel.getByRole('status')).toContainText('Loaded');
+    expect(JSON.parse((await stored(page)) ?? '')).toEqual(JSON.parse(record('first-page')));
+  });
+
+  test('adds a file to what is there, and refuses one that is not ours', async ({ page }) => {
+    await page.goto('./course/');
+    const input = page.locator('#progress input[type=file]');
+    const load = (text: string) =>
+      input.setInputFiles({
+        name: 'a.json',
+        mimeType: 'application/json',
+        buffer: Buffer.from(text),
+      });
+    const status = page.locator('#progress').getByRole('status');
+    await load(record('a'));
+    await expect(status).toContainText('everything in the file');
+    await load(record('b'));
+    await expect(async () => {
+      expect(await stored(page)).toContain('["a","b"]');
+    }).toPass();
+    await load('{"holiday":true}');
+    await expect(status).toContainText('not a progress file');
+    await load(record('c').replace('"version":1', '"version":2'));
+    await expect(status).toContainText('newer version');
+    expect(await stored(page)).toContain('["a","b","c"]');
+  });
+
+  test('that is damaged is said, kept aside, and can be saved', async ({ page }) => {
+    const damaged = '{"version":1,"lessons":{"50-eph';
+    await page.addInitScript(
+      ([name, text]) => {
+        if (!sessionStorage.getItem('seeded')) localStorage.setItem(name, text);
+        sessionStorage.setItem('seeded', 'yes');
+      },
+      [key, damaged] as const,
+    );
+    await page.goto('./course/');
+    await expect(page.locator('#progress').getByText('kept aside, unchanged')).toBeVisible();
+    expect(await page.evaluate((name) => localStorage.getItem(`${name}.aside.1`), key)).toBe(
+      damaged,
+    );
+    await page.goto('./about/');
+    await expect(page.getByText('Part of your saved progress could not be read.')).toBeVisible();
+  });
+
+  test('says that it cannot remember where storage is refused', async ({ page }) => {
+    const errors: Error[] = [];
+    page.on('pageerror', (error) => errors.push(error));
+    await page.addInitScript(() => {
+      Object.defineProperty(window, 'localStorage', {
+        get: () => {
+          throw new DOMException('refused', 'SecurityError');
+        },
+      });
+    });
+    await page.goto('./course/');
+    await expect(page.locator('#progress').getByText('not letting the site store')).toBeVisible();
+    await expect(page.getByText('Progress cannot be remembered in this browser.')).toBeVisible();
+    expect(errors).toEqual([]);
+  });
+
+  test('in another tab is seen here', async ({ page, context }) => {
+    await page.goto('./course/');
+    const other = await context.newPage();
+    await other.goto('./about/');
+    await other.evaluate(([name, text]) => localStorage.setItem(name, text), [
+      key,
+      JSON.stringify({ version: 1, lessons: { [lesson]: { openedAt: 1, turns: [], checks: {} } } }),
+    ] as const);
+    if ((await page.locator(`[data-lesson="${lesson}"]`).count()) === 0) return;
+    await expect(page.locator(`[data-lesson="${lesson}"] .state`)).toHaveText('begun');
+  });
+});
