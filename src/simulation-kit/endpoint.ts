@@ -1,0 +1,13 @@
+/** The two halves of an endpoint such as `10.0.0.2:40962`. */
+
+import type { Endpoint } from '../network/scenario.ts';
+
+export function addressOf(endpoint: Endpoint): string {
+  return endpoint.slice(0, endpoint.lastIndexOf(':'));
+}
+
+/** 0 for a wildcard port (`0.0.0.0:*`). */
+export function portOf(endpoint: Endpoint): number {
+  const port = Number(endpoint.slice(endpoint.lastIndexOf(':') + 1));
+  return Number.isInteger(port) ? port : 0;
+}

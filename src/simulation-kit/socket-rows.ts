@@ -1,0 +1,72 @@
+/**
+ * Sockets as `ss -tan` lists them: the state in its words, local and peer `Address:Port`, and for a
+ * socket that ends by itself the seconds left (`ss -o`: `timer:(timewait,58sec,0)`).
+ *
+ * Leaves out Recv-Q and Send-Q. Order: listeners by port, then the newest first, so that a new
+ * connection is in sight; the real tool's order means nothing.
+ */
+
+import type { ReplaySocket } from '../network/replay.ts';
+
+export interface SocketRow {
+  readonly id: number;
+  readonly connection: string;
+  /** `ESTAB`, `TIME-WAIT` … */
+  readonly state: string;
+  readonly localAddress: string;
+  readonly localPort: number;
+  /** `0.0.0.0` and null for a listener. */
+  readonly peerAddress: string;
+  readonly peerPort: number | null;
+  readonly secondsLeft: number | null;
+}
+
+/** `ss` shortens two of the names (iproute2, misc/ss.c: sstate_name). */
+const ssWords: Readonly<Record<string, string>> = {
+  ESTABLISHED: 'ESTAB',
+  'SYN-RECEIVED': 'SYN-RECV',
+};
+
+export function ssState(state: string): string {
+  return ssWords[state] ?? state;
+}
+
+/** The sockets `ss` would show; one that is only bound is invisible to it. */
+export function visibleSockets(sockets: readonly ReplaySocket[]): readonly ReplaySocket[] {
+  return sockets
+    .filter((socket) => socket.state !== 'BOUND' && socket.state !== 'CLOSED')
+    .sort((a, b) => {
+      const listening = Number(b.remotePort === 0) - Number(a.remotePort === 0);
+      if (listening !== 0) return listening;
+      return a.remotePort === 0 ? a.localPort - b.localPort : b.id - a.id;
+    });
+}
+
+/** One line of the table at a moment. */
+export function rowOf(socket: ReplaySocket, nowMs: number): SocketRow {
+  return {
+    id: socket.id,
+    connection: socket.connection,
+    state: ssState(socket.state),
+    localAddress: socket.localAddress,
+    localPort: socket.localPort,
+    peerAddress: socket.remoteAddress,
+    peerPort: socket.remotePort === 0 ? null : socket.remotePort,
+    secondsLeft:
+      socket.expiresAtMs === null
+        ? null
+        : Math.max(0, Math.ceil((socket.expiresAtMs - nowMs) / 1000)),
+  };
+}
+
+/** How many sockets are in each state, in the order of the table. */
+export function countStates(
+  sockets: readonly ReplaySocket[],
+): readonly (readonly [string, number])[] {
+  const counts = new Map<string, number>();
+  for (const { state } of sockets) {
+    const word = ssState(state);
+    counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  return [...counts];
+}

@@ -1,0 +1,164 @@
+/**
+ * Virtual time as a learner watches it. While something travels, every millisecond counts; sixty
+ * seconds of TIME-WAIT without an event are shown as a short stretch. `shown` milliseconds are
+ * virtual milliseconds with the quiet gaps shortened; the scrubber and slow motion run on them.
+ *
+ * Leaves out: nothing of the trace. Every event keeps its place and its order.
+ */
+
+import type { TraceEvent } from '../network/trace.ts';
+
+interface QuietGap {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly shownFrom: number;
+  readonly shownLength: number;
+}
+
+export interface Timeline {
+  /** The moment of the last event, in virtual milliseconds. */
+  readonly endMs: number;
+  readonly shownEnd: number;
+  toShown(ms: number): number;
+  toVirtual(shown: number): number;
+  /** The next or previous moment worth standing at: an event, or the middle of a flight. */
+  next(ms: number): number | null;
+  previous(ms: number): number | null;
+}
+
+const TOLERANCE_MS = 1e-6;
+
+/** Index of the first value greater than `ms`. */
+function firstAfter(values: readonly number[], ms: number): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((values[middle] ?? 0) > ms) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function momentsOf(trace: readonly TraceEvent[]): { events: number[]; stops: number[] } {
+  const events: number[] = [0];
+  const stops: number[] = [0];
+  for (const event of trace) {
+    if (event.atMs > (events.at(-1) ?? 0)) events.push(event.atMs);
+    stops.push(event.atMs);
+    if (
+      (event.event === 'segment' || event.event === 'datagram') &&
+      event.arrivesAtMs !== undefined
+    ) {
+      stops.push((event.atMs + event.arrivesAtMs) / 2);
+    }
+  }
+  stops.sort((a, b) => a - b);
+  return {
+    events,
+    stops: stops.filter((ms, index) => index === 0 || ms > (stops[index - 1] ?? 0)),
+  };
+}
+
+/**
+ * The timeline of a trace. `latencyMs` is how long a segment travels: a stretch clearly longer than
+ * that without any event is quiet, for nothing can be on its way in it.
+ */
+export function timelineOf(trace: readonly TraceEvent[], latencyMs: number): Timeline {
+  const quietMs = Math.max(latencyMs, 1) * 1.25;
+  const { events, stops } = momentsOf(trace);
+  const gaps: QuietGap[] = [];
+  let shortened = 0;
+  for (let index = 1; index < events.length; index += 1) {
+    const fromMs = events[index - 1] ?? 0;
+    const toMs = events[index] ?? 0;
+    const length = toMs - fromMs;
+    if (length <= quietMs) continue;
+    const shownLength = quietMs * (1 + 0.12 * Math.log2(length / quietMs));
+    gaps.push({ fromMs, toMs, shownFrom: fromMs - shortened, shownLength });
+    shortened += length - shownLength;
+  }
+  const endMs = events.at(-1) ?? 0;
+  const gapStarts = gaps.map((gap) => gap.fromMs);
+  const gapShownStarts = gaps.map((gap) => gap.shownFrom);
+
+  const toShown = (ms: number): number => {
+    const gap = gaps[firstAfter(gapStarts, ms) - 1];
+    if (gap === undefined) return ms;
+    if (ms >= gap.toMs) return gap.shownFrom + gap.shownLength + (ms - gap.toMs);
+    return gap.shownFrom + ((ms - gap.fromMs) / (gap.toMs - gap.fromMs)) * gap.shownLength;
+  };
+
+  return {
+    endMs,
+    shownEnd: endMs - shortened,
+    toShown,
+    toVirtual(shown) {
+      const gap = gaps[firstAfter(gapShownStarts, shown) - 1];
+      if (gap === undefined) return shown;
+      const into = shown - gap.shownFrom;
+      if (into >= gap.shownLength) return gap.toMs + (into - gap.shownLength);
+      return gap.fromMs + (into / gap.shownLength) * (gap.toMs - gap.fromMs);
+    },
+    next: (ms) => stops[firstAfter(stops, ms + TOLERANCE_MS)] ?? null,
+    previous(ms) {
+      let index = firstAfter(stops, ms) - 1;
+      while (index >= 0 && (stops[index] ?? 0) > ms - TOLERANCE_MS) index -= 1;
+      return stops[index] ?? null;
+    },
+  };
+}
+
+/** How time moves on the screen. */
+export type Motion = 'paused' | 'playing' | 'rewinding' | 'fast';
+
+export type SpeedId = 'slowest' | 'slow' | 'brisk' | 'tenth' | 'real' | 'ten' | 'sixty';
+
+export const speedIds: readonly SpeedId[] = [
+  'slowest',
+  'slow',
+  'brisk',
+  'tenth',
+  'real',
+  'ten',
+  'sixty',
+];
+
+/** On screen a segment takes this long at the speed `slow`: enough to read its two ports. */
+const READABLE_FLIGHT_MS = 1600;
+
+/** How many virtual milliseconds pass in one millisecond on the screen. */
+export function speedFactor(speed: SpeedId, latencyMs: number): number {
+  const readable = Math.max(latencyMs, 1) / READABLE_FLIGHT_MS;
+  switch (speed) {
+    case 'slowest':
+      return readable / 2.5;
+    case 'slow':
+      return readable;
+    case 'brisk':
+      return readable * 4;
+    case 'tenth':
+      return 0.1;
+    case 'real':
+      return 1;
+    case 'ten':
+      return 10;
+    case 'sixty':
+      return 60;
+  }
+}
+
+/** Where the cursor stands after `screenMs` on the screen. Slow motion shortens the quiet gaps. */
+export function advance(
+  timeline: Timeline,
+  fromMs: number,
+  screenMs: number,
+  speed: SpeedId,
+  factor: number,
+): number {
+  const keepsPace = speed === 'real' || speed === 'ten' || speed === 'sixty';
+  const toMs = keepsPace
+    ? fromMs + screenMs * factor
+    : timeline.toVirtual(timeline.toShown(fromMs) + screenMs * factor);
+  return Math.min(Math.max(toMs, 0), timeline.endMs);
+}

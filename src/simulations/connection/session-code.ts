@@ -1,0 +1,175 @@
+/**
+ * A session and a moment as a short word for the address bar, made of letters, digits and `-._~!`.
+ * Only what differs from the lesson's scenario is written. Reading is strict: anything that this
+ * version would not have written is refused, and the lesson's own scenario is shown.
+ *
+ * `1~s16~m1e~olinux.windows~v2~x5~c1.0.0.0.80.1~t2.14.0.0.443.20.k.` and so on: version, seed,
+ * moment (hundredths of a millisecond), systems, servers, cut, deeds; numbers in base 36.
+ */
+
+import type { Scenario } from '../../network/scenario.ts';
+import {
+  castOf,
+  MOST_CLIENTS,
+  MOST_SERVERS,
+  sessionOf,
+  STREAM_RATES,
+  type Op,
+  type Session,
+} from './session.ts';
+
+export interface SharedMoment {
+  readonly session: Session;
+  readonly nowMs: number;
+}
+
+const VERSION = '1';
+const MOST_MS = 86_400_000;
+
+function word(value: number): string {
+  return value.toString(36);
+}
+
+function safeName(name: string): string {
+  return name.replaceAll('#', '!');
+}
+
+function writeOp(op: Op, hosts: readonly string[]): string {
+  const start = `${word(op.id)}.${word(op.atMs)}`;
+  switch (op.kind) {
+    case 'connect':
+      return `c${start}.${[op.client, op.server, op.port, op.count].map(word).join('.')}`;
+    case 'stream':
+      return `t${start}.${[op.client, op.server, op.port, op.perSecond].map(word).join('.')}.${
+        op.keepsOpen ? 'k' : 'c'
+      }.${op.untilMs === null ? '' : word(op.untilMs)}`;
+    case 'close':
+      return `x${start}.${word(hosts.indexOf(op.by))}.${safeName(op.connection)}`;
+    case 'close-all':
+      return `a${start}.${op.by === 'clients' ? 'c' : 's'}`;
+  }
+}
+
+function hostNames(base: Scenario, session: Session): string[] {
+  const cast = castOf(base, session);
+  return [...cast.clients, ...cast.servers].map((host) => host.name);
+}
+
+/** Writes a session and a moment. */
+export function encodeMoment(base: Scenario, { session, nowMs }: SharedMoment): string {
+  const plain = sessionOf(base);
+  const hosts = hostNames(base, session);
+  const parts = [VERSION, `m${word(Math.round(nowMs * 100))}`];
+  if (session.seed !== plain.seed) parts.push(`s${word(session.seed)}`);
+  if (session.clients.join() !== plain.clients.join()) parts.push(`o${session.clients.join('.')}`);
+  if (session.servers !== plain.servers) parts.push(`v${word(session.servers)}`);
+  if (session.cutMs !== null) parts.push(`u${session.cutMs < 0 ? '-' : word(session.cutMs)}`);
+  for (const op of session.ops) parts.push(writeOp(op, hosts));
+  return parts.join('~');
+}
+
+class Unreadable extends Error {}
+
+function number(text: string | undefined, most: number, least = 0): number {
+  if (text === undefined || !/^[0-9a-z]{1,8}$/.test(text)) throw new Unreadable('number');
+  const value = Number.parseInt(text, 36);
+  if (value > most || value < least || word(value) !== text) throw new Unreadable('number');
+  return value;
+}
+
+function readOp(part: string, session: Session, hosts: readonly string[]): Op {
+  const fields = part.slice(1).split('.');
+  const expect = (count: number): void => {
+    if (fields.length !== count) throw new Unreadable('fields');
+  };
+  const deed = { id: number(fields[0], 99_999, 1), atMs: number(fields[1], MOST_MS) };
+  const ends = () => ({
+    client: number(fields[2], session.clients.length - 1),
+    server: number(fields[3], session.servers - 1),
+    port: number(fields[4], 65_535, 1),
+  });
+  switch (part[0]) {
+    case 'c':
+      expect(6);
+      return { ...deed, kind: 'connect', ...ends(), count: number(fields[5], 1000, 1) };
+    case 't': {
+      expect(8);
+      const perSecond = number(fields[5], 1000, 1);
+      if (!STREAM_RATES.includes(perSecond)) throw new Unreadable('rate');
+      if (fields[6] !== 'k' && fields[6] !== 'c') throw new Unreadable('stream');
+      const untilMs = fields[7] === '' ? null : number(fields[7], MOST_MS, deed.atMs);
+      return {
+        ...deed,
+        kind: 'stream',
+        ...ends(),
+        perSecond,
+        keepsOpen: fields[6] === 'k',
+        untilMs,
+      };
+    }
+    case 'x': {
+      expect(4);
+      const by = hosts[number(fields[2], hosts.length - 1)];
+      if (by === undefined || !/^[\w-]+(![0-9]+)?$/.test(fields[3] ?? '')) {
+        throw new Unreadable('close');
+      }
+      return { ...deed, kind: 'close', connection: (fields[3] ?? '').replace('!', '#'), by };
+    }
+    case 'a':
+      expect(3);
+      if (fields[2] !== 'c' && fields[2] !== 's') throw new Unreadable('close');
+      return { ...deed, kind: 'close-all', by: fields[2] === 'c' ? 'clients' : 'servers' };
+    default:
+      throw new Unreadable('kind');
+  }
+}
+
+function read(base: Scenario, text: string, systems: readonly string[]): SharedMoment {
+  const [version, moment, ...rest] = text.split('~');
+  if (version !== VERSION || moment?.[0] !== 'm') throw new Unreadable('version');
+  const nowMs = number(moment.slice(1), MOST_MS * 100) / 100;
+  let session = sessionOf(base);
+  const ops: Op[] = [];
+  let hosts: readonly string[] = [];
+  for (const part of rest) {
+    const value = part.slice(1);
+    if (part.startsWith('s')) session = { ...session, seed: number(value, 0xffff_ffff) };
+    else if (part.startsWith('v')) {
+      session = { ...session, servers: number(value, MOST_SERVERS, 1) };
+    } else if (part.startsWith('u')) {
+      session = { ...session, cutMs: value === '-' ? -1 : number(value, MOST_MS) };
+    } else if (part.startsWith('o')) {
+      const clients = value.split('.');
+      const known = clients.every((os) => systems.includes(os));
+      if (!known || clients.length > MOST_CLIENTS) throw new Unreadable('system');
+      session = { ...session, clients };
+    } else {
+      if (hosts.length === 0) hosts = hostNames(base, session);
+      const op = readOp(part, session, hosts);
+      const before = ops.at(-1);
+      if (before !== undefined && op.atMs < before.atMs) throw new Unreadable('order');
+      if (ops.some((other) => other.id === op.id)) throw new Unreadable('twice');
+      ops.push(op);
+    }
+  }
+  return { session: { ...session, ops }, nowMs };
+}
+
+/**
+ * Reads what `encodeMoment` wrote for the same scenario. `systems` are the OS profiles there are.
+ * Null for anything else, so that a damaged or foreign link is noticed and not half obeyed.
+ */
+export function decodeMoment(
+  base: Scenario,
+  text: string,
+  systems: readonly string[],
+): SharedMoment | null {
+  if (text.length > 4000) return null;
+  try {
+    const shared = read(base, text, systems);
+    return encodeMoment(base, shared) === text ? shared : null;
+  } catch (problem) {
+    if (problem instanceof Unreadable) return null;
+    throw problem;
+  }
+}

@@ -1,0 +1,246 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Scenario } from '../../network/scenario.ts';
+import {
+  act,
+  castOf,
+  MOST_CONNECTIONS,
+  resize,
+  runningStreams,
+  scenarioOf,
+  sessionOf,
+  STREAM_CONNECTIONS,
+  type NewOp,
+  type Session,
+} from './session.ts';
+import { decodeMoment, encodeMoment } from './session-code.ts';
+
+const base: Scenario = {
+  version: 1,
+  seed: 42,
+  latencyMs: 10,
+  hosts: [
+    { name: 'client', os: 'linux', addresses: ['10.0.0.2'], sysctl: {}, listen: [] },
+    {
+      name: 'web',
+      os: 'linux',
+      addresses: ['10.0.0.10'],
+      sysctl: {},
+      listen: [{ protocol: 'tcp', port: 80, address: '0.0.0.0' }],
+    },
+  ],
+  actions: [
+    {
+      atMs: 0,
+      do: 'connect',
+      from: 'client',
+      to: '10.0.0.10:80',
+      protocol: 'tcp',
+      as: 'page',
+      everyMs: 0,
+    },
+    { atMs: 200, do: 'close', connection: 'page', by: 'client' },
+  ],
+};
+const systems = ['linux', 'windows', 'macos', 'freebsd', 'iana'];
+const http: NewOp = { kind: 'connect', client: 0, server: 0, port: 80, count: 1 };
+
+function after(
+  session: Session,
+  atMs: number,
+  seenMs: number,
+  deed: Parameters<typeof act>[4],
+): Session {
+  const change = act(base, session, atMs, seenMs, deed);
+  if (!change.ok) throw new Error(change.refusal);
+  return change.session;
+}
+
+describe('a session', () => {
+  it('without deeds is the lesson’s scenario', () => {
+    expect(scenarioOf(base, sessionOf(base))).toEqual(base);
+  });
+
+  it('adds hosts of the same kind with addresses of their own', () => {
+    const cast = castOf(base, resize(sessionOf(base), 3, 2));
+    expect(cast.clients.map((host) => [host.name, host.addresses[0]])).toEqual([
+      ['client', '10.0.0.2'],
+      ['client2', '10.0.0.3'],
+      ['client3', '10.0.0.4'],
+    ]);
+    expect(cast.servers[1]).toMatchObject({ name: 'web2', addresses: ['10.0.0.11'] });
+    expect(cast.servers[1]?.listen).toEqual(cast.servers[0]?.listen);
+  });
+
+  it('drops the settings of Linux where another system is chosen', () => {
+    const tuned: Scenario = {
+      ...base,
+      hosts: base.hosts.map((host) => ({ ...host, sysctl: { 'net.ipv4.tcp_tw_reuse': '1' } })),
+    };
+    const session = { ...sessionOf(tuned), clients: ['windows'] };
+    expect(castOf(tuned, session).clients[0]).toMatchObject({ os: 'windows', sysctl: {} });
+    expect(castOf(tuned, sessionOf(tuned)).clients[0]?.sysctl).not.toEqual({});
+  });
+
+  it('keeps what is still to come when acting in the present', () => {
+    const session = after(sessionOf(base), 30, 30, http);
+    expect(scenarioOf(base, session).actions.map((action) => [action.atMs, action.do])).toEqual([
+      [0, 'connect'],
+      [30, 'connect'],
+      [200, 'close'],
+    ]);
+  });
+
+  it('replaces the later future when acting in the past, and the session before brings it back', () => {
+    const first = after(sessionOf(base), 300, 300, http);
+    const change = act(base, first, 50, 300, http);
+    expect(change).toMatchObject({ ok: true, replacedFuture: true });
+    if (!change.ok) return;
+    expect(scenarioOf(base, change.session).actions.map((action) => action.atMs)).toEqual([0, 50]);
+    expect(scenarioOf(base, first).actions.map((action) => action.atMs)).toEqual([0, 200, 300]);
+  });
+
+  it('closes what a stream opened, and a stopped stream opens no more', () => {
+    const stream: NewOp = {
+      kind: 'stream',
+      client: 0,
+      server: 0,
+      port: 443,
+      perSecond: 20,
+      keepsOpen: false,
+      untilMs: null,
+    };
+    const running = after(sessionOf(base), 1000, 1000, stream);
+    expect(runningStreams(running, 5000)).toHaveLength(1);
+    const stopped = after(running, 2000, 2000, { kind: 'stop' });
+    expect(runningStreams(stopped, 2000)).toHaveLength(0);
+    const actions = scenarioOf(base, stopped).actions;
+    expect(actions.find((action) => action.do === 'connect' && action.atMs === 1000)).toMatchObject(
+      {
+        count: 21,
+        everyMs: 50,
+      },
+    );
+    expect(actions.filter((action) => action.do === 'close')).toHaveLength(22);
+    expect(runningStreams(after(stopped, 1500, 2000, http), 1500)).toHaveLength(1);
+  });
+
+  it('refuses more connections than it can show', () => {
+    const stream: NewOp = {
+      kind: 'stream',
+      client: 0,
+      server: 0,
+      port: 80,
+      perSecond: 500,
+      keepsOpen: true,
+      untilMs: null,
+    };
+    let session = sessionOf(base);
+    for (let at = 0; at < MOST_CONNECTIONS / STREAM_CONNECTIONS; at += 1) {
+      session = after(session, at, at, stream);
+    }
+    expect(act(base, session, 10, 10, http)).toEqual({ ok: false, refusal: 'too-many' });
+  });
+
+  it('forgets the deeds of a client that leaves', () => {
+    const two = resize(sessionOf(base), 2, 1);
+    const busy = after(two, 10, 10, { ...http, client: 1 });
+    expect(resize(busy, 1, 1).ops).toEqual([]);
+  });
+});
+
+const deeds = fc.array(
+  fc.tuple(
+    fc.integer({ min: 0, max: 5000 }),
+    fc.constantFrom<Parameters<typeof act>[4]>(
+      http,
+      { ...http, port: 443, count: 10, server: 1 } as NewOp,
+      {
+        kind: 'stream',
+        client: 1,
+        server: 0,
+        port: 80,
+        perSecond: 20,
+        keepsOpen: true,
+        untilMs: null,
+      },
+      {
+        kind: 'stream',
+        client: 0,
+        server: 1,
+        port: 80,
+        perSecond: 500,
+        keepsOpen: false,
+        untilMs: null,
+      },
+      { kind: 'close', connection: 'c1#3', by: 'web' },
+      { kind: 'close', connection: 'page', by: 'client2' },
+      { kind: 'close-all', by: 'servers' },
+      { kind: 'stop' },
+    ),
+  ),
+  { maxLength: 8 },
+);
+
+describe('a link', () => {
+  it('says the session and the moment again', () => {
+    fc.assert(
+      fc.property(
+        deeds,
+        fc.integer({ min: 0, max: 0xffff_ffff }),
+        fc.integer({ min: 0, max: 100_000_00 }),
+        fc.constantFrom(...systems),
+        (list, seed, moment, os) => {
+          let session: Session = { ...resize(sessionOf(base), 2, 2), seed, clients: ['linux', os] };
+          let seen = 0;
+          for (const [atMs, deed] of list) {
+            const change = act(base, session, atMs, seen, deed);
+            if (change.ok) session = change.session;
+            seen = Math.max(seen, atMs);
+          }
+          const shared = { session, nowMs: moment / 100 };
+          const text = encodeMoment(base, shared);
+          expect(text).toMatch(/^[\w.~!-]+$/);
+          expect(decodeMoment(base, text, systems)).toEqual(shared);
+        },
+      ),
+    );
+  });
+
+  it('is refused when it is damaged or foreign', () => {
+    const bad = [
+      '',
+      '1',
+      '2~m0',
+      '1~m',
+      '1~mzzzzzzzzzzzz',
+      '1~m0~',
+      '1~m0~q',
+      '1~m0~s',
+      '1~m0~s-1',
+      '1~m0~szzzzzzz',
+      '1~m0~ominix',
+      '1~m0~olinux.linux.linux.linux.linux',
+      '1~m0~v9',
+      '1~m0~c1.0.0.0.28',
+      '1~m0~c1.0.5.0.28.1',
+      '1~m0~c1.0.0.0.28.1~c1.0.0.0.28.1',
+      '1~m0~c1.5.0.0.28.1~c2.0.0.0.28.1',
+      '1~m0~t1.0.0.0.28.7.k.',
+      '1~m0~x1.0.0.<b>',
+      '1~m0~a1.0.q',
+      '1~m00',
+      '<script>',
+      '1~m0~constructor',
+    ];
+    for (const text of bad) expect(decodeMoment(base, text, systems), text).toBeNull();
+    expect(decodeMoment(base, 'x'.repeat(100_000), systems)).toBeNull();
+  });
+
+  it('stays short', () => {
+    let session = sessionOf(base);
+    session = after(session, 30, 30, http);
+    session = after(session, 300, 300, { kind: 'close', connection: 'c1', by: 'client' });
+    expect(encodeMoment(base, { session, nowMs: 312.5 }).length).toBeLessThan(40);
+  });
+});

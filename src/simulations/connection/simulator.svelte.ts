@@ -1,0 +1,414 @@
+/**
+ * The running simulator: which session, which moment, whether time moves. All that is shown is read
+ * off the story's replay at this moment; here is only what the learner has chosen.
+ */
+
+import type { Scenario } from '../../network/scenario.ts';
+import type { SocketRow } from '../../simulation-kit/socket-rows.ts';
+import { advance, speedFactor, type Motion, type SpeedId } from '../../simulation-kit/timeline.ts';
+import { fill, formatTime } from '../../simulation-kit/words.ts';
+import { questionBetween, type Question } from './prediction.ts';
+import { decodeMoment, encodeMoment } from './session-code.ts';
+import { act, resize, runningStreams, sessionOf, type NewOp, type Session } from './session.ts';
+import { restMoment, socketsOf, tell } from './story.ts';
+import { contextOf, subjectOf } from './telling.ts';
+import { wireAt } from './wire.ts';
+import type { Words } from './words.ts';
+
+interface Past {
+  readonly session: Session;
+  readonly nowMs: number;
+  readonly seenMs: number;
+  readonly isAtRest: boolean;
+}
+
+/** Rewind and fast forward go this much faster than play. */
+const FAST = 8;
+/** Without sliding, each picture stands for this long at the speed `slow`. */
+const STILL_MS = 1600;
+const MOST_UNDO = 100;
+
+export interface SimulatorOptions {
+  readonly scenario: Scenario;
+  readonly words: Words;
+  /** Names of the systems there are, by id. */
+  readonly systems: Readonly<Record<string, string>>;
+  readonly asks: boolean;
+}
+
+export class Simulator {
+  readonly base: Scenario;
+  readonly words: Words;
+  readonly systems: Readonly<Record<string, string>>;
+
+  session: Session = $state.raw({ seed: 0, clients: [], servers: 0, cutMs: null, ops: [] });
+  nowMs = $state(0);
+  motion: Motion = $state('paused');
+  speed: SpeedId = $state('slow');
+  asks = $state(false);
+  question: Question | null = $state.raw(null);
+  isAnswered = $state(false);
+  selected: string | null = $state(null);
+  announcement = $state('');
+  /** Nobody has touched it: the picture is the lesson's own. */
+  isAtRest = $state(true);
+  /** Motion is not wanted: segments stand in the middle, time goes in steps. */
+  isStill = $state(false);
+  atOnce = $state(1);
+  targets: readonly number[] = $state.raw([]);
+
+  readonly story = $derived.by(() => tell(this.base, this.session));
+  /** How much of the trace has happened: parts of the picture that do not move depend on this only. */
+  readonly index = $derived.by(() => {
+    this.story.replay.seekTime(this.nowMs);
+    return this.story.replay.index;
+  });
+  readonly sockets = $derived.by(() => socketsOf(this.story, this.index));
+  readonly counts = $derived.by(() => {
+    let open = 0;
+    let waiting = 0;
+    for (const host of this.story.cast.clients) {
+      for (const socket of this.sockets.get(host.name) ?? []) {
+        if (socket.state === 'TIME-WAIT') waiting += 1;
+        else if (socket.remotePort !== 0) open += 1;
+      }
+    }
+    return { open, waiting };
+  });
+  readonly wire = $derived.by(() => {
+    const { replay, cast } = this.story;
+    replay.seekIndex(this.index);
+    return wireAt(replay.flights(), this.nowMs, cast, this.base.latencyMs, this.isStill);
+  });
+  /** The latest choice of a port, or the selected connection's. */
+  readonly choice = $derived.by(() => {
+    const { choices } = this.story;
+    let low = 0;
+    let high = choices.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((choices[middle]?.index ?? 0) < this.index) low = middle + 1;
+      else high = middle;
+    }
+    const happened = choices.slice(0, low);
+    const picked = happened.findLast(({ event }) => event.connection === this.selected);
+    return (picked ?? happened.at(-1))?.event ?? null;
+  });
+  readonly streams = $derived(runningStreams(this.session, this.nowMs));
+
+  #past: Past[] = $state.raw([]);
+  readonly canUndo = $derived(this.#past.length > 0);
+  #seenMs = 0;
+  #settled: readonly string[] = [];
+  #stillFor = 0;
+
+  constructor({ scenario, words, systems, asks }: SimulatorOptions) {
+    this.base = scenario;
+    this.words = words;
+    this.systems = systems;
+    this.asks = asks;
+    this.session = sessionOf(scenario);
+    this.targets = this.session.clients.map(() => 0);
+    this.nowMs = restMoment(this.story.trace, asks);
+    this.#seenMs = this.nowMs;
+  }
+
+  get isEmpty(): boolean {
+    return this.session.cutMs === -1 && this.session.ops.length === 0;
+  }
+
+  subject(name: string): string {
+    return subjectOf(this.words, this.story.cast, name);
+  }
+
+  systemOf(name: string): string {
+    const os = this.story.cast.clients.find((host) => host.name === name)?.os ?? '';
+    return this.systems[os] ?? os;
+  }
+
+  #say(...sentences: string[]): void {
+    this.announcement = sentences.filter((sentence) => sentence !== '').join(' ');
+  }
+
+  #stand(session: Session, nowMs: number, seenMs: number): void {
+    this.session = session;
+    this.nowMs = nowMs;
+    this.#seenMs = seenMs;
+    this.question = null;
+    this.isAnswered = false;
+  }
+
+  #remember(): void {
+    const { session, nowMs, isAtRest } = this;
+    const past = { session, nowMs, seenMs: this.#seenMs, isAtRest };
+    this.#past = [...this.#past.slice(-MOST_UNDO + 1), past];
+    this.isAtRest = false;
+  }
+
+  #do(deed: NewOp | { readonly kind: 'stop' }): string | null {
+    const isFirst = this.isAtRest && deed.kind !== 'close' && deed.kind !== 'close-all';
+    const from: Session = isFirst ? { ...this.session, cutMs: -1 } : this.session;
+    const atMs = isFirst ? 0 : Math.ceil(this.nowMs);
+    const change = act(this.base, from, atMs, isFirst ? 0 : this.#seenMs, deed);
+    if (!change.ok) {
+      this.#say(this.words.announce.tooMany);
+      return null;
+    }
+    this.#remember();
+    this.#stand(change.session, atMs, atMs);
+    this.motion = 'playing';
+    this.#stillFor = 0;
+    return change.replacedFuture ? this.words.announce.branched : '';
+  }
+
+  /** Opens connections from a client to its chosen server. */
+  connect(client: number, port: number): void {
+    const server = Math.min(this.targets[client] ?? 0, this.session.servers - 1);
+    const count = this.atOnce;
+    const branched = this.#do({ kind: 'connect', client, server, port, count });
+    if (branched === null) return;
+    const { cast } = this.story;
+    const host = this.subject(cast.clients[client]?.name ?? '');
+    const to = { host, port, server: this.subject(cast.servers[server]?.name ?? '') };
+    this.selected = null;
+    const source = this.choice?.port ?? 0;
+    this.#say(
+      branched,
+      count === 1
+        ? fill(this.words.announce.openedOne, { ...to, source })
+        : fill(this.words.announce.openedMany, { ...to, count }),
+      contextOf(this.words, this.counts),
+    );
+  }
+
+  toggleStream(client: number, port: number, perSecond: number, keepsOpen: boolean): void {
+    const { announce } = this.words;
+    if (this.streams.length > 0) {
+      const branched = this.#do({ kind: 'stop' });
+      if (branched !== null)
+        this.#say(branched, announce.streamStopped, contextOf(this.words, this.counts));
+      return;
+    }
+    const server = Math.min(this.targets[client] ?? 0, this.session.servers - 1);
+    const branched = this.#do({
+      kind: 'stream',
+      client,
+      server,
+      port,
+      perSecond,
+      keepsOpen,
+      untilMs: null,
+    });
+    if (branched === null) return;
+    const name = this.subject(this.story.cast.servers[server]?.name ?? '');
+    this.#say(branched, fill(announce.streamed, { count: perSecond, port, server: name }));
+  }
+
+  close(row: SocketRow, host: string): void {
+    const branched = this.#do({ kind: 'close', connection: row.connection, by: host });
+    if (branched === null) return;
+    this.#say(
+      branched,
+      fill(this.words.announce.closed, { host: this.subject(host), port: row.localPort }),
+      contextOf(this.words, this.counts),
+    );
+  }
+
+  closeAll(by: 'clients' | 'servers'): void {
+    const branched = this.#do({ kind: 'close-all', by });
+    if (branched === null) return;
+    this.#say(
+      branched,
+      by === 'clients'
+        ? this.words.announce.closedAllclients
+        : this.words.announce.closedAllservers,
+      contextOf(this.words, this.counts),
+    );
+  }
+
+  #retell(session: Session, said: string): void {
+    this.#remember();
+    this.#stand(session, this.nowMs, this.#seenMs);
+    this.nowMs = Math.min(this.nowMs, this.story.timeline.endMs);
+    this.#say(said, contextOf(this.words, this.counts));
+  }
+
+  /** The same deeds with other luck. False: not a seed. */
+  reseed(text: string): boolean {
+    const seed = Number(text);
+    if (!/^\d{1,10}$/.test(text.trim()) || seed > 0xffff_ffff) {
+      this.#say(this.words.announce.badSeed);
+      return false;
+    }
+    if (seed !== this.session.seed) {
+      this.#retell({ ...this.session, seed }, fill(this.words.announce.seed, { seed }));
+    }
+    return true;
+  }
+
+  /** The same deeds with a client of another system. */
+  changeSystem(client: number, os: string): void {
+    const clients = this.session.clients.map((old, index) => (index === client ? os : old));
+    const host = this.subject(this.story.cast.clients[client]?.name ?? '');
+    this.#retell(
+      { ...this.session, clients },
+      fill(this.words.announce.system, { host, system: this.systems[os] ?? os }),
+    );
+  }
+
+  resize(clients: number, servers: number): void {
+    this.targets = Array.from({ length: clients }, (_, index) => this.targets[index] ?? 0);
+    this.#retell(
+      resize(this.session, clients, servers),
+      fill(this.words.announce.hosts, { clients, servers }),
+    );
+  }
+
+  target(client: number, server: number): void {
+    this.targets = this.targets.map((old, index) => (index === client ? server : old));
+  }
+
+  clear(): void {
+    this.#remember();
+    this.motion = 'paused';
+    this.selected = null;
+    this.#settled = [];
+    this.#stand({ ...this.session, cutMs: -1, ops: [] }, 0, 0);
+    this.#say(this.words.announce.cleared);
+  }
+
+  reset(): void {
+    this.#remember();
+    this.motion = 'paused';
+    this.selected = null;
+    this.#settled = [];
+    this.#stand(sessionOf(this.base), 0, 0);
+    this.targets = this.session.clients.map(() => 0);
+    this.nowMs = restMoment(this.story.trace, this.asks);
+    this.#seenMs = this.nowMs;
+    this.isAtRest = true;
+    this.#say(this.words.announce.reset);
+  }
+
+  undo(): void {
+    const past = this.#past.at(-1);
+    if (past === undefined) return;
+    this.#past = this.#past.slice(0, -1);
+    this.motion = 'paused';
+    this.#stand(past.session, past.nowMs, past.seenMs);
+    this.isAtRest = past.isAtRest;
+    this.targets = this.session.clients.map((_, index) => this.targets[index] ?? 0);
+    this.#say(this.words.announce.undone, contextOf(this.words, this.counts));
+  }
+
+  move(motion: Motion): void {
+    this.isAtRest = false;
+    this.#stillFor = 0;
+    if (motion === 'paused') {
+      this.motion = 'paused';
+      this.#say(fill(this.words.announce.paused, { time: formatTime(this.nowMs) }));
+      return;
+    }
+    this.#leaveQuestion();
+    if (motion !== 'rewinding' && this.nowMs >= this.story.timeline.endMs) this.nowMs = 0;
+    this.motion = motion;
+  }
+
+  #leaveQuestion(): void {
+    if (this.question !== null) this.#settled = [...this.#settled, this.question.about];
+    this.question = null;
+    this.isAnswered = false;
+  }
+
+  seek(ms: number): void {
+    this.isAtRest = false;
+    this.#leaveQuestion();
+    this.nowMs = Math.min(Math.max(ms, 0), this.story.timeline.endMs);
+    this.#seenMs = Math.max(this.#seenMs, this.nowMs);
+  }
+
+  step(direction: 1 | -1): void {
+    const { timeline } = this.story;
+    this.motion = 'paused';
+    const to = direction > 0 ? timeline.next(this.nowMs) : timeline.previous(this.nowMs);
+    if (to === null) return;
+    if (direction > 0 && this.#askBetween(this.nowMs, to)) return;
+    this.seek(to);
+  }
+
+  jump(end: 'start' | 'end'): void {
+    this.motion = 'paused';
+    this.seek(end === 'start' ? 0 : this.story.timeline.endMs);
+  }
+
+  #askBetween(fromMs: number, toMs: number): boolean {
+    if (!this.asks) return false;
+    const question = questionBetween(this.story.questions, fromMs, toMs, this.#settled);
+    if (question === null) return false;
+    this.isAtRest = false;
+    this.nowMs = question.atMs;
+    this.#seenMs = Math.max(this.#seenMs, this.nowMs);
+    this.motion = 'paused';
+    this.question = question;
+    this.isAnswered = false;
+    this.#say(this.words.predict.asked);
+    return true;
+  }
+
+  /** The learner has answered, or wants to see: go on. */
+  goOn(): void {
+    this.#leaveQuestion();
+    this.motion = 'playing';
+  }
+
+  skip(): void {
+    this.asks = false;
+    this.goOn();
+  }
+
+  /** `screenMs` have passed on the screen. */
+  tick(screenMs: number): void {
+    if (this.motion === 'paused') return;
+    const { timeline } = this.story;
+    const sign = this.motion === 'rewinding' ? -1 : 1;
+    const factor =
+      speedFactor(this.speed, this.base.latencyMs) * (this.motion === 'playing' ? 1 : FAST);
+    let to: number;
+    if (this.isStill) {
+      this.#stillFor += screenMs;
+      if (this.#stillFor < STILL_MS / 2) return;
+      to = advance(timeline, this.nowMs, sign * this.#stillFor, this.speed, factor);
+      this.#stillFor = 0;
+      to = (sign > 0 ? timeline.next(to) : timeline.previous(to)) ?? to;
+    } else {
+      to = advance(timeline, this.nowMs, sign * Math.min(screenMs, 100), this.speed, factor);
+    }
+    if (this.motion === 'playing' && this.#askBetween(this.nowMs, to)) return;
+    this.nowMs = to;
+    this.#seenMs = Math.max(this.#seenMs, to);
+    if (sign > 0 ? to >= timeline.endMs : to <= 0) {
+      this.motion = 'paused';
+      if (sign > 0) this.#say(this.words.announce.ended, contextOf(this.words, this.counts));
+    }
+  }
+
+  /** This session and moment for the address bar. */
+  encode(): string {
+    return encodeMoment(this.base, { session: this.session, nowMs: this.nowMs });
+  }
+
+  /** Stands where a link says; a link that cannot be read gets a message and changes nothing. */
+  restore(text: string): void {
+    const shared = decodeMoment(this.base, text, Object.keys(this.systems));
+    if (shared === null) {
+      this.#say(this.words.announce.badLink);
+      return;
+    }
+    this.isAtRest = false;
+    this.motion = 'paused';
+    this.#stand(shared.session, 0, 0);
+    this.targets = this.session.clients.map(() => 0);
+    this.nowMs = Math.min(shared.nowMs, this.story.timeline.endMs);
+    this.#seenMs = this.nowMs;
+  }
+}

@@ -1,0 +1,188 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import en from '../../../content/interface/connection/en.json';
+import ja from '../../../content/interface/connection/ja.json';
+import { parseScenario } from '../../network/scenario-parser.ts';
+import { countStates, rowOf } from '../../simulation-kit/socket-rows.ts';
+import { stripOf } from './port-strip.ts';
+import { questionBetween } from './prediction.ts';
+import { act, sessionOf, type NewOp, type Session } from './session.ts';
+import { connectionsOf } from './connections.ts';
+import { restMoment, socketsOf, tell, type Story } from './story.ts';
+import { captionOf, sentenceOf } from './telling.ts';
+import { explain } from './why.ts';
+import { dotsPath, wireAt } from './wire.ts';
+
+function scenario(name: string) {
+  const url = new URL(`../../../content/scenarios/${name}.json`, import.meta.url);
+  return parseScenario(JSON.parse(readFileSync(url, 'utf8')) as unknown);
+}
+
+const base = scenario('one-page');
+
+function at(story: Story, ms: number, isStill = false) {
+  story.replay.seekTime(ms);
+  return wireAt(story.replay.flights(), ms, story.cast, base.latencyMs, isStill);
+}
+
+function withDeed(session: Session, atMs: number, deed: NewOp): Session {
+  const change = act(base, session, atMs, atMs, deed);
+  if (!change.ok) throw new Error(change.refusal);
+  return change.session;
+}
+
+describe('the picture of one page', () => {
+  const story = tell(base, sessionOf(base));
+  const port = story.choices[0]?.event.port ?? 0;
+
+  it('rests where the request is half-way, or its answer', () => {
+    const asking = at(story, restMoment(story.trace, true));
+    expect(asking.packets).toMatchObject([
+      { fromPort: port, toPort: 80, meaning: 'syn', isOutward: true, along: 0.5 },
+    ]);
+    const telling = at(story, restMoment(story.trace, false));
+    expect(telling.packets).toMatchObject([
+      { fromPort: 80, toPort: port, meaning: 'syn-ack', isOutward: false, along: 0.5 },
+    ]);
+  });
+
+  it('shows a port dark, open, waiting and dark again', () => {
+    const { low, high } = story.rangeOf('client');
+    const look = (ms: number) => {
+      story.replay.seekTime(ms);
+      return stripOf(story.replay.sockets('client'), low, high);
+    };
+    expect([low, high]).toEqual([32768, 60999]);
+    expect(look(0).marks).toMatchObject([{ port, isOpen: true, hasLabel: true }]);
+    expect(look(30_000)).toMatchObject({ open: 0, waiting: 1 });
+    expect(look(story.timeline.endMs).marks).toEqual([]);
+  });
+
+  it('lists sockets in the words of ss', () => {
+    story.replay.seekTime(90);
+    const client = socketsOf(story, story.replay.index).get('client') ?? [];
+    expect(client.map((socket) => rowOf(socket, 90))).toMatchObject([
+      { state: 'ESTAB', localAddress: '10.0.0.2', localPort: port, peerPort: 80 },
+    ]);
+    const web = socketsOf(story, story.replay.index).get('web') ?? [];
+    expect(countStates(web)).toEqual([
+      ['LISTEN', 2],
+      ['ESTAB', 1],
+    ]);
+    story.replay.seekTime(30_000);
+    const waiting = socketsOf(story, story.replay.index).get('client')?.[0];
+    expect(waiting && rowOf(waiting, 30_000)).toMatchObject({
+      state: 'TIME-WAIT',
+      secondsLeft: 31,
+    });
+    expect(connectionsOf(story.cast, socketsOf(story, story.replay.index))).toEqual([
+      {
+        client: `10.0.0.2:${String(port)}`,
+        server: '10.0.0.10:80',
+        clientState: 'TIME-WAIT',
+        serverState: null,
+      },
+    ]);
+  });
+
+  it('asks for the reply’s ports once, and the right answer is the engine’s', () => {
+    const question = questionBetween(story.questions, 0, 1000, []);
+    expect(question).toMatchObject({ requestFrom: port, requestTo: 80, atMs: 15 });
+    const right = question?.options.filter((option) => option.isRight) ?? [];
+    expect(right).toMatchObject([{ belief: 'swapped', fromPort: 80, toPort: port }]);
+    expect(new Set(question?.options.map((o) => `${o.fromPort} ${o.toPort}`)).size).toBe(4);
+    expect(questionBetween(story.questions, 0, 1000, [question?.about ?? ''])).toBeNull();
+    expect(questionBetween(story.questions, 15, 1000, [])).toBeNull();
+  });
+
+  it('explains the choice', () => {
+    const event = story.choices[0]?.event;
+    if (event === undefined) throw new Error('no choice');
+    const why = explain(en, event, 'Linux', 'The client');
+    expect(why.lines[0]).toBe('Linux picks from 32768–60999: 28,232 numbers.');
+    expect(why.candidates.at(-1)).toMatchObject({ port, isChosen: true });
+  });
+
+  it('puts every event into words of both languages, with no place left open', () => {
+    for (const words of [en, ja]) {
+      const sentences = story.trace.map((event) => sentenceOf(words, story.cast, event));
+      expect(sentences.filter((sentence) => sentence !== null).length).toBeGreaterThan(10);
+      for (const sentence of sentences) expect(sentence ?? '').not.toMatch(/[{}]|undefined|NaN/);
+      for (let ms = 0; ms <= 300; ms += 5) {
+        const caption = captionOf(
+          words,
+          story.cast,
+          at(story, ms),
+          { open: 1, waiting: 0 },
+          'running',
+        );
+        expect(caption).not.toMatch(/[{}]|undefined/);
+      }
+    }
+  });
+});
+
+describe('a crowd', () => {
+  const burst = {
+    kind: 'stream',
+    client: 0,
+    server: 0,
+    port: 443,
+    perSecond: 500,
+    keepsOpen: true,
+  } as const;
+  const session = withDeed({ ...sessionOf(base), cutMs: -1 }, 0, { ...burst, untilMs: null });
+  const story = tell(base, session);
+
+  it('is columns, counts and at most a few packets', () => {
+    story.replay.seekTime(story.timeline.endMs);
+    const { low, high } = story.rangeOf('client');
+    const strip = stripOf(story.replay.sockets('client'), low, high);
+    expect(strip.open).toBe(2000);
+    expect(strip.marks).toEqual([]);
+    expect(strip.openColumns.length).toBeLessThan(20_000);
+    for (const ms of [500, 1000, 2500])
+      expect(at(story, ms).packets.length).toBeLessThanOrEqual(14);
+  });
+
+  it('draws the rest as dots', () => {
+    const wide = tell(
+      base,
+      withDeed(sessionOf(base), 0, { kind: 'connect', client: 0, server: 0, port: 80, count: 200 }),
+    );
+    const wire = at(wide, 45);
+    expect(wire.density).toBe('crowd');
+    expect(wire.packets.length).toBeLessThanOrEqual(14);
+    const dots = wire.dots.outward.length + wire.dots.back.length;
+    expect(dots + wire.packets.length).toBe(wire.count);
+    expect(dotsPath(wire.dots.outward)).toMatch(/^(M\d+ -?\d+h0)+$/);
+  });
+});
+
+describe('standing still', () => {
+  it('puts every segment in the middle', () => {
+    const story = tell(base, sessionOf(base));
+    for (const ms of [1, 9, 12, 19]) expect(at(story, ms, true).packets[0]?.along).toBe(0.5);
+  });
+});
+
+describe('words', () => {
+  const leaves = (tree: object, path = ''): [string, string][] =>
+    Object.entries(tree).flatMap(([key, value]: [string, unknown]) =>
+      typeof value === 'string'
+        ? [[`${path}${key}`, value] as [string, string]]
+        : leaves(value as object, `${path}${key}.`),
+    );
+
+  it('are the same in both languages, with the same places', () => {
+    const english = new Map(leaves(en));
+    const japanese = new Map(leaves(ja));
+    expect([...japanese.keys()].sort()).toEqual([...english.keys()].sort());
+    const places = (text: string) =>
+      [...new Set([...text.matchAll(/\{(\w+)/g)].map((m) => m[1]))].sort();
+    for (const [key, text] of japanese) {
+      expect(text.trim(), key).not.toBe('');
+      expect(places(text), key).toEqual(places(english.get(key) ?? ''));
+    }
+  });
+});

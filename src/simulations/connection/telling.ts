@@ -1,0 +1,127 @@
+/** What happens, in sentences: for the line under the picture, the live region and the text twin. */
+
+import type { TraceEvent } from '../../network/trace.ts';
+import { addressOf, portOf } from '../../simulation-kit/endpoint.ts';
+import { ssState } from '../../simulation-kit/socket-rows.ts';
+import { fill, formatCount, formatTime } from '../../simulation-kit/words.ts';
+import type { Cast } from './session.ts';
+import { meaningOf, placesOf, type Wire } from './wire.ts';
+import type { Words } from './words.ts';
+
+/** A host's name in a sentence: its role where nobody shares it. */
+export function subjectOf(words: Words, cast: Cast, name: string): string {
+  const isClient = cast.clients.some((host) => host.name === name);
+  const peers = isClient ? cast.clients : cast.servers;
+  if (peers.length > 1) return name;
+  return isClient ? words.stage.theClient : words.stage.theServer;
+}
+
+function hostAt(words: Words, cast: Cast, endpoint: string): string {
+  const address = addressOf(endpoint);
+  const host = [...cast.clients, ...cast.servers].find((one) => one.addresses.includes(address));
+  return host === undefined ? address : subjectOf(words, cast, host.name);
+}
+
+export interface Counts {
+  /** Connections as the clients see them. */
+  readonly open: number;
+  readonly waiting: number;
+}
+
+const spoken = (counts: Counts) => ({
+  open: formatCount(counts.open),
+  waiting: formatCount(counts.waiting),
+});
+
+/** One sentence on what the picture shows. */
+export function captionOf(
+  words: Words,
+  cast: Cast,
+  wire: Wire,
+  counts: Counts,
+  state: 'ready' | 'empty' | 'asking' | 'running',
+): string {
+  if (state !== 'running') return words.telling[state];
+  const newest = wire.packets.at(-1);
+  if (wire.count === 0 || newest === undefined) return fill(words.telling.idle, spoken(counts));
+  if (wire.density !== 'few') {
+    return fill(words.telling.crowd, { count: formatCount(wire.count), ...spoken(counts) });
+  }
+  return fill(words.telling[newest.meaning], {
+    host: hostAt(words, cast, newest.from),
+    from: newest.fromPort,
+    to: newest.toPort,
+  });
+}
+
+function stateSentence(
+  words: Words,
+  host: string,
+  event: Extract<TraceEvent, { event: 'state' }>,
+): string {
+  const values = { host, local: event.local, remote: event.remote };
+  if (event.state === 'CLOSED') return fill(words.telling.gone, values);
+  if (event.state === 'LISTEN') return fill(words.telling.listening, values);
+  if (event.state === 'TIME-WAIT') {
+    return fill(words.telling.waits, {
+      ...values,
+      until: formatTime(event.expiresAtMs ?? event.atMs),
+    });
+  }
+  return fill(words.telling.state, { ...values, state: ssState(event.state) });
+}
+
+/** An event as a sentence; null for one that only repeats another (an arrival is the next thing's cause). */
+export function sentenceOf(words: Words, cast: Cast, event: TraceEvent): string | null {
+  switch (event.event) {
+    case 'port-chosen':
+      return fill(event.by === 'connect' ? words.telling.chosen : words.telling.bound, {
+        host: subjectOf(words, cast, event.host),
+        port: event.port,
+        connection: event.connection,
+      });
+    case 'segment':
+    case 'datagram': {
+      if (event.phase === 'arrived') return null;
+      const isOutward = placesOf(cast).get(addressOf(event.from))?.[0] === 'client';
+      const meaning =
+        event.phase === 'lost'
+          ? 'lost'
+          : event.event === 'datagram'
+            ? 'datagram'
+            : meaningOf(event.flags, event.bytes, isOutward);
+      return fill(words.telling[meaning], {
+        host: hostAt(words, cast, event.from),
+        from: portOf(event.from),
+        to: portOf(event.to),
+      });
+    }
+    case 'state':
+      return stateSentence(words, subjectOf(words, cast, event.host), event);
+    case 'error': {
+      const errors: Readonly<Record<string, string>> = words.telling.error;
+      return fill(errors[event.error] ?? words.telling.error.other, {
+        host: subjectOf(words, cast, event.host),
+        error: event.error,
+      });
+    }
+    case 'sysctl':
+      return fill(words.telling.sysctl, {
+        host: subjectOf(words, cast, event.host),
+        key: event.key,
+        value: event.value,
+      });
+    case 'icmp':
+      return event.phase === 'arrived'
+        ? null
+        : fill(words.telling.icmp, {
+            host: hostAt(words, cast, event.from),
+            message: event.message,
+          });
+  }
+}
+
+/** The context of a change: how many connections there are now. */
+export function contextOf(words: Words, counts: Counts): string {
+  return fill(words.announce.context, spoken(counts));
+}

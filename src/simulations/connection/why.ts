@@ -1,0 +1,74 @@
+/** "Why this port?" in words: the range, the rule, and each candidate with the reason it was passed over. */
+
+import type { PortChosenEvent, PortChoiceReason } from '../../network/trace.ts';
+import { fill, formatCount } from '../../simulation-kit/words.ts';
+import type { Words } from './words.ts';
+
+export interface WhyCandidate {
+  readonly text: string;
+  /** The first (or only) port that the line is about, for its badge. */
+  readonly port: number;
+  readonly last: number | null;
+  readonly reason: string;
+  readonly isChosen: boolean;
+}
+
+export interface Why {
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly candidates: readonly WhyCandidate[];
+  /** Candidates that are not listed one by one. */
+  readonly more: string | null;
+}
+
+function candidatesOf(words: Words, why: PortChoiceReason, chosen: number | null): WhyCandidate[] {
+  const list: WhyCandidate[] = (why.firstSkipped ?? []).map((run) => {
+    const reason = words.why[run.reason];
+    return {
+      port: run.first,
+      last: run.count > 1 ? run.last : null,
+      reason,
+      isChosen: false,
+      text:
+        run.count > 1
+          ? fill(words.why.run, {
+              first: run.first,
+              last: run.last,
+              count: formatCount(run.count),
+              reason,
+            })
+          : fill(words.why.one, { port: run.first, reason }),
+    };
+  });
+  if (chosen !== null) {
+    list.push({
+      port: chosen,
+      last: null,
+      reason: words.why.taken,
+      isChosen: true,
+      text: fill(words.why.one, { port: chosen, reason: words.why.taken }),
+    });
+  }
+  return list;
+}
+
+/** Explains one choice. `system` is the OS's name, `host` the host's name in a sentence. */
+export function explain(words: Words, event: PortChosenEvent, system: string, host: string): Why {
+  const { why } = event;
+  const [low, high] = why.range;
+  const algorithms: Readonly<Record<string, string>> = words.why.algorithm;
+  const named = (why.firstSkipped ?? []).reduce((sum, run) => sum + run.count, 0);
+  const left = why.considered - 1 - named;
+  return {
+    title: fill(words.why.chosen, { system, host, port: event.port }),
+    lines: [
+      fill(words.why.range, { system, low, high, count: formatCount(high - low + 1) }),
+      algorithms[why.algorithm] ?? words.why.algorithm.other,
+      why.considered <= 1
+        ? fill(words.why.first, { start: why.start })
+        : fill(words.why.walked, { start: why.start, count: formatCount(why.considered) }),
+    ],
+    candidates: candidatesOf(words, why, event.port),
+    more: left > 0 ? fill(words.why.more, { count: formatCount(left) }) : null,
+  };
+}

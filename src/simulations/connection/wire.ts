@@ -1,0 +1,173 @@
+/**
+ * Where the segments on their way stand between the hosts, and how they are drawn: few of them as
+ * packets that can be read, many as packets that show only their two ports, a crowd as dots with a
+ * few packets among them. Places are fractions of the wire's length and breadth.
+ */
+
+import type { Flight } from '../../network/replay.ts';
+import type { SegmentFlag } from '../../network/trace.ts';
+import { addressOf, portOf } from '../../simulation-kit/endpoint.ts';
+import type { Cast } from './session.ts';
+
+/** What a segment says, for those who do not read flags yet. */
+export type Meaning =
+  'syn' | 'syn-ack' | 'ack' | 'request' | 'response' | 'fin' | 'rst' | 'datagram';
+
+export interface Packet {
+  readonly id: number;
+  readonly connection: string | null;
+  readonly fromPort: number;
+  readonly toPort: number;
+  readonly from: string;
+  readonly to: string;
+  readonly flags: readonly SegmentFlag[];
+  readonly meaning: Meaning;
+  readonly bytes: number;
+  /** From the client to the server. */
+  readonly isOutward: boolean;
+  /** 0 at the client, 1 at the server. */
+  readonly along: number;
+  /** 0–1 across the wire: the middle of its lane. */
+  readonly across: number;
+  /** −1–1: beside the middle of its lane, so that neighbours do not cover each other. */
+  readonly aside: number;
+}
+
+export type Density = 'few' | 'many' | 'crowd';
+
+export interface Wire {
+  readonly density: Density;
+  readonly packets: readonly Packet[];
+  /** All flights that are not packets, as `[along, across]`. */
+  readonly dots: { readonly outward: readonly Dot[]; readonly back: readonly Dot[] };
+  readonly count: number;
+}
+
+export type Dot = readonly [along: number, across: number];
+
+const FEW = 4;
+const MANY = 14;
+const PACKETS_IN_A_CROWD = 6;
+const SIDE_LANES = 4;
+
+export function meaningOf(
+  flags: readonly SegmentFlag[],
+  bytes: number,
+  isOutward: boolean,
+): Meaning {
+  if (flags.includes('RST')) return 'rst';
+  if (flags.includes('SYN')) return flags.includes('ACK') ? 'syn-ack' : 'syn';
+  if (flags.includes('FIN')) return 'fin';
+  if (bytes > 0) return isOutward ? 'request' : 'response';
+  return 'ack';
+}
+
+interface Ends {
+  readonly client: number;
+  readonly server: number;
+  readonly isOutward: boolean;
+}
+
+/** Which hosts a segment travels between; null for traffic inside one host. */
+function endsOf(
+  flight: Flight,
+  places: ReadonlyMap<string, readonly ['client' | 'server', number]>,
+): Ends | null {
+  const from = places.get(addressOf(flight.from));
+  const to = places.get(addressOf(flight.to));
+  if (from === undefined || to === undefined || from[0] === to[0]) return null;
+  return from[0] === 'client'
+    ? { client: from[1], server: to[1], isOutward: true }
+    : { client: to[1], server: from[1], isOutward: false };
+}
+
+/** The number that a connection's name ends in: neighbours in a train get neighbouring lanes. */
+function ordinal(connection: string | null): number {
+  return Number(/(\d+)$/.exec(connection ?? '')?.[1] ?? '0');
+}
+
+export function placesOf(cast: Cast): ReadonlyMap<string, readonly ['client' | 'server', number]> {
+  const places = new Map<string, readonly ['client' | 'server', number]>();
+  cast.clients.forEach((host, index) => {
+    for (const address of host.addresses) places.set(address, ['client', index]);
+  });
+  cast.servers.forEach((host, index) => {
+    for (const address of host.addresses) places.set(address, ['server', index]);
+  });
+  return places;
+}
+
+/**
+ * The wire at a moment. `latencyMs` places a segment that will get lost: it travels half-way.
+ * With `isStill` (reduced motion) every segment stands in the middle.
+ */
+export function wireAt(
+  flights: readonly Flight[],
+  nowMs: number,
+  cast: Cast,
+  latencyMs: number,
+  isStill: boolean,
+): Wire {
+  const places = placesOf(cast);
+  const clients = cast.clients.length;
+  const servers = cast.servers.length;
+  const laneBreadth = 0.5 / Math.max(clients, servers);
+  const density: Density =
+    flights.length <= FEW ? 'few' : flights.length <= MANY ? 'many' : 'crowd';
+  const every = density === 'crowd' ? Math.ceil(flights.length / PACKETS_IN_A_CROWD) : 1;
+  const packets: Packet[] = [];
+  const outward: Dot[] = [];
+  const back: Dot[] = [];
+  for (const flight of flights) {
+    const ends = endsOf(flight, places);
+    if (ends === null) continue;
+    const { isOutward } = ends;
+    const lasts = Math.max(
+      (flight.arrivesAtMs ?? flight.sentAtMs + latencyMs) - flight.sentAtMs,
+      1e-9,
+    );
+    const most = flight.arrivesAtMs === null ? 0.5 : 1;
+    const done = isStill ? 0.5 : Math.min(Math.max((nowMs - flight.sentAtMs) / lasts, 0), most);
+    const along = isOutward ? done : 1 - done;
+    const atClient = (ends.client + 0.5) / clients;
+    const atServer = (ends.server + 0.5) / servers;
+    const across =
+      atClient + (atServer - atClient) * along + laneBreadth * (isOutward ? -0.5 : 0.5);
+    const place = ordinal(flight.connection);
+    const lanes = density === 'few' ? 1 : SIDE_LANES;
+    const aside = ((place % lanes) + 0.5) / lanes - 0.5;
+    if (flight.id % every === 0 && packets.length < MANY) {
+      packets.push({
+        id: flight.id,
+        connection: flight.connection,
+        fromPort: portOf(flight.from),
+        toPort: portOf(flight.to),
+        from: flight.from,
+        to: flight.to,
+        flags: flight.flags,
+        meaning:
+          flight.kind === 'datagram'
+            ? 'datagram'
+            : meaningOf(flight.flags, flight.bytes, isOutward),
+        bytes: flight.bytes,
+        isOutward,
+        along,
+        across,
+        aside,
+      });
+    } else {
+      const spread = ((flight.id * 7) % 16) / 16 - 0.47;
+      (isOutward ? outward : back).push([along, across + spread * laneBreadth]);
+    }
+  }
+  return { density, packets, dots: { outward, back }, count: flights.length };
+}
+
+/** Dots as one SVG path in a square of 1000 units, drawn with round ends. */
+export function dotsPath(dots: readonly Dot[]): string {
+  let path = '';
+  for (const [along, across] of dots) {
+    path += `M${String(Math.round(along * 1000))} ${String(Math.round(across * 1000))}h0`;
+  }
+  return path;
+}
