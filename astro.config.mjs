@@ -1,7 +1,9 @@
 import mdx from '@astrojs/mdx';
 import svelte from '@astrojs/svelte';
 import { defineConfig } from 'astro/config';
+import { styleHashes } from './scripts/build/style-hashes.ts';
 import { locales, defaultLocale } from './src/i18n/locales.ts';
+import { consoleTranscript } from './src/lesson-kit/console-transcript.ts';
 
 // BASE_PATH serves the site below a folder (a school's server, GitHub Pages); SITE_URL is the
 // public origin that canonical links name.
@@ -12,7 +14,7 @@ export default defineConfig({
   base,
   output: 'static',
   trailingSlash: 'always',
-  integrations: [mdx(), svelte()],
+  integrations: [mdx(), svelte(), styleHashes()],
   i18n: {
     defaultLocale,
     locales: locales.map((locale) => locale.code),
@@ -20,7 +22,7 @@ export default defineConfig({
   },
   build: { format: 'directory', inlineStylesheets: 'always' },
   markdown: {
-    shikiConfig: { theme: 'css-variables' },
+    shikiConfig: { theme: 'css-variables', transformers: [consoleTranscript] },
   },
   security: {
     csp: {
