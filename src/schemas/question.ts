@@ -1,0 +1,173 @@
+/**
+ * One question of content/questions/<lesson>.yaml: one key for all languages, and for each language
+ * its words. Every option explains itself. See docs/authoring.md for a worked example.
+ */
+
+import { z } from 'astro/zod';
+import { locales, type LocaleCode } from '../i18n/locales.ts';
+import { identifier, words } from './identifier.ts';
+
+/** A key that the engine works out: the name of a row of src/quiz/engine/computed-keys.ts and what it asks for. */
+const computed = z.looseObject({ compute: identifier });
+
+const explained = z.strictObject({ text: words, feedback: words });
+const byId = <S extends z.ZodType>(schema: S) => z.record(identifier, schema);
+const ids = (what: string) =>
+  z
+    .array(identifier)
+    .min(2, `A question needs at least two ${what}.`)
+    .refine(
+      (list) => new Set(list).size === list.length,
+      `The same id stands twice among the ${what}.`,
+    );
+
+function inEveryLanguage<S extends z.ZodType>(schema: S): Record<LocaleCode, S> {
+  return Object.fromEntries(locales.map(({ code }) => [code, schema])) as Record<LocaleCode, S>;
+}
+
+const chosen = z.strictObject({ prompt: words, options: byId(explained) });
+
+const choice = z.strictObject({
+  id: identifier,
+  kind: z.literal('choice'),
+  answer: z.union([identifier, computed]),
+  options: ids('options'),
+  ...inEveryLanguage(chosen),
+});
+
+const several = z.strictObject({
+  id: identifier,
+  kind: z.literal('several'),
+  answer: z.union([z.array(identifier).min(1, 'At least one option is right.'), computed]),
+  options: ids('options'),
+  ...inEveryLanguage(chosen),
+});
+
+const number = z.strictObject({
+  id: identifier,
+  kind: z.literal('number'),
+  answer: z.union([z.number(), computed]),
+  ...inEveryLanguage(
+    z.strictObject({
+      prompt: words,
+      unit: words.optional(),
+      right: words,
+      /** Values that people give for a reason, each with what decides it. */
+      wrong: z.array(z.strictObject({ value: z.number(), feedback: words })),
+      otherwise: words,
+    }),
+  ),
+});
+
+const order = z.strictObject({
+  id: identifier,
+  kind: z.literal('order'),
+  answer: z.union([ids('items'), computed]),
+  /** As they stand before the learner moves them. */
+  items: ids('items'),
+  ...inEveryLanguage(z.strictObject({ prompt: words, items: byId(explained), right: words })),
+});
+
+const match = z.strictObject({
+  id: identifier,
+  kind: z.literal('match'),
+  answer: z.union([byId(identifier), computed]),
+  left: ids('left sides'),
+  right: ids('right sides'),
+  ...inEveryLanguage(
+    z.strictObject({
+      prompt: words,
+      left: byId(words),
+      right: byId(words),
+      feedback: byId(words),
+      'right-all': words,
+    }),
+  ),
+});
+
+type Issue = (path: (string | number)[], message: string) => void;
+
+/** The same ids on both sides, whatever their order. */
+function sameIds(
+  issue: Issue,
+  path: string[],
+  there: Iterable<string>,
+  expected: readonly string[],
+) {
+  const found = new Set(there);
+  for (const id of expected) {
+    if (!found.has(id))
+      issue([...path, id], `"${id}" is missing here: write it, as in the list above.`);
+  }
+  for (const id of found) {
+    if (!expected.includes(id)) {
+      issue([...path, id], `"${id}" is not in the list of this question: ${expected.join(', ')}.`);
+    }
+  }
+}
+
+const isComputed = (answer: unknown): boolean =>
+  typeof answer === 'object' && answer !== null && 'compute' in answer;
+
+export const questionSchema = z
+  .discriminatedUnion('kind', [choice, several, number, order, match])
+  .superRefine((question, context) => {
+    const issue: Issue = (path, message) => context.addIssue({ code: 'custom', path, message });
+    const { answer } = question;
+    for (const { code } of locales) {
+      if (question.kind === 'choice' || question.kind === 'several') {
+        sameIds(issue, [code, 'options'], Object.keys(question[code].options), question.options);
+      } else if (question.kind === 'order') {
+        sameIds(issue, [code, 'items'], Object.keys(question[code].items), question.items);
+      } else if (question.kind === 'match') {
+        sameIds(issue, [code, 'left'], Object.keys(question[code].left), question.left);
+        sameIds(issue, [code, 'right'], Object.keys(question[code].right), question.right);
+        sameIds(issue, [code, 'feedback'], Object.keys(question[code].feedback), question.left);
+      } else {
+        const values = (one: LocaleCode) => question[one].wrong.map(({ value }) => value).join(' ');
+        if (values(code) !== values('en')) {
+          issue(
+            [code, 'wrong'],
+            'The wrong values differ between the languages: list the same, in the same order.',
+          );
+        }
+        if (question[code].wrong.some(({ value }) => value === answer)) {
+          issue(
+            [code, 'wrong'],
+            `${String(answer)} is the answer and stands among the wrong values.`,
+          );
+        }
+      }
+    }
+    if (isComputed(answer)) return;
+    if (question.kind === 'choice' && !question.options.includes(String(answer))) {
+      issue(['answer'], `"${String(answer)}" is not an option: ${question.options.join(', ')}.`);
+    }
+    if (question.kind === 'several' && Array.isArray(answer)) {
+      for (const id of answer) {
+        if (!question.options.includes(id)) {
+          issue(['answer'], `"${id}" is not an option: ${question.options.join(', ')}.`);
+        }
+      }
+    }
+    if (question.kind === 'order' && Array.isArray(answer)) {
+      sameIds(issue, ['answer'], answer, question.items);
+      if (answer.join() === question.items.join()) {
+        issue(['items'], 'The items stand in the right order already: list them in another.');
+      }
+    }
+    if (question.kind === 'match') {
+      sameIds(issue, ['answer'], Object.keys(answer), question.left);
+      for (const [left, right] of Object.entries(answer)) {
+        if (!question.right.includes(String(right))) {
+          issue(
+            ['answer', left],
+            `"${String(right)}" is not a right side: ${question.right.join(', ')}.`,
+          );
+        }
+      }
+    }
+  });
+
+export type Question = z.output<typeof questionSchema>;
+export type QuestionOf<Kind extends Question['kind']> = Extract<Question, { kind: Kind }>;
