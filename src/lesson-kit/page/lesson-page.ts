@@ -1,0 +1,26 @@
+/** Everything a lesson page does with script beside its simulations. */
+
+import { markChecks } from '../../quiz/view/check-forms.ts';
+import { recordCheck } from '../../progress/progress-store.ts';
+import { offerCopies } from './console-copy.ts';
+import type { LessonPageWords } from './lesson-page-words.ts';
+import { openOneReply, openForPrint } from './replies.ts';
+import { followReading } from './reading.ts';
+import { offerSteps } from './steps.ts';
+import { offerSystemTabs } from './system-tabs.ts';
+
+const lesson = document.querySelector<HTMLElement>('.lesson[data-lesson]');
+
+if (lesson) {
+  const slug = lesson.dataset['lesson'] ?? '';
+  const words = JSON.parse(lesson.dataset['words'] ?? '{}') as LessonPageWords;
+  const reading = followReading(lesson, slug, words);
+  markChecks(lesson, words.check, (question, outcome) => {
+    recordCheck(slug, question, outcome);
+  });
+  offerSteps(lesson, words, reading);
+  offerSystemTabs(lesson);
+  offerCopies(lesson, words);
+  openOneReply(lesson);
+  openForPrint(lesson);
+}
