@@ -27,13 +27,14 @@ export default defineConfig({
   retries: 0,
   forbidOnly: Boolean(process.env['CI']),
   // Nothing is held against a clock: these limits only end what would never end.
-  timeout: 120_000,
-  expect: { timeout: 30_000 },
+  timeout: 90_000,
+  expect: { timeout: 15_000 },
   reporter: [['list']],
   use: {
     baseURL: `http://localhost:${port}/`,
     browserName: 'chromium',
     launchOptions: { executablePath, args: [...quietBrowserFlags] },
+    actionTimeout: 15_000,
     trace: 'retain-on-failure',
   },
   webServer: [

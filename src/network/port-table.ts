@@ -7,7 +7,7 @@
 
 import type { Random } from '../time-and-chance/random.ts';
 import type { OsProfile, PortSettings } from './os-profiles/profile.ts';
-import { conflicts, type ClaimKind } from './port-conflicts.ts';
+import { conflicts, type ClaimKind, type PortClaim } from './port-conflicts.ts';
 import type { PortAlgorithm } from './port-selection/algorithm.ts';
 import { Obstacles, type Obstacle } from './port-selection/obstacles.ts';
 import { PortSet } from './port-set.ts';
@@ -127,7 +127,7 @@ class PortTable implements PortTableInterface {
   #waitRules: { readonly near: WaitRule; readonly far: WaitRule };
 
   constructor(profile: OsProfile, table: SysctlTable, random: Random, protocol: Protocol) {
-    const { connect, bind } = profile.algorithms(random, protocol);
+    const { connect, bind } = profile.algorithms(random, protocol, table);
     if (connect.rotation !== bind.rotation) throw new Error(`${profile.id}: two rotations`);
     this.#profile = profile;
     this.#protocol = protocol;
@@ -144,23 +144,21 @@ class PortTable implements PortTableInterface {
 
   chooseForConnect(request: ConnectRequest): PortChoice {
     this.#readSettings();
-    const { localAddress, remoteAddress, remotePort, nowMs } = request;
     if (this.#protocol === 'udp') return this.#chooseForDatagrams(request);
+    const { localAddress, remoteAddress, remotePort, nowMs } = request;
     const towards = this.#tuples.towards(localAddress, remoteAddress, remotePort);
     if (towards !== undefined) {
       const isNear = isLoopback(localAddress) || isLoopback(remoteAddress);
       towards.settle(isNear ? this.#waitRules.near : this.#waitRules.far, nowMs);
     }
-    const obstacles = new Obstacles([
-      { reason: 'reserved', ports: this.#reserved },
-      ...(this.#profile.boundPortsAreExclusive
-        ? [{ reason: 'bound', ports: this.#usage.all.bound } as const]
-        : []),
-      ...takenTowards(towards),
-    ]);
     const { port, why } = this.#connect.choose(
-      { ...request, ...this.#range(request.portRange), reuseAddress: false },
-      obstacles,
+      {
+        ...request,
+        ...this.#range(request.portRange),
+        reuseAddress: false,
+        stepWidth: this.#settings.stepWidth,
+      },
+      this.#profile.connectSharesPorts ? this.#sharedTowards(towards) : this.#unshared(request),
     );
     if (port < 0) return { ok: false, error: this.#profile.exhausted.tcpConnect, why };
     const replaces = towards?.tuples.get(port);
@@ -170,7 +168,9 @@ class PortTable implements PortTableInterface {
   chooseForBind(request: BindRequest): PortChoice {
     this.#readSettings();
     if (request.port === 0) return this.#chooseAny(request);
-    if (request.port < this.#settings.firstUnprivileged && !request.isPrivileged) {
+    const { firstUnprivileged, wildcardNeedsNoPrivilege } = this.#settings;
+    const isOpenToAll = wildcardNeedsNoPrivilege && request.localAddress === 0;
+    if (request.port < firstUnprivileged && !request.isPrivileged && !isOpenToAll) {
       return { ok: false, error: 'EACCES' };
     }
     if (this.#settings.reservedBlocksBind && this.#reserved.has(request.port)) {
@@ -256,15 +256,26 @@ class PortTable implements PortTableInterface {
     return { ok: true, port, why };
   }
 
+  /** What stands in the way of a connection that may share its port with others. */
+  #sharedTowards(towards: Destination | undefined): Obstacles {
+    return new Obstacles([
+      { reason: 'reserved', ports: this.#reserved },
+      { reason: 'bound', ports: this.#usage.all.bound },
+      ...(towards === undefined
+        ? []
+        : ([
+            { reason: 'in-use', ports: towards.live },
+            { reason: 'time-wait', ports: towards.waiting },
+          ] as const)),
+    ]);
+  }
+
   /** What stands in the way of an automatic port that is to be the socket's alone on its address. */
-  #unshared(claim: {
-    readonly localAddress: number;
-    readonly reuseAddress: boolean;
-    readonly reusePort: boolean;
-    readonly uid: number;
-  }): Obstacles {
-    if (this.#protocol === 'udp' && (claim.reuseAddress || claim.reusePort)) {
-      return this.#conflicting(claim, 'automatic');
+  #unshared(claim: Pick<PortClaim, 'localAddress'> & Partial<PortClaim>): Obstacles {
+    const { reuseAddress = false, reusePort = false, uid = 0 } = claim;
+    if (this.#protocol === 'udp' && (reuseAddress || reusePort)) {
+      const full = { localAddress: claim.localAddress, reuseAddress, reusePort, uid };
+      return this.#conflicting(full, 'automatic');
     }
     const { localAddress } = claim;
     const usage =
@@ -280,15 +291,7 @@ class PortTable implements PortTableInterface {
   }
 
   /** The same, socket by socket: for the seldom cases in which some may share. */
-  #conflicting(
-    claim: {
-      readonly localAddress: number;
-      readonly reuseAddress: boolean;
-      readonly reusePort: boolean;
-      readonly uid: number;
-    },
-    kind: ClaimKind,
-  ): Obstacles {
+  #conflicting(claim: PortClaim, kind: ClaimKind): Obstacles {
     const ports = new PortSet(this.#bind.rotation);
     for (const port of this.#usage.ports()) {
       for (const owner of this.#usage.holdsOn(port)) {
@@ -335,14 +338,6 @@ class PortTable implements PortTableInterface {
     for (const [low, high] of this.#settings.reserved) ports.addRange(low, high);
     return ports;
   }
-}
-
-function takenTowards(towards: Destination | undefined): Obstacle[] {
-  if (towards === undefined) return [];
-  return [
-    { reason: 'in-use', ports: towards.live },
-    { reason: 'time-wait', ports: towards.waiting },
-  ];
 }
 
 /** 127.0.0.0/8. */

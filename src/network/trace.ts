@@ -69,6 +69,8 @@ export interface PortChoiceReason {
   readonly considered: number;
   /** How many were passed over, by reason; reasons with 0 are left out. */
   readonly skipped: Readonly<Partial<Record<SkipReason, number>>>;
+  /** What else the algorithm needs to lay its candidates out again; see the algorithm's file. */
+  readonly parameters?: Readonly<Record<string, number>>;
   /** The first few runs of skipped candidates, in order; more may exist. */
   readonly firstSkipped?: readonly SkippedRun[];
 }

@@ -57,7 +57,7 @@ export function parsePortQuery(text: string): PortQuery {
       if (port > 65535) problem = { kind: 'too-large', value: digitsOnly };
       else {
         range = [port, port];
-        digits = /^0/.test(digitsOnly) ? null : digitsOnly;
+        digits = digitsOnly.startsWith('0') ? null : digitsOnly;
       }
     } else {
       const word = token.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}+*]+$/gu, '');

@@ -4,31 +4,31 @@
  */
 
 import { createRfc6056First } from '../port-selection/rfc6056-1.ts';
-import { numberKey } from '../sysctl/numbers.ts';
-import type { OsProfile } from './profile.ts';
+import { plainPortSettings, type OsProfile, type Trait } from './profile.ts';
+
+const book = (source: string): Trait => ({ evidence: 'documented', source });
 
 export const iana: OsProfile = {
   id: 'iana',
   name: 'IANA',
-  settings: [numberKey('range.low', 49152, 1, 65535), numberKey('range.high', 65535, 1, 65535)],
+  settings: [],
   timers: { timeWaitMs: 240_000 },
   exhausted: { tcpConnect: 'EADDRNOTAVAIL', bind: 'EADDRINUSE', udpConnect: 'EADDRNOTAVAIL' },
-  boundPortsAreExclusive: true,
   boundUntilEmpty: false,
-  portSettings: () => ({
-    low: 49152,
-    high: 65535,
-    reserved: [],
-    reservedBlocksBind: false,
-    firstUnprivileged: 0,
-    timeWaitReuse: 'off',
-    timeWaitReuseDelayMs: 1000,
-    autobindReuse: false,
-  }),
+  connectSharesPorts: true,
+  portSettings: () => ({ low: 49152, high: 65535, ...plainPortSettings }),
   algorithms: (random) => ({
     connect: createRfc6056First(random.fork('connect')),
     bind: createRfc6056First(random.fork('bind')),
   }),
-  traits: {},
+  traits: {
+    range: book('RFC 6335 §6'),
+    'tcp-choice': book('RFC 6056 §3.3.1'),
+    'udp-choice': book('RFC 6056 §3.3.1'),
+    'bind-choice': book('RFC 6056 §3.3.1'),
+    sharing: book('RFC 6056 §3.1: only the five-tuple has to be unused'),
+    'time-wait': book('RFC 9293 §3.4.2 (MSL of two minutes), §3.6.1 (two of them)'),
+    errors: { evidence: 'assumed', source: 'RFC 6056 says "error"; the names are POSIX’' },
+  },
   commands: [],
 };

@@ -1,19 +1,44 @@
-/** Linux as measured: 6.18, which chooses ports as every release since 5.18 does. */
+/**
+ * Linux, generation by generation. The profile `linux` is what was measured: 6.18, which chooses ports
+ * as every release since 5.18 does.
+ */
 
+import { createOlderLinuxBind } from '../port-selection/linux-bind-before.ts';
 import { createLinuxBind } from '../port-selection/linux-bind.ts';
+import {
+  createOlderLinuxConnect,
+  type OlderGeneration,
+} from '../port-selection/linux-connect-before.ts';
 import { createLinuxConnect } from '../port-selection/linux-connect.ts';
 import { createLinuxUdp } from '../port-selection/linux-udp.ts';
+import { linuxKeys, type LinuxKeyOptions } from '../sysctl/linux-keys.ts';
 import {
   parsePortList,
   readPortRange,
   reservedPortsKey,
   unprivilegedStartKey,
 } from '../sysctl/linux-ports.ts';
-import { linuxKeys } from '../sysctl/linux-keys.ts';
 import type { SysctlReader } from '../sysctl/sysctl-table.ts';
-import type { OsProfile, PortSettings } from './profile.ts';
+import type { OsProfile, PortSettings, ProfileCommand, Trait, TraitName } from './profile.ts';
 
-export function linuxPortSettings(settings: SysctlReader): PortSettings {
+/** Releases between which port choice differs to an eye that watches the ports. */
+export type LinuxGeneration = OlderGeneration | '5.18' | '6.18' | '7.1';
+
+const inOrder: readonly LinuxGeneration[] = [
+  'before-4.2',
+  '4.2-to-4.5',
+  '4.6-to-5.11',
+  '5.12-to-5.17',
+  '5.18',
+  '6.18',
+  '7.1',
+];
+
+function isFrom(generation: LinuxGeneration, since: LinuxGeneration): boolean {
+  return inOrder.indexOf(generation) >= inOrder.indexOf(since);
+}
+
+function linuxPortSettings(settings: SysctlReader): PortSettings {
   const [low, high] = readPortRange(settings);
   const reuse = settings.get('net.ipv4.tcp_tw_reuse');
   return {
@@ -22,39 +47,121 @@ export function linuxPortSettings(settings: SysctlReader): PortSettings {
     reserved: parsePortList(settings.get(reservedPortsKey) ?? '') ?? [],
     reservedBlocksBind: false,
     firstUnprivileged: Number(settings.get(unprivilegedStartKey) ?? 1024),
+    wildcardNeedsNoPrivilege: false,
     timeWaitReuse: reuse === '1' ? 'on' : reuse === '2' ? 'loopback' : 'off',
     timeWaitReuseDelayMs: Number(settings.get('net.ipv4.tcp_tw_reuse_delay') ?? 1000),
     autobindReuse: settings.get('net.ipv4.ip_autobind_reuse') === '1',
+    stepWidth: Number(settings.get('net.ipv4.ip_local_port_step_width') ?? 0),
   };
 }
 
-export const linux: OsProfile = {
+export const linuxCommands: readonly ProfileCommand[] = [
+  { does: 'show-range', command: 'sysctl net.ipv4.ip_local_port_range' },
+  { does: 'set-range', command: 'sysctl -w net.ipv4.ip_local_port_range="49152 65535"' },
+  { does: 'show-reserved', command: 'sysctl net.ipv4.ip_local_reserved_ports' },
+  { does: 'set-reserved', command: 'sysctl -w net.ipv4.ip_local_reserved_ports=8080,20022' },
+  { does: 'show-sockets', command: 'ss -tan' },
+];
+
+export interface LinuxOptions {
+  readonly id: string;
+  readonly name: string;
+  readonly generation: LinuxGeneration;
+  readonly release: string;
+  readonly traits: Readonly<Record<TraitName, Trait>>;
+  readonly commands?: readonly ProfileCommand[];
+}
+
+/** What a generation's settings are. */
+export function keysOf(generation: LinuxGeneration, release: string): LinuxKeyOptions {
+  return {
+    release,
+    // 61000 until 4.1; 60999 since commit 07f4c90062f8, so that the range has an even size.
+    range: [32768, generation === 'before-4.2' ? 61000 : 60999],
+    warnsOfParity: isFrom(generation, '4.2-to-4.5'),
+    has: {
+      unprivilegedStart: isFrom(generation, '4.6-to-5.11'),
+      loopbackReuse: isFrom(generation, '5.12-to-5.17'),
+      autobindReuse: isFrom(generation, '5.12-to-5.17'),
+      timeWaitReuseDelay: isFrom(generation, '6.18'),
+      stepWidth: isFrom(generation, '7.1'),
+    },
+  };
+}
+
+/** A Linux of one generation. */
+export function linuxOf(options: LinuxOptions): OsProfile {
+  const { id, name, generation, release, traits, commands = linuxCommands } = options;
+  return {
+    id,
+    name,
+    settings: linuxKeys(keysOf(generation, release)),
+    // TCP_TIMEWAIT_LEN, include/net/tcp.h; no setting changes it.
+    timers: { timeWaitMs: 60_000 },
+    exhausted: { tcpConnect: 'EADDRNOTAVAIL', bind: 'EADDRINUSE', udpConnect: 'EAGAIN' },
+    // Commit d57f4b874946 (6.18): free for connect() again once the last bound socket is gone.
+    boundUntilEmpty: !isFrom(generation, '6.18'),
+    connectSharesPorts: true,
+    portSettings: (settings) => linuxPortSettings(settings),
+    algorithms: (random, protocol) => {
+      if (protocol === 'udp') {
+        const udp = createLinuxUdp(random);
+        return { connect: udp, bind: udp };
+      }
+      const bind = isFrom(generation, '4.6-to-5.11')
+        ? createLinuxBind(random)
+        : createOlderLinuxBind(random);
+      switch (generation) {
+        case 'before-4.2':
+        case '4.2-to-4.5':
+        case '4.6-to-5.11':
+        case '5.12-to-5.17':
+          return { connect: createOlderLinuxConnect(random, generation), bind };
+        default:
+          return { connect: createLinuxConnect(random), bind };
+      }
+    },
+    traits,
+    commands,
+  };
+}
+
+const measured = (recording: string): Trait => ({ evidence: 'measured', source: recording });
+
+export const linux: OsProfile = linuxOf({
   id: 'linux',
   name: 'Linux',
-  settings: linuxKeys({
-    release: '6.18.44',
-    range: [32768, 60999],
-    warnsOfParity: true,
-    has: {
-      timeWaitReuseDelay: true,
-      loopbackReuse: true,
-      stepWidth: false,
-      autobindReuse: true,
-      unprivilegedStart: true,
-    },
-  }),
-  timers: { timeWaitMs: 60_000 },
-  exhausted: { tcpConnect: 'EADDRNOTAVAIL', bind: 'EADDRINUSE', udpConnect: 'EAGAIN' },
-  boundPortsAreExclusive: true,
-  boundUntilEmpty: false,
-  portSettings: (settings) => linuxPortSettings(settings),
-  algorithms: (random, protocol) => {
-    if (protocol === 'udp') {
-      const udp = createLinuxUdp(random);
-      return { connect: udp, bind: udp };
-    }
-    return { connect: createLinuxConnect(random), bind: createLinuxBind(random) };
+  generation: '6.18',
+  release: '6.18.44',
+  traits: {
+    range: measured('tests/golden/tool_transcripts.txt'),
+    'tcp-choice': measured('tests/golden/parity_default.json, tiny_range_order.json'),
+    'udp-choice': measured('tests/golden/udp.json'),
+    'bind-choice': measured('tests/golden/bind0.json'),
+    sharing: measured('tests/golden/interactions.json'),
+    'time-wait': measured('tests/golden/tw.json'),
+    errors: measured('tests/golden/exhaustion.json'),
   },
-  traits: {},
-  commands: [],
-};
+});
+
+const fromSource = (source: string): Trait => ({ evidence: 'source-code', source });
+
+/** The same of another generation: for the history of the choice. */
+export function linuxHistory(generation: LinuxGeneration, release: string): OsProfile {
+  const hashtables = fromSource('net/ipv4/inet_hashtables.c:__inet_hash_connect');
+  return linuxOf({
+    id: `linux-${generation}`,
+    name: `Linux ${release}`,
+    generation,
+    release,
+    traits: {
+      range: fromSource('net/ipv4/af_inet.c:inet_init_net'),
+      'tcp-choice': hashtables,
+      'udp-choice': fromSource('net/ipv4/udp.c:udp_lib_get_port'),
+      'bind-choice': fromSource('net/ipv4/inet_connection_sock.c:inet_csk_get_port'),
+      sharing: hashtables,
+      'time-wait': fromSource('include/net/tcp.h:TCP_TIMEWAIT_LEN'),
+      errors: hashtables,
+    },
+  });
+}

@@ -30,18 +30,26 @@ export interface PortSettings {
   readonly reservedBlocksBind: boolean;
   /** Ports below need a privilege to bind; 0: none does. */
   readonly firstUnprivileged: number;
+  /** … unless the socket is bound to the wildcard (macOS). */
+  readonly wildcardNeedsNoPrivilege: boolean;
   /** connect() may take over a tuple in TIME-WAIT: never, always, or on loopback only. */
   readonly timeWaitReuse: 'off' | 'on' | 'loopback';
   /** … once it has been in TIME-WAIT for this long, in milliseconds. */
   readonly timeWaitReuseDelayMs: number;
   /** bind() to port 0 may, when all is taken, share ports among sockets with SO_REUSEADDR. */
   readonly autobindReuse: boolean;
+  /** ip_local_port_step_width; 0: off. */
+  readonly stepWidth: number;
 }
 
 export interface ProfileTimers {
   /** How long the side that closed first stays in TIME-WAIT. */
   readonly timeWaitMs: number;
 }
+
+/** The traits that every profile answers for. */
+export type TraitName =
+  'range' | 'tcp-choice' | 'udp-choice' | 'bind-choice' | 'sharing' | 'time-wait' | 'errors';
 
 /** A command a reader can type, by system. */
 export interface ProfileCommand {
@@ -61,16 +69,34 @@ export interface OsProfile {
     readonly bind: Errno;
     readonly udpConnect: Errno;
   };
-  /** A port with an explicitly bound socket is no port for connect(), whatever the addresses. */
-  readonly boundPortsAreExclusive: boolean;
-  /** … and stays so until its last socket is gone, even when the bound one went before. */
+  /**
+   * A port on which a socket was bound is no port for connect(), and stays so until its last socket is gone, even when the
+   * bound one went before.
+   */
   readonly boundUntilEmpty: boolean;
+  /**
+   * connect() may give one port to several connections with different destinations; else an automatic
+   * port is one socket's alone on its address.
+   */
+  readonly connectSharesPorts: boolean;
   portSettings(settings: SysctlReader, protocol: Protocol): PortSettings;
   /** The algorithms of one host, with memory of their own. */
-  algorithms(random: Random, protocol: Protocol): ProfileAlgorithms;
-  readonly traits: Readonly<Record<string, Trait>>;
+  algorithms(random: Random, protocol: Protocol, settings: SysctlReader): ProfileAlgorithms;
+  readonly traits: Readonly<Record<TraitName, Trait>>;
   readonly commands: readonly ProfileCommand[];
 }
+
+/** What a system without a setting has in its place. */
+export const plainPortSettings = {
+  reserved: [],
+  reservedBlocksBind: false,
+  firstUnprivileged: 0,
+  wildcardNeedsNoPrivilege: false,
+  timeWaitReuse: 'off',
+  timeWaitReuseDelayMs: 1000,
+  autobindReuse: false,
+  stepWidth: 0,
+} as const satisfies Partial<PortSettings>;
 
 export interface ProfileAlgorithms {
   readonly connect: PortAlgorithm;

@@ -3,7 +3,7 @@
  * asks what stands in the way, and remembers what it must for the next time.
  */
 
-import type { PortChoiceReason } from '../trace.ts';
+import type { PortChoiceReason, SkipReason, SkippedRun } from '../trace.ts';
 import type { Obstacles, Run } from './obstacles.ts';
 
 export interface SelectionRequest {
@@ -17,6 +17,8 @@ export interface SelectionRequest {
   readonly nowMs: number;
   /** SO_REUSEADDR on the asking socket. */
   readonly reuseAddress: boolean;
+  /** ip_local_port_step_width, where the system has it; 0: off. */
+  readonly stepWidth?: number;
   /** The range is the socket's own (IP_LOCAL_PORT_RANGE). */
   readonly hasOwnRange: boolean;
 }
@@ -27,6 +29,9 @@ export interface Selection {
   readonly why: PortChoiceReason;
 }
 
+/**
+ * One algorithm with its memory. `choose` is only called with ranges of at least one port.
+ */
 export interface PortAlgorithm {
   readonly id: string;
   /** The rotation of port sets that suits its steps (see PortSet). */
@@ -44,6 +49,7 @@ export function selectFrom(
   request: SelectionRequest,
   runs: readonly Run[],
   obstacles: Obstacles,
+  parameters?: Readonly<Record<string, number>>,
 ): Selection & { readonly run: number; readonly before: number } {
   const { port, run, before, considered, skipped } = obstacles.search(runs);
   const passedOver = port < 0 ? considered : considered - 1;
@@ -54,9 +60,49 @@ export function selectFrom(
     step: runs[0]?.step ?? 1,
     considered,
     skipped,
+    ...(parameters === undefined ? {} : { parameters }),
     ...(passedOver > 0
       ? { firstSkipped: obstacles.firstSkipped(runs, passedOver, namedStretches) }
       : {}),
   };
   return { port, why, run, before };
+}
+
+/** Looks at candidates one by one: for orders that are not runs. */
+export function selectWalking(
+  algorithm: string,
+  request: SelectionRequest,
+  candidates: Iterable<number>,
+  obstacles: Obstacles,
+  parameters: Readonly<Record<string, number>>,
+): Selection {
+  const skipped: Partial<Record<SkipReason, number>> = {};
+  const firstSkipped: SkippedRun[] = [];
+  let considered = 0;
+  let start = -1;
+  let port = -1;
+  for (const candidate of candidates) {
+    if (considered === 0) start = candidate;
+    considered++;
+    const reason = obstacles.reasonFor(candidate);
+    if (reason === null) {
+      port = candidate;
+      break;
+    }
+    skipped[reason] = (skipped[reason] ?? 0) + 1;
+    if (firstSkipped.length < namedStretches) {
+      firstSkipped.push({ first: candidate, last: candidate, count: 1, reason });
+    }
+  }
+  const why: PortChoiceReason = {
+    algorithm,
+    range: [request.low, request.high],
+    start,
+    step: parameters['scanStep'] ?? 1,
+    considered,
+    skipped,
+    parameters,
+    ...(firstSkipped.length > 0 ? { firstSkipped } : {}),
+  };
+  return { port, why };
 }

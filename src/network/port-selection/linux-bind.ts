@@ -37,16 +37,29 @@ export function linuxBindRuns(low: number, high: number, offset: number): Run[] 
   return [...pass(low, high, length, offset, 2), ...pass(low, high, length, offset - 1, 2)];
 }
 
+/** Every candidate again, from the parameters of a reason: one offset, or two for the two halves. */
+export function linuxBindRunsAgain(
+  low: number,
+  high: number,
+  { offset = 1, upperOffset }: Readonly<Record<string, number>>,
+): Run[] {
+  return linuxBindParts(low, high, upperOffset !== undefined).flatMap(([partLow, partHigh], i) =>
+    linuxBindRuns(partLow, partHigh, i === 0 ? offset : (upperOffset ?? 1)),
+  );
+}
+
 export function createLinuxBind(random: Random): PortAlgorithm {
   const starts = random.fork('bind-start');
   return {
     id: 'linux-bind',
     rotation: 1,
     choose(request: SelectionRequest, obstacles: Obstacles): Selection {
-      const runs = linuxBindParts(request.low, request.high, request.reuseAddress).flatMap(
-        ([low, high]) => linuxBindRuns(low, high, starts.below(walkLength(low, high)) | 1),
-      );
-      return selectFrom('linux-bind', request, runs, obstacles);
+      const parts = linuxBindParts(request.low, request.high, request.reuseAddress);
+      const offsets = parts.map(([low, high]) => starts.below(walkLength(low, high)) | 1);
+      const [offset = 1, upperOffset] = offsets;
+      const runs = parts.flatMap(([low, high], i) => linuxBindRuns(low, high, offsets[i] ?? 1));
+      const parameters = upperOffset === undefined ? { offset } : { offset, upperOffset };
+      return selectFrom('linux-bind', request, runs, obstacles, parameters);
     },
   };
 }

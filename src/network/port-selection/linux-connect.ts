@@ -11,7 +11,7 @@
 import type { Random } from '../../time-and-chance/random.ts';
 import { siphash } from '../../time-and-chance/siphash.ts';
 import type { PortAlgorithm, Selection, SelectionRequest } from './algorithm.ts';
-import { selectFrom } from './algorithm.ts';
+import { selectFrom, selectWalking } from './algorithm.ts';
 import type { Obstacles, Run } from './obstacles.ts';
 import { pass, walkLength } from './parity-passes.ts';
 
@@ -67,10 +67,24 @@ export function createLinuxConnect(
       const slot = hash.low & (parameters.tableSize - 1);
       const offset = ((counter(slot) + hash.high) >>> 0) % length;
       const start = low + (step === 2 ? offset & ~1 : offset);
-      const runs = linuxConnectRuns(low, high, start, step);
-      const found = selectFrom('linux-connect', request, runs, obstacles);
+      let found: Selection;
+      let walked: number;
+      if ((request.stepWidth ?? 0) > 0 && length > 1) {
+        const perPass = Math.floor(length / step);
+        const scanStep = step * drawStep(steps, perPass, request.stepWidth ?? 0);
+        const candidates = wideStepCandidates(low, high, start, step, scanStep);
+        found = selectWalking('linux-connect', request, candidates, obstacles, {
+          scanStep,
+          stride: step,
+        });
+        walked = ((found.why.considered - 1) % Math.ceil(length / step)) * step;
+      } else {
+        const runs = linuxConnectRuns(low, high, start, step);
+        const result = selectFrom('linux-connect', request, runs, obstacles);
+        found = result;
+        walked = walkedInPass(runs, result.run, result.before, length);
+      }
       if (found.port >= 0) {
-        const walked = walkedInPass(runs, found.run, found.before, length);
         const extra = step * steps.below(parameters.extraSteps + 1);
         table.set(slot, (counter(slot) + Math.max(walked, extra) + step) >>> 0);
       }
@@ -79,8 +93,53 @@ export function createLinuxConnect(
   };
 }
 
+/**
+ * The candidates again where steps have a width (7.1 and later with ip_local_port_step_width): each
+ * pass goes round in steps of `scanStep`, which has no divisor in common with the pass's length.
+ */
+export function* wideStepCandidates(
+  low: number,
+  high: number,
+  start: number,
+  step: number,
+  scanStep: number,
+): Generator<number> {
+  const length = step === 1 ? high - low + 1 : walkLength(low, high);
+  for (let offset = 0; offset < step; offset++) {
+    let port = start + offset;
+    if (port > high) port -= length;
+    for (let i = 0; i < length; i += step) {
+      yield port;
+      port += scanStep;
+      if (port > high) port -= length;
+    }
+    if (length === 1) return;
+  }
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
+
+/** A step that chance draws, made to reach every candidate of a pass: 7.1's __inet_hash_connect. */
+function drawStep(random: Random, candidates: number, widest: number): number {
+  const most = Math.min(candidates, widest);
+  let step = 1 + random.below(most);
+  while (greatestCommonDivisor(step, candidates) !== 1) {
+    step++;
+    if (step % 2 === 0 && candidates % 2 === 0) step++;
+    if (step > most) return 1;
+  }
+  return step;
+}
+
 /** How far the pass in which the port was found had come, in ports. */
-function walkedInPass(runs: readonly Run[], run: number, before: number, length: number): number {
+export function walkedInPass(
+  runs: readonly Run[],
+  run: number,
+  before: number,
+  length: number,
+): number {
   const step = runs[0]?.step ?? 1;
   const perPass = Math.ceil(length / step);
   let candidates = before;

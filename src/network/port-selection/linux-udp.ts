@@ -8,58 +8,116 @@
  */
 
 import type { Random } from '../../time-and-chance/random.ts';
-import { namedStretches } from './algorithm.ts';
-import type { PortAlgorithm, Selection, SelectionRequest } from './algorithm.ts';
-import type { Obstacles } from './obstacles.ts';
+import { countByFirstSet, firstPlaceInNone, PortSet } from '../port-set.ts';
 import type { SkipReason, SkippedRun } from '../trace.ts';
+import {
+  namedStretches,
+  type PortAlgorithm,
+  type Selection,
+  type SelectionRequest,
+} from './algorithm.ts';
+import type { Obstacles } from './obstacles.ts';
 
-/** Every candidate in order: `multiplier` is odd and says in which order a slot's ports come. */
+/**
+ * Every candidate in order. `slots`: the size of the hash table, a power of two; `multiplier`: odd,
+ * says in which order the ports of a slot come.
+ */
 export function* linuxUdpCandidates(
   low: number,
   high: number,
   start: number,
-  slots: number,
-  multiplier: number,
+  { slots = 1, multiplier = 1 }: Readonly<Record<string, number>>,
 ): Generator<number> {
-  const stride = Math.imul(multiplier, slots) & 0xffff;
   for (let slot = 0; slot < slots; slot++) {
-    const first = (start + slot) & 0xffff;
-    let port = first;
-    do {
-      if (port >= low && port <= high) yield port;
-      port = (port + stride) & 0xffff;
-    } while (port !== first);
+    yield* portsOfSlot((start + slot) & 0xffff, slots, multiplier, low, high);
   }
 }
 
-/** `slots`: the size of the hash table, a power of two; the kernel chooses it by the memory it finds. */
-export function createLinuxUdp(random: Random, slots = 4096): PortAlgorithm {
+function* portsOfSlot(
+  first: number,
+  slots: number,
+  multiplier: number,
+  low: number,
+  high: number,
+): Generator<number> {
+  const stride = Math.imul(multiplier, slots) & 0xffff;
+  let port = first;
+  do {
+    if (port >= low && port <= high) yield port;
+    port = (port + stride) & 0xffff;
+  } while (port !== first);
+}
+
+/**
+ * `slots`: the kernel sizes its hash table by the machine's memory; 16,384 on the machine of the
+ * recordings (24 GB), 256 at least (UDP_HTABLE_SIZE_MIN).
+ */
+export function createLinuxUdp(random: Random, slots = 16_384): PortAlgorithm {
   const starts = random.fork('udp-start');
+  const rotation = Math.log2(slots);
+  let outside = new PortSet(rotation);
+  let outsideOf = '';
+
+  /** Ports out of the range: candidates that are never even looked at. */
+  const portsOutside = (low: number, high: number): PortSet => {
+    if (outsideOf !== `${low}-${high}`) {
+      outside = new PortSet(rotation);
+      if (low > 0) outside.addRange(0, low - 1);
+      if (high < 65535) outside.addRange(high + 1, 65535);
+      outsideOf = `${low}-${high}`;
+    }
+    return outside;
+  };
+
   return {
     id: 'linux-udp',
-    rotation: 0,
+    rotation,
     choose(request: SelectionRequest, obstacles: Obstacles): Selection {
       const { low, high } = request;
       const start = low + starts.below(high - low + 1);
-      const multiplier = starts.uint32() | 1;
+      const parameters = { slots, multiplier: starts.below(32768) * 2 + 1 };
+      const sets = [portsOutside(low, high), ...obstacles.list.map(({ ports }) => ports)];
+      const counts = new Array<number>(sets.length).fill(0);
+      const perSlot = 65536 / slots;
+
+      // Whole slots without a free port are counted; the slot with one is gone through.
+      const firstSlot = start & (slots - 1);
+      const from = firstSlot * perSlot;
+      let place = firstPlaceInNone(sets, from, 65535);
+      const end = place < 0 ? 65536 : place - (place % perSlot);
+      countByFirstSet(sets, from, end - 1, counts);
+      if (place < 0) {
+        place = firstPlaceInNone(sets, 0, from - 1);
+        countByFirstSet(sets, 0, (place < 0 ? from : place - (place % perSlot)) - 1, counts);
+      }
       const skipped: Partial<Record<SkipReason, number>> = {};
-      const firstSkipped: SkippedRun[] = [];
       let considered = 0;
-      let chosen = -1;
-      for (const port of linuxUdpCandidates(low, high, start, slots, multiplier)) {
-        considered++;
-        const reason = obstacles.reasonFor(port);
-        if (reason === null) {
-          chosen = port;
-          break;
-        }
-        skipped[reason] = (skipped[reason] ?? 0) + 1;
-        if (firstSkipped.length < namedStretches) {
-          firstSkipped.push({ first: port, last: port, count: 1, reason });
+      obstacles.list.forEach(({ reason }, i) => {
+        const count = counts[i + 1] ?? 0;
+        if (count > 0) skipped[reason] = (skipped[reason] ?? 0) + count;
+        considered += count;
+      });
+      let port = -1;
+      if (place >= 0) {
+        const slot = Math.floor(place / perSlot);
+        const first = (start + ((slot - firstSlot + slots) & (slots - 1))) & 0xffff;
+        for (const candidate of portsOfSlot(first, slots, parameters.multiplier, low, high)) {
+          considered++;
+          const reason = obstacles.reasonFor(candidate);
+          if (reason === null) {
+            port = candidate;
+            break;
+          }
+          skipped[reason] = (skipped[reason] ?? 0) + 1;
         }
       }
+      const firstSkipped = namedSkips(
+        linuxUdpCandidates(low, high, start, parameters),
+        obstacles,
+        Math.min(port < 0 ? considered : considered - 1, namedStretches),
+      );
       return {
-        port: chosen,
+        port,
         why: {
           algorithm: 'linux-udp',
           range: [low, high],
@@ -67,9 +125,26 @@ export function createLinuxUdp(random: Random, slots = 4096): PortAlgorithm {
           step: 1,
           considered,
           skipped,
+          parameters,
           ...(firstSkipped.length > 0 ? { firstSkipped } : {}),
         },
       };
     },
   };
+}
+
+function namedSkips(
+  candidates: Iterable<number>,
+  obstacles: Obstacles,
+  limit: number,
+): SkippedRun[] {
+  const found: SkippedRun[] = [];
+  if (limit === 0) return found;
+  for (const port of candidates) {
+    const reason = obstacles.reasonFor(port);
+    if (reason === null) break;
+    found.push({ first: port, last: port, count: 1, reason });
+    if (found.length === limit) break;
+  }
+  return found;
 }

@@ -8,7 +8,7 @@ import type { Random } from '../../time-and-chance/random.ts';
 import type { PortAlgorithm, Selection, SelectionRequest } from './algorithm.ts';
 import { selectFrom } from './algorithm.ts';
 import type { Obstacles } from './obstacles.ts';
-import { pass } from './parity-passes.ts';
+import { upwards } from './round-the-range.ts';
 
 export function createRfc6056First(random: Random): PortAlgorithm {
   const starts = random.fork('start');
@@ -16,9 +16,9 @@ export function createRfc6056First(random: Random): PortAlgorithm {
     id: 'rfc6056-1',
     rotation: 0,
     choose(request: SelectionRequest, obstacles: Obstacles): Selection {
-      const length = request.high - request.low + 1;
-      const runs = pass(request.low, request.high, length, starts.below(length), 1);
-      return selectFrom('rfc6056-1', request, runs, obstacles);
+      const { low, high } = request;
+      const start = low + starts.below(high - low + 1);
+      return selectFrom('rfc6056-1', request, upwards(low, high, start), obstacles);
     },
   };
 }

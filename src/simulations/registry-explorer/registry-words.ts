@@ -12,11 +12,3 @@ export interface FamousPort {
   readonly purpose: string;
   readonly sibling: number | null;
 }
-
-/** An operating system's automatic range. */
-export interface SystemRange {
-  readonly id: string;
-  readonly name: string;
-  readonly low: number;
-  readonly high: number;
-}

@@ -6,7 +6,7 @@
 import source from '../../content/ports/famous.yaml?raw';
 import { z } from 'astro/zod';
 import { parse } from 'yaml';
-import { TRANSPORTS } from './registry-entry.ts';
+import { TRANSPORTS } from '../services/registry-entry.ts';
 
 const inBothLanguages = z.strictObject({ en: z.string().min(1), ja: z.string().min(1) });
 

@@ -1,0 +1,79 @@
+/**
+ * NetBSD: 49152–65535, by default downwards from the top with one counter for the host. The algorithm
+ * can be chosen, and the choice is RFC 6056's list.
+ */
+
+import { createRfc6056First } from '../port-selection/rfc6056-1.ts';
+import { createRfc6056Second } from '../port-selection/rfc6056-2.ts';
+import { createRfc6056Third } from '../port-selection/rfc6056-3.ts';
+import { createRfc6056Fourth } from '../port-selection/rfc6056-4.ts';
+import { createRfc6056Fifth } from '../port-selection/rfc6056-5.ts';
+import { switchable } from '../port-selection/switchable.ts';
+import { createTraditional } from '../port-selection/traditional-bsd.ts';
+import type { SysctlKey } from '../sysctl/sysctl-table.ts';
+import { factKey, textKey } from '../sysctl/text.ts';
+import { plainPortSettings, type OsProfile, type Trait } from './profile.ts';
+import { rangeKeys, rangeOfKeys } from './range-keys.ts';
+
+const low = 'net.inet.ip.anonportmin';
+const high = 'net.inet.ip.anonportmax';
+const algorithmKey = 'net.inet.ip.anonportalgo.selected';
+
+const names = ['bsd', 'random_start', 'random_pick', 'hash', 'doublehash', 'randinc'];
+
+const selected: SysctlKey = {
+  key: algorithmKey,
+  initial: 'bsd',
+  write: (text) => (names.includes(text.trim()) ? { value: text.trim() } : null),
+};
+
+const source = (file: string): Trait => ({ evidence: 'source-code', source: file });
+
+export const netbsd: OsProfile = {
+  id: 'netbsd',
+  name: 'NetBSD',
+  settings: [
+    ...rangeKeys(low, 49152, high, 65535),
+    selected,
+    factKey('net.inet.ip.anonportalgo.available', names.join(' ')),
+    textKey('kern.hostname', 'localhost'),
+  ],
+  // Twice an MSL of 30 s; connections within a network are let go sooner, which is left out.
+  timers: { timeWaitMs: 60_000 },
+  exhausted: { tcpConnect: 'EADDRNOTAVAIL', bind: 'EADDRNOTAVAIL', udpConnect: 'EADDRNOTAVAIL' },
+  boundUntilEmpty: false,
+  connectSharesPorts: false,
+  portSettings: (settings) => ({
+    ...plainPortSettings,
+    ...rangeOfKeys(settings, low, high),
+    firstUnprivileged: 1024,
+  }),
+  algorithms: (random, _protocol, settings) => {
+    const algorithm = switchable(
+      {
+        bsd: createTraditional({ direction: 'down' }),
+        random_start: createRfc6056First(random.fork('random_start')),
+        random_pick: createRfc6056Second(random.fork('random_pick')),
+        hash: createRfc6056Third(random.fork('hash')),
+        doublehash: createRfc6056Fourth(random.fork('doublehash')),
+        randinc: createRfc6056Fifth(random.fork('randinc')),
+      },
+      () => settings.get(algorithmKey) ?? 'bsd',
+    );
+    return { connect: algorithm, bind: algorithm };
+  },
+  traits: {
+    range: source('sys/netinet/in.h: IPPORT_ANONMIN, IPPORT_ANONMAX'),
+    'tcp-choice': source('sys/netinet/portalgo.c:algo_bsd'),
+    'udp-choice': source('sys/netinet/portalgo.c:algo_bsd'),
+    'bind-choice': source('sys/netinet/portalgo.c:algo_bsd'),
+    sharing: source('sys/netinet/portalgo.c:check_suitable_port'),
+    'time-wait': { evidence: 'assumed', source: 'TCPTV_MSL of 30 s' },
+    errors: { evidence: 'assumed', source: 'as the other BSDs' },
+  },
+  commands: [
+    { does: 'show-range', command: 'sysctl net.inet.ip.anonportmin net.inet.ip.anonportmax' },
+    { does: 'set-range', command: 'sysctl -w net.inet.ip.anonportmin=10000' },
+    { does: 'show-sockets', command: 'netstat -an -f inet' },
+  ],
+};

@@ -1,0 +1,75 @@
+/**
+ * OpenBSD: 1024–49151, a drawn start and then upwards, leaving out a list of ports that are bad to
+ * take ("baddynamic"). An automatic port is not shared between destinations.
+ */
+
+import { createRfc6056First } from '../port-selection/rfc6056-1.ts';
+import { parsePortList, printPortList } from '../sysctl/linux-ports.ts';
+import type { SysctlKey } from '../sysctl/sysctl-table.ts';
+import { textKey } from '../sysctl/text.ts';
+import { plainPortSettings, type OsProfile, type Trait } from './profile.ts';
+import { rangeKeys, rangeOfKeys } from './range-keys.ts';
+
+const low = 'net.inet.ip.portfirst';
+const high = 'net.inet.ip.portlast';
+
+/** DEFBADDYNAMICPORTS_TCP and _UDP, sys/netinet/in_pcb.h. */
+const badTcp = '587,749-751,853,871,2049,6000-6010';
+const badUdp = '623,664,749-751,2049,3784-3785,7784';
+
+/** A list of ports; the real key prints single ports and takes +port and -port too. */
+function badDynamic(protocol: string, initial: string): SysctlKey {
+  return {
+    key: `net.inet.${protocol}.baddynamic`,
+    initial,
+    write(text) {
+      const intervals = parsePortList(text);
+      return intervals === null ? null : { value: printPortList(intervals) };
+    },
+  };
+}
+
+const source = (file: string): Trait => ({ evidence: 'source-code', source: file });
+
+export const openbsd: OsProfile = {
+  id: 'openbsd',
+  name: 'OpenBSD',
+  settings: [
+    ...rangeKeys(low, 1024, high, 49151),
+    ...rangeKeys('net.inet.ip.porthifirst', 49152, 'net.inet.ip.porthilast', 65535),
+    badDynamic('tcp', badTcp),
+    badDynamic('udp', badUdp),
+    textKey('kern.hostname', 'localhost'),
+  ],
+  // Twice an MSL of 30 s (TCPTV_MSL).
+  timers: { timeWaitMs: 60_000 },
+  exhausted: { tcpConnect: 'EADDRNOTAVAIL', bind: 'EADDRNOTAVAIL', udpConnect: 'EADDRNOTAVAIL' },
+  boundUntilEmpty: false,
+  connectSharesPorts: false,
+  portSettings: (settings, protocol) => ({
+    ...plainPortSettings,
+    ...rangeOfKeys(settings, low, high),
+    reserved: parsePortList(settings.get(`net.inet.${protocol}.baddynamic`) ?? '') ?? [],
+    firstUnprivileged: 1024,
+  }),
+  algorithms: (random) => {
+    const algorithm = createRfc6056First(random);
+    return { connect: algorithm, bind: algorithm };
+  },
+  traits: {
+    range: source('sys/netinet/in.h: IPPORT_RESERVED, IPPORT_USERRESERVED'),
+    'tcp-choice': source('sys/netinet/in_pcb.c:in_pcbpickport; RFC 6056 A.4'),
+    'udp-choice': source('sys/netinet/in_pcb.c:in_pcbpickport'),
+    'bind-choice': source('sys/netinet/in_pcb.c:in_pcbpickport'),
+    sharing: source('sys/netinet/in_pcb.c:in_pcbpickport asks for the local port'),
+    'time-wait': { evidence: 'assumed', source: 'sys/netinet/tcp_timer.h: TCPTV_MSL of 30 s' },
+    errors: source('sys/netinet/in_pcb.c:in_pcbpickport'),
+  },
+  commands: [
+    { does: 'show-range', command: 'sysctl net.inet.ip.portfirst net.inet.ip.portlast' },
+    { does: 'set-range', command: 'sysctl net.inet.ip.portfirst=10000' },
+    { does: 'show-reserved', command: 'sysctl net.inet.tcp.baddynamic' },
+    { does: 'set-reserved', command: 'sysctl net.inet.tcp.baddynamic=+20022' },
+    { does: 'show-sockets', command: 'netstat -an -p tcp' },
+  ],
+};

@@ -1,0 +1,94 @@
+/**
+ * Windows since Vista and Server 2008: 49152–65535, said as a start and a number, for each protocol by
+ * itself. How a port is picked is not documented; a counter that rises is what people report. Excluded
+ * ranges are left out of the choice and refuse explicit binds too. No port asks for a privilege.
+ */
+
+import { createTraditional } from '../port-selection/traditional-bsd.ts';
+import { readNumber } from '../sysctl/numbers.ts';
+import { parsePortList, printPortList } from '../sysctl/linux-ports.ts';
+import type { SysctlKey, SysctlReader } from '../sysctl/sysctl-table.ts';
+import { plainPortSettings, type OsProfile, type Trait } from './profile.ts';
+
+/** What `netsh int ipv4 set dynamicport tcp` takes after the protocol, e.g. `start=10000 num=1000`. */
+function dynamicPorts(protocol: string): SysctlKey {
+  return {
+    key: `int.ipv4.dynamicport.${protocol}`,
+    initial: 'start=49152 num=16384',
+    write(text) {
+      const match = /^\s*start=(\d+)\s+num=(\d+)\s*$/.exec(text);
+      const start = readNumber(match?.[1] ?? '') ?? 0;
+      const count = readNumber(match?.[2] ?? '') ?? 0;
+      // At least 255 ports, from 1025 on, up to 65535: KB 929851.
+      if (start < 1025 || count < 255 || start + count - 1 > 65535) return null;
+      return { value: `start=${start} num=${count}` };
+    },
+  };
+}
+
+function excludedPorts(protocol: string): SysctlKey {
+  return {
+    key: `int.ipv4.excludedportrange.${protocol}`,
+    initial: '',
+    write(text) {
+      const intervals = parsePortList(text);
+      return intervals === null ? null : { value: printPortList(intervals) };
+    },
+  };
+}
+
+function range(settings: SysctlReader, protocol: string): { low: number; high: number } {
+  const shown = settings.get(`int.ipv4.dynamicport.${protocol}`) ?? '';
+  const [start = 49152, count = 16384] = [...shown.matchAll(/\d+/g)].map(Number);
+  return { low: start, high: start + count - 1 };
+}
+
+const page = (source: string): Trait => ({ evidence: 'documented', source });
+const unknown: Trait = {
+  evidence: 'assumed',
+  source: 'not documented; reports of a rising counter',
+};
+
+export const windows: OsProfile = {
+  id: 'windows',
+  name: 'Windows',
+  settings: ['tcp', 'udp'].flatMap((protocol) => [dynamicPorts(protocol), excludedPorts(protocol)]),
+  // TcpTimedWaitDelay's default by Microsoft's page on port exhaustion; other texts say 120 s.
+  timers: { timeWaitMs: 240_000 },
+  exhausted: { tcpConnect: 'EADDRINUSE', bind: 'EADDRINUSE', udpConnect: 'EADDRINUSE' },
+  boundUntilEmpty: false,
+  connectSharesPorts: true,
+  portSettings: (settings, protocol) => ({
+    ...plainPortSettings,
+    ...range(settings, protocol),
+    reserved: parsePortList(settings.get(`int.ipv4.excludedportrange.${protocol}`) ?? '') ?? [],
+    reservedBlocksBind: true,
+  }),
+  algorithms: (random) => {
+    const places = random.fork('start');
+    const algorithm = createTraditional({
+      direction: 'up',
+      first: (low, high) => low + places.below(high - low + 1),
+    });
+    return { connect: algorithm, bind: algorithm };
+  },
+  traits: {
+    range: page('Microsoft KB 929851, default dynamic port range for TCP/IP'),
+    'tcp-choice': unknown,
+    'udp-choice': unknown,
+    'bind-choice': unknown,
+    sharing: page('SO_REUSE_UNICASTPORT: set by default for connect() without an explicit bind'),
+    'time-wait': page('Microsoft, troubleshoot port exhaustion issues: four minutes'),
+    errors: { evidence: 'assumed', source: 'WSAEADDRINUSE (10048) as reported at exhaustion' },
+  },
+  commands: [
+    { does: 'show-range', command: 'netsh int ipv4 show dynamicport tcp' },
+    { does: 'set-range', command: 'netsh int ipv4 set dynamicport tcp start=10000 num=1000' },
+    { does: 'show-reserved', command: 'netsh int ipv4 show excludedportrange protocol=tcp' },
+    {
+      does: 'set-reserved',
+      command: 'netsh int ipv4 add excludedportrange protocol=tcp startport=1433 numberofports=1',
+    },
+    { does: 'show-sockets', command: 'netstat -ano' },
+  ],
+};

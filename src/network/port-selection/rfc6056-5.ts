@@ -1,0 +1,51 @@
+/**
+ * RFC 6056 §3.3.5, algorithm 5, "Random-Increments Port Selection": one counter that moves on by 1 to
+ * N before each try. A small N is nearly the traditional choice, a large one nearly algorithm 1.
+ */
+
+import type { Random } from '../../time-and-chance/random.ts';
+import type { PortAlgorithm, Selection, SelectionRequest } from './algorithm.ts';
+import { selectDrawn, stateOf } from './drawn-candidates.ts';
+import type { Obstacles } from './obstacles.ts';
+
+export interface RandomIncrementParameters {
+  /** N, the largest step. The RFC suggests 500. */
+  readonly largestStep: number;
+}
+
+/** The candidates again, from the parameters of a reason; without end. */
+export function* rfc6056FifthCandidates(
+  low: number,
+  high: number,
+  parameters: Readonly<Record<string, number>>,
+  random: Random,
+): Generator<number> {
+  random.restore(stateOf(parameters));
+  let { place = 0 } = parameters;
+  const { largestStep = 1 } = parameters;
+  for (;;) {
+    place = (place + 1 + random.below(largestStep)) % (high - low + 1);
+    yield low + place;
+  }
+}
+
+export function createRfc6056Fifth(
+  random: Random,
+  { largestStep }: RandomIncrementParameters = { largestStep: 500 },
+): PortAlgorithm {
+  const draws = random.fork('steps');
+  let place = random.fork('counter').uint32();
+  return {
+    id: 'rfc6056-5',
+    rotation: 0,
+    choose(request: SelectionRequest, obstacles: Obstacles): Selection {
+      const { low, high } = request;
+      const ports = high - low + 1;
+      const parameters = { largestStep, place: place % ports };
+      return selectDrawn('rfc6056-5', request, obstacles, draws, parameters, () => {
+        place = (place + 1 + draws.below(largestStep)) % ports;
+        return low + place;
+      });
+    },
+  };
+}

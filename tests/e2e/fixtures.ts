@@ -1,0 +1,85 @@
+/**
+ * What every browser test shares: a page that fails the test if anything is written to the console
+ * as an error, anything throws, or any request leaves the site.
+ */
+import AxeBuilder from '@axe-core/playwright';
+import { test as base, expect, type Page, type Response } from '@playwright/test';
+import { basePath } from '../../scripts/checks/checks.ts';
+import { isErrorPage, readBuiltSite } from '../../scripts/built-site/pages.ts';
+
+export { expect, type Page };
+
+/** The addresses of all pages that a learner can reach, without the base path. */
+export const pagePaths: readonly string[] = readBuiltSite('dist', '/')
+  .pages.filter((page) => !isErrorPage(page))
+  .map((page) => page.path);
+
+/** Where the build below a base path is served. */
+export const siteBelowBasePath = `http://localhost:${process.env['E2E_BASE_PORT'] ?? ''}${basePath}`;
+
+interface Fixtures {
+  /** What went wrong so far, in words. A test that expects something removes it from here. */
+  readonly problems: string[];
+}
+
+export const test = base.extend<Fixtures>({
+  problems: [
+    async ({ page, baseURL }, use) => {
+      const problems: string[] = [];
+      const ownOrigins = [baseURL, siteBelowBasePath].flatMap((url) =>
+        url !== undefined && URL.canParse(url) ? [new URL(url).origin] : [],
+      );
+      page.on('console', (message) => {
+        if (message.type() !== 'error' && message.type() !== 'warning') return;
+        problems.push(`${message.type()}: ${message.text()} (${message.location().url})`);
+      });
+      page.on('pageerror', (error) => problems.push(`thrown: ${error.message}`));
+      page.on('request', (request) => {
+        const url = request.url();
+        if (/^(data|blob|about):/.test(url) || ownOrigins.includes(new URL(url).origin)) return;
+        problems.push(`left the site: ${url}`);
+      });
+      page.on('response', (response) => {
+        if (response.status() >= 400) problems.push(`${response.status()}: ${response.url()}`);
+      });
+      await use(problems);
+      expect(problems).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+/** Opens a page and waits until it is still. */
+export async function open(page: Page, path: string): Promise<Response | null> {
+  const response = await page.goto(path);
+  await page.waitForLoadState('networkidle');
+  return response;
+}
+
+/** Brings every widget into view once and waits until each is alive. */
+export async function wakeWidgets(page: Page): Promise<void> {
+  for (const island of await page.locator('astro-island').all()) {
+    // The element itself has no box; what it holds has. One inside a closed part stays asleep.
+    const isShown = await island.evaluate((element) => {
+      const inside = element.firstElementChild;
+      if (!inside?.checkVisibility()) return false;
+      inside.scrollIntoView({ block: 'center', behavior: 'instant' });
+      return true;
+    });
+    if (isShown) await expect(island).not.toHaveAttribute('ssr', /.*/);
+  }
+  await page.waitForLoadState('networkidle');
+}
+
+const guidelines = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** What axe finds wrong, in words: one line for each element. */
+export async function accessibilityProblems(page: Page): Promise<readonly string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(guidelines).analyze();
+  return violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target, failureSummary }) => {
+      const where = target.join(' ');
+      return `${id} (${help}): ${where}: ${failureSummary ?? ''}`;
+    }),
+  );
+}

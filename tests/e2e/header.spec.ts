@@ -1,0 +1,47 @@
+/** The header by keyboard alone, and the language switch, which keeps one's place. */
+import { expect, open, pagePaths, test } from './fixtures.ts';
+
+test('the first key leads past the header', async ({ page }) => {
+  await open(page, '/');
+  await page.keyboard.press('Tab');
+  const skip = page.locator(':focus');
+  await expect(skip).toHaveAttribute('href', '#main');
+  await expect(skip).toBeInViewport();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#main')).toBeFocused();
+});
+
+for (const width of [360, 1280]) {
+  test(`Tab reaches every link and button of the header, at ${width} px`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 720 });
+    await open(page, '/');
+    const controls = page.getByRole('banner').locator('a:visible, button:visible, summary:visible');
+    const wanted = await controls.count();
+    expect(wanted).toBeGreaterThan(3);
+    await page.keyboard.press('Tab');
+    const seen: string[] = [];
+    for (let index = 0; index < wanted; index += 1) {
+      await page.keyboard.press('Tab');
+      const focus = page.locator(':focus');
+      await expect(focus).toBeInViewport();
+      const outline = await focus.evaluate((element) => getComputedStyle(element).outlineStyle);
+      expect(outline).not.toBe('none');
+      const isInHeader = await focus.evaluate((element) => element.closest('header') !== null);
+      expect(isInHeader).toBe(true);
+      seen.push(await focus.evaluate((element) => element.outerHTML));
+    }
+    expect(new Set(seen).size).toBe(wanted);
+  });
+}
+
+test('the language switch keeps the page, the place in it and what stands in the address', async ({
+  page,
+}) => {
+  for (const path of pagePaths.filter((one) => !one.startsWith('/ja/'))) {
+    await open(page, `${path}?seed=7#main`);
+    await page.getByRole('banner').getByRole('link', { name: '日本語' }).click();
+    await expect(page).toHaveURL(`/ja${path}?seed=7#main`);
+    await page.getByRole('banner').getByRole('link', { name: 'English' }).click();
+    await expect(page).toHaveURL(`${path}?seed=7#main`);
+  }
+});

@@ -1,0 +1,18 @@
+/** Without script every page can be read and walked. */
+import { expect, open, pagePaths, test } from './fixtures.ts';
+
+test.use({ javaScriptEnabled: false });
+
+for (const path of pagePaths) {
+  test(`${path} can be read without script`, async ({ page }) => {
+    await open(page, path);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    expect((await page.getByRole('main').innerText()).length).toBeGreaterThan(80);
+    await expect(page.getByRole('navigation').first().getByRole('link').first()).toBeVisible();
+    // A widget's first frame stands in the page; it is not an empty box.
+    for (const island of await page.locator('astro-island').all()) {
+      const box = await island.evaluate((element) => element.innerHTML.trim().length);
+      expect(box).toBeGreaterThan(0);
+    }
+  });
+}
