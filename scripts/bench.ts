@@ -1,0 +1,63 @@
+/**
+ * `npm run bench`: how fast and how heavy, as tables; it holds nothing against a clock.
+ * `npm run bench -- weight lighthouse` measures only these. Sections: engine, build, weight,
+ * lighthouse.
+ */
+import { spawnSync } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { arch, cpus, platform } from 'node:os';
+import { measureBuild } from './bench/build-time.ts';
+import { measureWithLighthouse } from './bench/lighthouse.ts';
+import { weighPages, weightTables } from './bench/weight-table.ts';
+import { ensureBrowser, howToGetABrowser } from './setup/browser.ts';
+
+const folder = '.cache/bench/dist';
+const sections = ['engine', 'build', 'weight', 'lighthouse'] as const;
+type Section = (typeof sections)[number];
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !sections.some((section) => section === name));
+if (unknown.length > 0) {
+  console.error(`No section is named ${unknown.join(', ')}. There are: ${sections.join(', ')}.`);
+  process.exit(2);
+}
+const isAsked = (section: Section): boolean => asked.length === 0 || asked.includes(section);
+
+const processor = cpus()[0]?.model.trim() ?? 'unknown processor';
+console.log(`Node ${process.version}, ${platform()} ${arch()}, ${cpus().length} × ${processor}\n`);
+
+if (isAsked('engine')) {
+  for (const file of globSync('scripts/bench/engine-*.ts').toSorted()) {
+    const { status } = spawnSync(process.execPath, ['--expose-gc', file], { stdio: 'inherit' });
+    if (status !== 0) process.exitCode = 1;
+    console.log('');
+  }
+}
+
+if (isAsked('build') || isAsked('weight') || isAsked('lighthouse')) {
+  console.log(`${measureBuild(folder)}\n`);
+}
+
+const weights = isAsked('weight') || isAsked('lighthouse') ? weighPages(folder) : [];
+if (isAsked('weight')) console.log(`${weightTables(weights)}\n`);
+
+if (isAsked('lighthouse')) {
+  const heaviest = weights
+    .filter(({ path }) => path.startsWith('/lessons/'))
+    .toSorted((a, b) => totalWeight(b) - totalWeight(a))[0];
+  const paths = ['/', ...(heaviest === undefined ? [] : [heaviest.path])];
+  const browser = ensureBrowser((line) => {
+    console.error(line);
+  });
+  if (browser === undefined) {
+    console.error(howToGetABrowser);
+    process.exitCode = 1;
+  } else {
+    console.log(await measureWithLighthouse(folder, paths, browser));
+  }
+}
+
+/** The first view and every widget that a reader meets on the way down. */
+function totalWeight({ firstView, islands }: (typeof weights)[number]): number {
+  return islands.reduce((total, island) => total + island.own, firstView);
+}
