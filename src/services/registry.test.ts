@@ -86,6 +86,10 @@ describe('the registry as built', () => {
     expect(registry.lookUp(3000, 'tcp').map((row) => row.name)).toEqual(['hbci', 'remoteware-cl']);
   });
 
+  it('counts the registered numbers that Linux hands out by default', () => {
+    expect(registry.countAssigned(32768, 49151)).toBe(156);
+  });
+
   it('finds no assignment in the dynamic range', () => {
     for (let port = 49152; port <= 65535; port += 1) expect(registry.lookUp(port)).toEqual([]);
   });

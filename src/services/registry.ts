@@ -68,6 +68,13 @@ export class Registry {
     return rows.some((row) => row.status === 'reserved') ? 'reserved' : 'unassigned';
   }
 
+  /** How many numbers of an inclusive range are assigned to somebody. */
+  countAssigned(low: number, high: number): number {
+    let count = 0;
+    for (let port = low; port <= high; port += 1) if (this.status(port) === 'assigned') count += 1;
+    return count;
+  }
+
   /**
    * @param text what was typed; empty finds nothing.
    * @param limit how many entries to return at most.

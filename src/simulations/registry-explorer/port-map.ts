@@ -62,11 +62,3 @@ export function cellKinds(registry: Registry): readonly CellKind[] {
     status: registry.status(port),
   }));
 }
-
-/** How many numbers of an inclusive range are assigned to somebody. */
-export function countAssigned(registry: Registry, low: number, high: number): number {
-  let count = 0;
-  for (let port = low; port <= high; port += 1)
-    if (registry.status(port) === 'assigned') count += 1;
-  return count;
-}
