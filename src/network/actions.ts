@@ -40,16 +40,8 @@ export function perform(world: World, names: ConnectionNames, due: DueAction): v
       break;
     case 'bind':
       withHost(world, action, action.host, (host) => {
-        const as = numbered(action, index);
-        const { protocol, address, port, reuseAddress, reusePort } = action;
-        host.bindSocket(
-          'bind',
-          protocol,
-          address,
-          port,
-          given({ as, reuseAddress, reusePort }),
-          false,
-        );
+        const { protocol, address, port } = action;
+        host.bindSocket('bind', protocol, address, port, action, false, numbered(action, index));
       });
       break;
     case 'release':
@@ -75,12 +67,6 @@ function numbered(action: Of<'connect'> | Of<'bind'>, index: number): string {
   return action.count === undefined ? action.as : `${action.as}#${index + 1}`;
 }
 
-/** Leaves out what is undefined. */
-function given<T extends object>(options: T): { [Key in keyof T]: Exclude<T[Key], undefined> } {
-  const kept = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(kept) as { [Key in keyof T]: Exclude<T[Key], undefined> };
-}
-
 function withHost(world: World, action: Action, name: string, then: (host: Host) => void): void {
   const host = world.host(name);
   if (host === undefined) world.recordError(name, action.do, undefined, 'ENOENT');
@@ -94,17 +80,7 @@ function connect(host: Host, action: Of<'connect'>, index: number): void {
     host.world.recordError(host.name, 'connect', as, 'EINVAL');
     return;
   }
-  const { localAddress, localPort, request, response, reuseAddress, reusePort } = action;
-  const options = given({
-    as,
-    localAddress,
-    localPort,
-    request,
-    response,
-    reuseAddress,
-    reusePort,
-  });
-  host.connectTo(action.protocol, to.address, to.port, options);
+  host.connectTo(action.protocol, to.address, to.port, action, as);
 }
 
 function release(world: World, names: ConnectionNames, action: Of<'release'>): void {

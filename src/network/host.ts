@@ -226,9 +226,10 @@ export class Host implements HostInterface {
     remoteAddress: number,
     remotePort: number,
     options: ConnectOptions,
+    as = options.as,
   ): Result<number> {
-    const name = this.world.nameFor(options.as, 'connection');
-    if (name === undefined) return this.refuse('connect', options.as, 'EINVAL');
+    const name = this.world.nameFor(as, 'connection');
+    if (name === undefined) return this.refuse('connect', as, 'EINVAL');
     const remote = this.remoteFor(remoteAddress);
     if (remote === undefined || !isPort(remotePort)) return this.refuse('connect', name, 'EINVAL');
     if (protocol === 'tcp' && isMulticastOrBroadcast(remote))
@@ -290,6 +291,7 @@ export class Host implements HostInterface {
       this.world.recordChoice(this, protocol, isExplicit ? 'bind' : 'connect', name, choice);
     const key = this.world.keyOf(local, choice.port, remote, remotePort);
     this.connectSocket(socket, remote, remotePort, key);
+    if (options.closeAfterMs !== undefined) this.world.closeLater(socket, options.closeAfterMs);
     if (protocol === 'tcp') {
       tcp.open(socket);
     } else {
@@ -310,12 +312,11 @@ export class Host implements HostInterface {
     port: number,
     options: ListenOptions,
     isListening: boolean,
+    as = options.as,
   ): Result<number> {
-    const name =
-      action === 'listen' && options.as === undefined
-        ? `${protocol}:${port}`
-        : this.world.nameFor(options.as, 'socket');
-    if (name === undefined) return this.refuse(action, options.as, 'EINVAL');
+    const isNamedByPort = action === 'listen' && as === undefined;
+    const name = isNamedByPort ? `${protocol}:${port}` : this.world.nameFor(as, 'socket');
+    if (name === undefined) return this.refuse(action, as, 'EINVAL');
     const local = parseAddress(address);
     if (local === undefined || !isPort(port)) return this.refuse(action, name, 'EINVAL');
     if (local !== WILDCARD_ADDRESS && !this.owns(local))
@@ -335,8 +336,7 @@ export class Host implements HostInterface {
     if (choice.replaces !== undefined) this.dropReplaced(choice.replaces);
     const hold = this.holdFor(protocol, choice.port, local, true, isListening, options);
     table.add(hold);
-    const finalName =
-      action === 'listen' && options.as === undefined ? `${protocol}:${choice.port}` : name;
+    const finalName = isNamedByPort ? `${protocol}:${choice.port}` : name;
     const socket = new Socket(this, protocol, finalName, local, choice.port, hold);
     socket.owner = options.owner ?? null;
     socket.responds = options.responds ?? true;

@@ -47,6 +47,9 @@ export class Packet implements Queued {
   /** The receiving socket's key. */
   key = 0;
   name: string | undefined = undefined;
+  /** Texts for the trace, made when first needed. */
+  from = '';
+  to = '';
   /** How many bytes the request in it asks for. */
   wants = 0;
   /** ICMP only: what it says and of which protocol's packet. */
@@ -57,6 +60,18 @@ export class Packet implements Queued {
 
   constructor(kind: Packet['kind']) {
     this.kind = kind;
+  }
+}
+
+/** A program's own clock: it closes its connection when this comes due. */
+export class Closing implements Queued {
+  dueMs = 0;
+  order = 0;
+  readonly kind = 'closing';
+  readonly socket: Socket;
+
+  constructor(socket: Socket) {
+    this.socket = socket;
   }
 }
 

@@ -331,6 +331,7 @@ class ActionParser {
           everyMs: reader.take('everyMs', 'time', isTime, 0),
           ...reader.optional('request', 'bytes', isBytes),
           ...reader.optional('response', 'bytes', isBytes),
+          ...reader.optional('closeAfterMs', 'time', isTime),
           ...reader.optional('reuseAddress', 'boolean', isBoolean),
           ...reader.optional('reusePort', 'boolean', isBoolean),
         };

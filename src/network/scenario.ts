@@ -72,6 +72,8 @@ export type Action = Timed &
         readonly request?: number;
         /** Bytes the request asks for. Default 480. */
         readonly response?: number;
+        /** The program closes the connection so long after connect(), if it is open then. */
+        readonly closeAfterMs?: number;
         readonly reuseAddress?: boolean;
         readonly reusePort?: boolean;
       }

@@ -30,6 +30,8 @@ function segmentOf(socket: Socket, flags: number, seq: number, bytes: number): P
   packet.sender = socket.id;
   packet.key = socket.peerKey;
   packet.name = socket.name;
+  packet.from = socket.localText;
+  packet.to = socket.remoteText;
   if (flags & ACK) {
     packet.ack = socket.receiveNext;
     packet.acknowledges = socket.peer;

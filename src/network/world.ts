@@ -13,12 +13,20 @@ import { EventQueue } from './event-queue.ts';
 import { Host } from './host.ts';
 import { createHostSystem } from './host-system.ts';
 import { type JournalEntry, repeatCall } from './journal.ts';
-import { FLAG_NAMES, type Packet, Timer } from './packet.ts';
+import { Closing, FLAG_NAMES, type Packet, Timer } from './packet.ts';
 import type { PortChoice } from './port-table.ts';
 import type { Action, Protocol, Scenario } from './scenario.ts';
 import type { Socket, SocketState } from './socket.ts';
 import * as tcp from './tcp.ts';
-import type { Errno, PortChoiceReason, TraceEvent } from './trace.ts';
+import type {
+  DatagramEvent,
+  Errno,
+  IcmpEvent,
+  PortChoiceReason,
+  SegmentEvent,
+  StateEvent,
+  TraceEvent,
+} from './trace.ts';
 import { errorOf, receiveDatagram } from './udp.ts';
 
 /** Who opened a socket, for `ss -p`, `lsof`, `ps`; the engine keeps it and does not interpret it. */
@@ -80,6 +88,8 @@ export interface ConnectOptions extends SocketOptions {
   /** Bytes sent once connected (default 120; 0: none), and bytes asked for (default 480). */
   readonly request?: number;
   readonly response?: number;
+  /** The program closes it so long after connect(), if it is open then. */
+  readonly closeAfterMs?: number;
 }
 
 /** What a program on a host can do; used by the world's own actions and by the terminal. */
@@ -162,6 +172,8 @@ export interface WorldSnapshot {
   readonly journal: readonly JournalEntry[];
 }
 
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 /** Room for 2^21 pairs of addresses above 32 bits of ports in one exact number. */
 const PORTS_PER_PAIR = 2 ** 32;
 
@@ -172,7 +184,7 @@ export class World implements WorldInterface {
   readonly isTracing: boolean;
   private now = 0;
   private readonly sink: ((event: TraceEvent) => void) | undefined;
-  private readonly queue = new EventQueue<Packet | Timer>();
+  private readonly queue = new EventQueue<Packet | Timer | Closing>();
   private readonly actions: ActionQueue;
   private readonly hostsByName = new Map<string, Host>();
   private readonly hostsByAddress = new Map<number, Host>();
@@ -255,15 +267,9 @@ export class World implements WorldInterface {
     this.noteRun(this.now);
   }
 
-  /** Runs until `isDone` says so, nothing is left to happen, or `limitMs`; stands at what came last. */
+  /** Runs while `isWanted` says so; stands at what happened last, at most at `limitMs`. */
   runWhile(isWanted: () => boolean, limitMs = Infinity): void {
-    this.isRunning = true;
-    while (isWanted()) {
-      const next = this.nextMs;
-      if (next === null || next > limitMs) break;
-      this.step(next);
-    }
-    this.isRunning = false;
+    this.run(limitMs, isWanted);
     this.journal.push({ events: this.processed });
   }
 
@@ -342,6 +348,10 @@ export class World implements WorldInterface {
     socket.isTimerRunning = false;
   }
 
+  closeLater(socket: Socket, delayMs: number): void {
+    this.queue.push(new Closing(socket), this.now, delayMs);
+  }
+
   /** Puts a packet on the wire. */
   transmit(from: Host, packet: Packet): void {
     packet.id = ++this.lastPacketId;
@@ -379,7 +389,7 @@ export class World implements WorldInterface {
       socket.remoteText =
         socket.key === 0 ? '0.0.0.0:*' : formatEndpoint(socket.remoteAddress, socket.remotePort);
     }
-    const event: TraceEvent = {
+    const event: Writable<StateEvent> = {
       atMs: this.now,
       event: 'state',
       socket: socket.id,
@@ -391,7 +401,8 @@ export class World implements WorldInterface {
       state: socket.state,
       was,
     };
-    this.record(expiresAtMs === undefined ? event : { ...event, expiresAtMs });
+    if (expiresAtMs !== undefined) event.expiresAtMs = expiresAtMs;
+    this.record(event);
   }
 
   recordError(
@@ -422,40 +433,28 @@ export class World implements WorldInterface {
     else this.sink(event);
   }
 
-  private recordPacket(
-    packet: Packet,
-    phase: 'sent' | 'arrived' | 'lost',
-    endsAtMs?: number,
-  ): void {
-    const from = formatEndpoint(packet.sourceAddress, packet.sourcePort);
-    const to = formatEndpoint(packet.destinationAddress, packet.destinationPort);
-    const named = packet.name === undefined ? {} : { connection: packet.name };
-    let end = {};
-    if (endsAtMs !== undefined)
-      end = packet.target === null ? { lostAtMs: endsAtMs } : { arrivesAtMs: endsAtMs };
-    const { id, seq, ack, bytes, message } = packet;
+  private recordPacket(packet: Packet, phase: 'sent' | 'arrived' | 'lost', endsAtMs?: number): void {
+    if (packet.from === '') {
+      packet.from = formatEndpoint(packet.sourceAddress, packet.sourcePort);
+      packet.to = formatEndpoint(packet.destinationAddress, packet.destinationPort);
+    }
+    const { id, from, to, seq, ack, bytes, name } = packet;
     const atMs = this.now;
+    let event: Writable<SegmentEvent | DatagramEvent | IcmpEvent>;
     if (packet.kind === 'segment') {
       const flags = FLAG_NAMES[packet.flags] ?? [];
-      this.record({
-        atMs,
-        event: 'segment',
-        id,
-        phase,
-        from,
-        to,
-        flags,
-        seq,
-        ack,
-        bytes,
-        ...named,
-        ...end,
-      });
+      event = { atMs, event: 'segment', id, phase, from, to, flags, seq, ack, bytes };
     } else if (packet.kind === 'datagram') {
-      this.record({ atMs, event: 'datagram', id, phase, from, to, bytes, ...named, ...end });
+      event = { atMs, event: 'datagram', id, phase, from, to, bytes };
     } else {
-      this.record({ atMs, event: 'icmp', id, phase, from, to, message, ...named, ...end });
+      event = { atMs, event: 'icmp', id, phase, from, to, message: packet.message };
     }
+    if (name !== undefined) event.connection = name;
+    if (endsAtMs !== undefined) {
+      if (packet.target === null) event.lostAtMs = endsAtMs;
+      else event.arrivesAtMs = endsAtMs;
+    }
+    this.record(event);
   }
 
   private redo(entry: JournalEntry): void {
@@ -477,36 +476,40 @@ export class World implements WorldInterface {
     this.journal.push({ run: ms });
   }
 
-  private run(limitMs: number): void {
+  private run(limitMs: number, isWanted?: () => boolean): void {
     this.isRunning = true;
-    for (;;) {
-      const next = this.nextMs;
-      if (next === null || next > limitMs) break;
-      this.step(next);
+    while (isWanted === undefined || isWanted()) {
+      const next = this.peek();
+      const actionMs = this.actions.nextMs;
+      if (actionMs !== undefined && (next === undefined || actionMs <= next.dueMs)) {
+        if (actionMs > limitMs) break;
+        this.now = actionMs;
+        this.processed++;
+        const due = this.actions.take(actionMs);
+        if (due !== undefined) perform(this, this, due);
+      } else {
+        if (next === undefined || next.dueMs > limitMs) break;
+        this.now = next.dueMs;
+        this.processed++;
+        this.queue.drop(next);
+        if (next.kind === 'timer') tcp.timeOut(next.socket);
+        else if (next.kind === 'closing') next.socket.host.closeSocket(next.socket);
+        else this.deliver(next);
+      }
     }
     this.isRunning = false;
   }
 
-  private step(ms: number): void {
-    this.now = ms;
-    this.processed++;
-    const action = this.actions.take(ms);
-    if (action !== undefined) {
-      perform(this, this, action);
-      return;
-    }
-    const next = this.queue.peek();
-    if (next === undefined) return;
-    this.queue.drop(next);
-    if (next.kind === 'timer') tcp.timeOut(next.socket);
-    else this.deliver(next);
-  }
-
   /** The next packet or timer that still counts. */
-  private peek(): Packet | Timer | undefined {
+  private peek(): Packet | Timer | Closing | undefined {
     for (;;) {
       const next = this.queue.peek();
-      if (next?.kind !== 'timer' || next.generation === next.socket.timerGeneration) return next;
+      if (next === undefined) return undefined;
+      if (next.kind === 'timer') {
+        if (next.generation === next.socket.timerGeneration) return next;
+      } else if (next.kind !== 'closing' || (next.socket.state !== 'CLOSED' && !next.socket.isOrphan)) {
+        return next;
+      }
       this.queue.drop(next);
     }
   }
