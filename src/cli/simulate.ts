@@ -42,7 +42,8 @@ function readDocument(file: string, name: string): unknown {
     return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Refusal(`${name}: not JSON: ${reason.replaceAll(/\s+/g, ' ')}`);
+    const place = reason.includes('position') ? '' : ` at position ${text.length}`;
+    throw new Refusal(`${name}: not JSON: ${reason.replaceAll(/\s+/g, ' ')}${place}`);
   }
 }
 

@@ -234,7 +234,10 @@ export class Host implements HostInterface {
     if (remote === undefined || !isPort(remotePort)) return this.refuse('connect', name, 'EINVAL');
     if (protocol === 'tcp' && isMulticastOrBroadcast(remote))
       return this.refuse('connect', name, 'ENETUNREACH');
-    if (protocol === 'udp' && remotePort === 0) return this.refuse('connect', name, 'EINVAL');
+    // Nobody can listen on port 0: TCP's SYN is refused (here without sending it), a datagram invalid.
+    if (remotePort === 0) {
+      return this.refuse('connect', name, protocol === 'tcp' ? 'ECONNREFUSED' : 'EINVAL');
+    }
     const isExplicit = options.localAddress !== undefined || options.localPort !== undefined;
     const table = this.ports(protocol);
     let local: number;

@@ -73,7 +73,7 @@ const NAME = /^[\p{L}\p{N}_][\p{L}\p{N}_.:-]{0,63}$/u;
 function show(found: unknown): string {
   if (found === undefined) return 'nothing';
   if (typeof found === 'number') return String(found);
-  const text = JSON.stringify(found) ?? typeof found;
+  const text = JSON.stringify(found);
   return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN - 1)}…` : text;
 }
 
@@ -122,10 +122,9 @@ class Reader {
     key: Key,
     expected: Expected,
     isGood: (value: unknown) => value is T,
-  ): { readonly [K in Key]?: T } {
-    return this.has(key)
-      ? ({ [key]: this.take(key, expected, isGood) } as { readonly [K in Key]?: T })
-      : {};
+  ): Readonly<Partial<Record<Key, T>>> {
+    if (!this.has(key)) return {};
+    return { [key]: this.take(key, expected, isGood) } as Readonly<Partial<Record<Key, T>>>;
   }
 
   list<T>(key: string, read: (value: unknown, path: string) => T): T[] {

@@ -433,7 +433,11 @@ export class World implements WorldInterface {
     else this.sink(event);
   }
 
-  private recordPacket(packet: Packet, phase: 'sent' | 'arrived' | 'lost', endsAtMs?: number): void {
+  private recordPacket(
+    packet: Packet,
+    phase: 'sent' | 'arrived' | 'lost',
+    endsAtMs?: number,
+  ): void {
     if (packet.from === '') {
       packet.from = formatEndpoint(packet.sourceAddress, packet.sourcePort);
       packet.to = formatEndpoint(packet.destinationAddress, packet.destinationPort);
@@ -507,7 +511,10 @@ export class World implements WorldInterface {
       if (next === undefined) return undefined;
       if (next.kind === 'timer') {
         if (next.generation === next.socket.timerGeneration) return next;
-      } else if (next.kind !== 'closing' || (next.socket.state !== 'CLOSED' && !next.socket.isOrphan)) {
+      } else if (
+        next.kind !== 'closing' ||
+        (next.socket.state !== 'CLOSED' && !next.socket.isOrphan)
+      ) {
         return next;
       }
       this.queue.drop(next);
