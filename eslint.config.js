@@ -15,7 +15,7 @@ const edges = [
   'src/cli/**',
   'src/content.config.ts',
   'src/**/*.astro',
-  'src/**/*-{schema,storage,url,file}.ts',
+  'src/**/*-{schema,storage,url,file,texts}.ts',
   'scripts/**',
   'tests/**',
   'src/**/*.test.ts',
