@@ -15,7 +15,7 @@ class FakeStorage {
       getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }),
       get: (target, name) => {
         const value: unknown = Reflect.get(target, name, target);
-        return typeof value === 'function' ? value.bind(target) : value;
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
       },
       set: (target, name, value) => Reflect.set(target, name, value, target),
     });
@@ -38,6 +38,7 @@ class FakeStorage {
 async function openTab(storage: FakeStorage | null) {
   vi.resetModules();
   vi.stubGlobal('localStorage', storage ?? undefined);
+  vi.stubGlobal('addEventListener', vi.fn());
   return await import('./progress-store.ts');
 }
 

@@ -141,7 +141,7 @@ export function clearProgress(): void {
   for (const listener of listeners) listener(progress);
 }
 
-globalThis.addEventListener?.('storage', (event: StorageEvent) => {
+addEventListener('storage', (event: StorageEvent) => {
   if (event.key !== null && event.key !== progressKey) return;
   const now = readProgress();
   for (const listener of listeners) listener(now);

@@ -1,13 +1,8 @@
 /** Pages of running text: content/pages/<locale>/<name>.mdx. */
 
 import type { MDXInstance } from 'astro';
-import * as v from 'valibot';
 import type { LocaleCode } from '../i18n/locales.ts';
-
-const frontmatterSchema = v.strictObject({
-  title: v.pipe(v.string(), v.minLength(1)),
-  description: v.pipe(v.string(), v.minLength(1)),
-});
+import { pageTextSchema } from '../schemas/page-text.ts';
 
 const texts = import.meta.glob<MDXInstance<Record<string, unknown>>>(
   '../../content/pages/*/*.mdx',
@@ -18,6 +13,6 @@ const texts = import.meta.glob<MDXInstance<Record<string, unknown>>>(
 export function pageText(locale: LocaleCode, name: string) {
   const text = texts[`../../content/pages/${locale}/${name}.mdx`];
   if (!text) throw new Error(`There is no content/pages/${locale}/${name}.mdx`);
-  const { title, description } = v.parse(frontmatterSchema, text.frontmatter);
+  const { title, description } = pageTextSchema.parse(text.frontmatter);
   return { title, description, Content: text.Content };
 }

@@ -23,7 +23,9 @@ function saveFile(name: string, text: string): void {
   link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
   link.download = name;
   link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  setTimeout(() => {
+    URL.revokeObjectURL(link.href);
+  }, 10_000);
 }
 
 function say(key: string, values: Readonly<Record<string, string>> = {}): void {
@@ -44,18 +46,23 @@ function saveRecord(): void {
   say('saved', { file });
 }
 
+async function loadFile(chosen: File): Promise<void> {
+  say(importProgress(await chosen.text()));
+  showState();
+}
+
 if (panel) {
   const file = part('file', HTMLInputElement);
   const dialog = part('clear-dialog', HTMLDialogElement);
 
   part('save', HTMLButtonElement).addEventListener('click', saveRecord);
-  part('load', HTMLButtonElement).addEventListener('click', () => file.click());
-  file.addEventListener('change', async () => {
+  part('load', HTMLButtonElement).addEventListener('click', () => {
+    file.click();
+  });
+  file.addEventListener('change', () => {
     const chosen = file.files?.[0];
-    if (!chosen) return;
-    say(importProgress(await chosen.text()));
+    if (chosen) void loadFile(chosen);
     file.value = '';
-    showState();
   });
   part('save-aside', HTMLButtonElement).addEventListener('click', () => {
     for (const key of progressState().aside) saveFile(`${key}.txt`, readAside(key) ?? '');

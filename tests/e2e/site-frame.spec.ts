@@ -28,7 +28,7 @@ test.describe('the theme', () => {
     await button.click();
     await page.addInitScript(() => {
       new MutationObserver((_, observer) => {
-        if (!document.body) return;
+        if (document.querySelector('body') === null) return;
         Reflect.set(window, 'themeAtBody', document.documentElement.dataset['theme']);
         observer.disconnect();
       }).observe(document, { childList: true, subtree: true });
@@ -166,10 +166,18 @@ test.describe('progress', () => {
     await page.goto('./course/');
     const other = await context.newPage();
     await other.goto('./about/');
-    await other.evaluate(([name, text]) => localStorage.setItem(name, text), [
-      key,
-      JSON.stringify({ version: 1, lessons: { [lesson]: { openedAt: 1, turns: [], checks: {} } } }),
-    ] as const);
+    await other.evaluate(
+      ([name, text]) => {
+        localStorage.setItem(name, text);
+      },
+      [
+        key,
+        JSON.stringify({
+          version: 1,
+          lessons: { [lesson]: { openedAt: 1, turns: [], checks: {} } },
+        }),
+      ] as const,
+    );
     if ((await page.locator(`[data-lesson="${lesson}"]`).count()) === 0) return;
     await expect(page.locator(`[data-lesson="${lesson}"] .state`)).toHaveText('begun');
   });
