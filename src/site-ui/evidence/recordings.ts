@@ -1,0 +1,79 @@
+/** What the page on the simulator needs of the recordings from a real kernel (tests/golden). */
+
+import { z } from 'astro/zod';
+import parity from '../../../tests/golden/parity_default.json';
+import reserved from '../../../tests/golden/reserved.json';
+import tinyRange from '../../../tests/golden/tiny_range_order.json';
+import timeWait from '../../../tests/golden/tw.json';
+
+const ports = z.array(z.int());
+const recovery = z.object({ recovered_after_s_since_first_close: z.number() });
+const duration = z.object({ time_wait_lasted_s: z.number() });
+
+const paritySchema = z.object({
+  same_destination: z.array(z.object({ ports })),
+  many_destinations: z.object({ ports }),
+});
+
+const tinyRangeSchema = z.object({
+  ranges: z.object({
+    '40000 40009': z.object({
+      runs: z.array(z.object({ order: ports, first_failed_attempt: z.int() })),
+    }),
+  }),
+});
+
+const reservedSchema = z.object({
+  data: z.object({
+    first_port_2000_fresh_destinations: z.object({ counts: z.record(z.string(), z.int()) }),
+  }),
+});
+
+const timeWaitSchema = z.object({
+  data: z.object({
+    'client_closes_first reuse=0 dst=10.99.0.1:8082': recovery,
+    'client_closes_first reuse=1 dst=10.99.0.1:8083': recovery,
+    'tcp_fin_timeout=60': duration,
+    'tcp_fin_timeout=5': duration,
+  }),
+});
+
+const seconds = timeWaitSchema.parse(timeWait).data;
+
+export interface TimeWaitSeconds {
+  /** How long a connection stays in TIME-WAIT, by tcp_fin_timeout. */
+  readonly finTimeout60: number;
+  readonly finTimeout5: number;
+  /** When a used-up range of ten ports serves the same destination again, by tcp_tw_reuse. */
+  readonly reuseOff: number;
+  readonly reuseOn: number;
+}
+
+export interface Runs {
+  /** Ports of successive connections to one destination, run by run. */
+  readonly sameDestination: readonly (readonly number[])[];
+  /** The port of one connection to each of many destinations. */
+  readonly manyDestinations: readonly number[];
+  /** The order in which the range 40000–40009 is used up, run by run. */
+  readonly tinyRange: readonly (readonly number[])[];
+  /** The first port to each fresh destination, 32768–60500 being reserved. */
+  readonly besideReserved: readonly number[];
+  readonly timeWait: TimeWaitSeconds;
+}
+
+export const recorded: Runs = {
+  sameDestination: paritySchema.parse(parity).same_destination.map((run) => run.ports),
+  manyDestinations: paritySchema.parse(parity).many_destinations.ports,
+  tinyRange: tinyRangeSchema.parse(tinyRange).ranges['40000 40009'].runs.map(({ order }) => order),
+  besideReserved: Object.entries(
+    reservedSchema.parse(reserved).data.first_port_2000_fresh_destinations.counts,
+  ).flatMap(([port, count]) => Array.from({ length: count }, () => Number(port))),
+  timeWait: {
+    finTimeout60: seconds['tcp_fin_timeout=60'].time_wait_lasted_s,
+    finTimeout5: seconds['tcp_fin_timeout=5'].time_wait_lasted_s,
+    reuseOff:
+      seconds['client_closes_first reuse=0 dst=10.99.0.1:8082'].recovered_after_s_since_first_close,
+    reuseOn:
+      seconds['client_closes_first reuse=1 dst=10.99.0.1:8083'].recovered_after_s_since_first_close,
+  },
+};
