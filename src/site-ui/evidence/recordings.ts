@@ -1,42 +1,15 @@
 /** What the page on the simulator needs of the recordings from a real kernel (tests/golden). */
 
-import { z } from 'astro/zod';
 import parity from '../../../tests/golden/parity_default.json';
 import reserved from '../../../tests/golden/reserved.json';
 import tinyRange from '../../../tests/golden/tiny_range_order.json';
 import timeWait from '../../../tests/golden/tw.json';
-
-const ports = z.array(z.int());
-const recovery = z.object({ recovered_after_s_since_first_close: z.number() });
-const duration = z.object({ time_wait_lasted_s: z.number() });
-
-const paritySchema = z.object({
-  same_destination: z.array(z.object({ ports })),
-  many_destinations: z.object({ ports }),
-});
-
-const tinyRangeSchema = z.object({
-  ranges: z.object({
-    '40000 40009': z.object({
-      runs: z.array(z.object({ order: ports, first_failed_attempt: z.int() })),
-    }),
-  }),
-});
-
-const reservedSchema = z.object({
-  data: z.object({
-    first_port_2000_fresh_destinations: z.object({ counts: z.record(z.string(), z.int()) }),
-  }),
-});
-
-const timeWaitSchema = z.object({
-  data: z.object({
-    'client_closes_first reuse=0 dst=10.99.0.1:8082': recovery,
-    'client_closes_first reuse=1 dst=10.99.0.1:8083': recovery,
-    'tcp_fin_timeout=60': duration,
-    'tcp_fin_timeout=5': duration,
-  }),
-});
+import {
+  paritySchema,
+  reservedSchema,
+  timeWaitSchema,
+  tinyRangeSchema,
+} from '../../schemas/recordings.ts';
 
 const seconds = timeWaitSchema.parse(timeWait).data;
 
