@@ -76,7 +76,7 @@ export const checks: readonly Check[] = [
     command: [
       'node_modules/svelte-check/bin/svelte-check',
       '--tsconfig',
-      './tsconfig.json',
+      './tsconfig.svelte.json',
       '--fail-on-warnings',
       '--output',
       'human',
