@@ -1,0 +1,200 @@
+/** A lesson as a learner uses it: choices, checks, turns, systems, numbers, progress. */
+import { accessibilityProblems, expect, open, test, type Page } from './fixtures.ts';
+
+const lesson = 'lessons/50-ephemeral-ports/';
+
+const check = (page: Page, id: string) => page.locator(`form#${id}`);
+const mark = (page: Page, id: string) =>
+  check(page, id).getByRole('button', { name: 'Check', exact: true }).click();
+const result = (page: Page, id: string) => check(page, id).getByRole('status');
+
+test.describe('checks', () => {
+  test('a choice explains the option taken, and may be tried again', async ({ page }) => {
+    await open(page, lesson);
+    await expect(check(page, 'reply-ports').getByText('All answers explained')).toBeHidden();
+    await mark(page, 'reply-ports');
+    await expect(result(page, 'reply-ports')).toContainText('Choose or write an answer first');
+    await check(page, 'reply-ports').getByRole('radio').first().check();
+    await mark(page, 'reply-ports');
+    await expect(result(page, 'reply-ports')).toContainText('Not yet.');
+    await expect(result(page, 'reply-ports')).toContainText('Those are the ports of the request');
+    await check(page, 'reply-ports').getByRole('radio').nth(2).check();
+    await expect(result(page, 'reply-ports')).toBeEmpty();
+    await mark(page, 'reply-ports');
+    await expect(result(page, 'reply-ports')).toContainText('Right.');
+    await expect(check(page, 'reply-ports').getByText('All answers explained')).toBeVisible();
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+
+  test('a number may be typed as people type it', async ({ page }) => {
+    await open(page, lesson);
+    const field = check(page, 'how-many-dynamic').getByRole('textbox');
+    await field.fill('http');
+    await field.press('Enter');
+    await expect(result(page, 'how-many-dynamic')).toContainText('not a number yet');
+    await field.fill('16383');
+    await field.press('Enter');
+    await expect(result(page, 'how-many-dynamic')).toContainText('the distance between the ends');
+    await field.fill('7');
+    await field.press('Enter');
+    await expect(result(page, 'how-many-dynamic')).toContainText('Take the last number');
+    await field.fill('16,384');
+    await field.press('Enter');
+    await expect(result(page, 'how-many-dynamic')).toContainText('Right.');
+  });
+
+  test('several: what is missing is not given away', async ({ page }) => {
+    await open(page, lesson);
+    const boxes = check(page, 'linux-may-pick').getByRole('checkbox');
+    await boxes.nth(1).check();
+    await mark(page, 'linux-may-pick');
+    await expect(result(page, 'linux-may-pick')).toHaveText(/something is still missing/);
+    await boxes.nth(0).check();
+    await mark(page, 'linux-may-pick');
+    await expect(result(page, 'linux-may-pick')).toContainText('443 lies far below the range');
+    await boxes.nth(0).uncheck();
+    for (const place of [2, 3]) await boxes.nth(place).check();
+    await mark(page, 'linux-may-pick');
+    await expect(result(page, 'linux-may-pick')).toContainText('Right.');
+  });
+
+  test('an order is made with the keyboard alone', async ({ page }) => {
+    await open(page, lesson);
+    const form = check(page, 'one-visit');
+    const order = ['picks a source port', 'A SYN leaves', 'A SYN ACK', 'Request and page', 'One side', 'may be used'];
+    for (const [place, text] of order.entries()) {
+      const item = form.getByRole('listitem').filter({ hasText: text });
+      const up = item.getByRole('button', { name: /Move up/ });
+      await up.focus();
+      for (let moves = 0; moves < order.length; moves += 1) {
+        const now = await item.evaluate((one) => [...(one.parentElement?.children ?? [])].indexOf(one));
+        if (now <= place) break;
+        await page.keyboard.press('Enter');
+        await expect(up).toBeFocused();
+      }
+    }
+    await mark(page, 'one-visit');
+    await expect(result(page, 'one-visit')).toContainText('Right.');
+  });
+
+  test('a match waits for every pair', async ({ page }) => {
+    await open(page, lesson);
+    const partners = check(page, 'who-is-who').getByRole('combobox');
+    await partners.nth(0).selectOption('http');
+    await mark(page, 'who-is-who');
+    await expect(result(page, 'who-is-who')).toContainText('needs a partner');
+    await partners.nth(1).selectOption('https');
+    await partners.nth(2).selectOption('last-registered');
+    await partners.nth(3).selectOption('client');
+    await mark(page, 'who-is-who');
+    await expect(result(page, 'who-is-who')).toContainText('51514 is a dynamic port');
+    await partners.nth(2).selectOption('client');
+    await partners.nth(3).selectOption('last-registered');
+    await mark(page, 'who-is-who');
+    await expect(result(page, 'who-is-who')).toContainText('Right.');
+  });
+});
+
+test('of the replies to choose from one is open, and a tool reads them as one group', async ({ page }) => {
+  await open(page, lesson);
+  const choice = page.getByRole('group', { name: 'What does the student say?' }).first();
+  const replies = choice.locator('details');
+  await replies.nth(0).locator('summary').click();
+  await expect(replies.nth(0)).toHaveAttribute('open');
+  await replies.nth(1).locator('summary').press('Enter');
+  await expect(replies.nth(1)).toHaveAttribute('open');
+  await expect(replies.nth(0)).not.toHaveAttribute('open');
+  await expect(replies.nth(1).locator('.turn.sensei')).toBeVisible();
+});
+
+test('one turn at a time: Space and the arrows walk, Escape shows all', async ({ page }) => {
+  await open(page, lesson);
+  await page.getByRole('button', { name: 'One turn at a time' }).click();
+  const turns = page.locator('.dialogue > .turn');
+  await expect(turns.nth(0)).toBeFocused();
+  await expect(turns.nth(1)).toBeHidden();
+  await page.keyboard.press('Space');
+  await expect(turns.nth(1)).toBeFocused();
+  await page.keyboard.press('ArrowRight');
+  await expect(turns.nth(2)).toBeFocused();
+  await page.keyboard.press('ArrowLeft');
+  await expect(turns.nth(1)).toBeFocused();
+  await expect(turns.nth(2)).toBeHidden();
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(turns.last()).toBeVisible();
+});
+
+test('the system chosen once is chosen everywhere after', async ({ page }) => {
+  await open(page, lesson);
+  const tabs = page.getByRole('tablist', { name: 'On your own machine' });
+  await tabs.getByRole('tab', { name: 'Linux' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(tabs.getByRole('tab', { name: 'macOS' })).toBeFocused();
+  await expect(page.getByRole('tabpanel')).toContainText('net.inet.ip.portrange');
+  await page.reload();
+  await expect(tabs.getByRole('tab', { name: 'macOS' })).toHaveAttribute('aria-selected', 'true');
+});
+
+test('a number tells what it is for, by keyboard and by touch', async ({ page }) => {
+  await open(page, lesson);
+  const badge = page.locator('.dialogue').getByRole('button', { name: '443', exact: true }).first();
+  await badge.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('#port-443')).toBeVisible();
+  await expect(page.locator('#port-443')).toContainText('https');
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(page.locator('#port-443')).toBeHidden();
+});
+
+test('commands are copied without prompts and output', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await open(page, lesson);
+  await page.getByRole('button', { name: 'Copy the commands' }).first().click();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('ss -tn');
+});
+
+test('reading is remembered: turns, numbers met, checks, the end, and where to go on', async ({ page }) => {
+  await open(page, lesson);
+  await expect(page.getByText(/turns read/)).toBeVisible();
+  await expect(page.locator('[data-met="32768"]')).toBeHidden();
+  for (const turn of await page.locator('.dialogue > .turn').all()) await turn.scrollIntoViewIfNeeded();
+  await check(page, 'reply-ports').getByRole('radio').nth(2).check();
+  await mark(page, 'reply-ports');
+  await page.locator('.lesson-end').scrollIntoViewIfNeeded();
+  await expect(page.locator('.lesson')).toHaveAttribute('data-done');
+  await open(page, lesson);
+  await expect(page.getByText('Read to the end')).toBeVisible();
+  await expect(page.locator('form#reply-ports .check-done')).toBeVisible();
+  const goOn = page.getByRole('link', { name: /Continue at turn/ });
+  await goOn.click();
+  await expect(page.locator('.turn:target')).toBeInViewport();
+});
+
+test.describe('without script', () => {
+  test.use({ javaScriptEnabled: false });
+
+  test('replies, explanations and all systems can be read', async ({ page }) => {
+    await open(page, lesson);
+    const reply = page.locator('details.reply').first();
+    await reply.locator('summary').click();
+    await expect(reply.locator('.turn.sensei')).toBeVisible();
+    const form = check(page, 'reply-ports');
+    await expect(form.getByText('needs JavaScript')).toBeVisible();
+    await form.getByText('All answers explained').click();
+    await expect(form.getByText('Those are the ports of the request')).toBeVisible();
+    for (const name of ['Linux', 'macOS', 'Windows']) {
+      await expect(page.getByRole('heading', { name, exact: true })).toBeVisible();
+    }
+  });
+});
+
+test('on paper everything can be read: replies, options, systems, answers at the end', async ({ page }) => {
+  await open(page, lesson);
+  await page.emulateMedia({ media: 'print' });
+  for (const reply of await page.locator('details.reply .turn').all()) await expect(reply).toBeVisible();
+  for (const system of await page.locator('.system').all()) await expect(system).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Answers' })).toBeVisible();
+  await expect(page.locator('form.lesson-check .explanations').first()).toBeHidden();
+});
