@@ -61,13 +61,22 @@ test.describe('checks', () => {
   test('an order is made with the keyboard alone', async ({ page }) => {
     await open(page, lesson);
     const form = check(page, 'one-visit');
-    const order = ['picks a source port', 'A SYN leaves', 'A SYN ACK', 'Request and page', 'One side', 'may be used'];
+    const order = [
+      'picks a source port',
+      'A SYN leaves',
+      'A SYN ACK',
+      'Request and page',
+      'One side',
+      'may be used',
+    ];
     for (const [place, text] of order.entries()) {
       const item = form.getByRole('listitem').filter({ hasText: text });
       const up = item.getByRole('button', { name: /Move up/ });
       await up.focus();
       for (let moves = 0; moves < order.length; moves += 1) {
-        const now = await item.evaluate((one) => [...(one.parentElement?.children ?? [])].indexOf(one));
+        const now = await item.evaluate((one) =>
+          [...(one.parentElement?.children ?? [])].indexOf(one),
+        );
         if (now <= place) break;
         await page.keyboard.press('Enter');
         await expect(up).toBeFocused();
@@ -95,7 +104,9 @@ test.describe('checks', () => {
   });
 });
 
-test('of the replies to choose from one is open, and a tool reads them as one group', async ({ page }) => {
+test('of the replies to choose from one is open, and a tool reads them as one group', async ({
+  page,
+}) => {
   await open(page, lesson);
   const choice = page.getByRole('group', { name: 'What does the student say?' }).first();
   const replies = choice.locator('details');
@@ -155,11 +166,14 @@ test('commands are copied without prompts and output', async ({ page, context })
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('ss -tn');
 });
 
-test('reading is remembered: turns, numbers met, checks, the end, and where to go on', async ({ page }) => {
+test('reading is remembered: turns, numbers met, checks, the end, and where to go on', async ({
+  page,
+}) => {
   await open(page, lesson);
   await expect(page.getByText(/turns read/)).toBeVisible();
   await expect(page.locator('[data-met="32768"]')).toBeHidden();
-  for (const turn of await page.locator('.dialogue > .turn').all()) await turn.scrollIntoViewIfNeeded();
+  for (const turn of await page.locator('.dialogue > .turn').all())
+    await turn.scrollIntoViewIfNeeded();
   await check(page, 'reply-ports').getByRole('radio').nth(2).check();
   await mark(page, 'reply-ports');
   await page.locator('.lesson-end').scrollIntoViewIfNeeded();
@@ -190,10 +204,13 @@ test.describe('without script', () => {
   });
 });
 
-test('on paper everything can be read: replies, options, systems, answers at the end', async ({ page }) => {
+test('on paper everything can be read: replies, options, systems, answers at the end', async ({
+  page,
+}) => {
   await open(page, lesson);
   await page.emulateMedia({ media: 'print' });
-  for (const reply of await page.locator('details.reply .turn').all()) await expect(reply).toBeVisible();
+  for (const reply of await page.locator('details.reply .turn').all())
+    await expect(reply).toBeVisible();
   for (const system of await page.locator('.system').all()) await expect(system).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Answers' })).toBeVisible();
   await expect(page.locator('form.lesson-check .explanations').first()).toBeHidden();

@@ -14,7 +14,7 @@ export function offerSteps(lesson: HTMLElement, words: LessonPageWords, { turns 
   const bar = lesson.querySelector<HTMLElement>('.steps-bar');
   const start = lesson.querySelector<HTMLElement>('.steps-start');
   if (!dialogue || !bar || !start) return;
-  const parts = [...dialogue.children].filter((part) => part instanceof HTMLElement);
+  const parts = [...dialogue.querySelectorAll<HTMLElement>(':scope > :not(script, style, link)')];
   const place = bar.querySelector('.steps-place');
   const back = bar.querySelector<HTMLButtonElement>('[data-step="-1"]');
   const next = bar.querySelector<HTMLButtonElement>('[data-step="1"]');

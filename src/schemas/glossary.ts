@@ -1,0 +1,27 @@
+/** The course's terms: content/glossary.yaml, checked when read. Build time and tests only. */
+
+import source from '../../content/glossary.yaml?raw';
+import { z } from 'astro/zod';
+import { parse } from 'yaml';
+import { identifier, lessonSlug, words } from './identifier.ts';
+
+export const glossarySchema = z.array(
+  z.strictObject({
+    id: identifier,
+    /** Where the term is explained. */
+    lesson: lessonSlug,
+    en: z.strictObject({ term: words, short: words, more: words }),
+    ja: z.strictObject({
+      term: words,
+      /** How it is read, in kana; the glossary's order. */
+      reading: words,
+      short: words,
+      more: words,
+    }),
+  }),
+);
+
+export type GlossaryEntry = z.output<typeof glossarySchema>[number];
+
+/** In the file's order: as the lessons bring them. */
+export const glossary: readonly GlossaryEntry[] = glossarySchema.parse(parse(source));
