@@ -24,6 +24,35 @@ export default defineConfig({
   markdown: {
     shikiConfig: { theme: 'css-variables', transformers: [consoleTranscript] },
   },
+  vite: {
+    environments: {
+      client: {
+        build: {
+          rolldownOptions: {
+            output: {
+              codeSplitting: {
+                groups: [
+                  // Ranges and lists of ports are small and wanted without the engine.
+                  {
+                    name: 'ports',
+                    test: /src\/network\/(port-ranges|port-set|addresses)\.ts$/,
+                    priority: 2,
+                  },
+                  // The world is one file for all widgets: loaded by the first, there for the rest.
+                  {
+                    name: 'engine',
+                    test: /src\/network\/(world|replay|scenario-parser)\.ts$/,
+                    priority: 1,
+                    includeDependenciesRecursively: true,
+                  },
+                ],
+              },
+            },
+          },
+        },
+      },
+    },
+  },
   security: {
     csp: {
       directives: [

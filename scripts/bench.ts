@@ -59,5 +59,5 @@ if (isAsked('lighthouse')) {
 
 /** The first view and every widget that a reader meets on the way down. */
 function totalWeight({ firstView, islands }: (typeof weights)[number]): number {
-  return islands.reduce((total, island) => total + island.own, firstView);
+  return islands.reduce((total, island) => total + island.withShared, firstView);
 }

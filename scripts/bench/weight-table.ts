@@ -33,8 +33,13 @@ export function weightTables(weights: readonly PageWeight[]): string {
     weights.flatMap((weight) => weight.islands.map((island) => [island.name, island] as const)),
   );
   const widgets = formatTable(
-    ['widget', 'kB beyond the framework', 'loads when'],
-    [...byName.values()].map(({ name, own, when }) => [name, kilobytes(own), when]),
+    ['widget', 'kB of its own', 'kB with what it shares', 'loads when'],
+    [...byName.values()].map(({ name, own, withShared, when }) => [
+      name,
+      kilobytes(own),
+      kilobytes(withShared),
+      when,
+    ]),
   );
   return `${pages}\n\n${widgets}`;
 }

@@ -27,8 +27,10 @@ export interface PageWeight {
 export interface IslandWeight {
   /** The component: `ConnectionSimulator`. */
   readonly name: string;
-  /** What it needs beyond the framework: its own chunk and shared ones. */
+  /** Its own file. */
   readonly own: number;
+  /** With the files that it shares with other widgets (the engine among them), without Svelte. */
+  readonly withShared: number;
   /** When it loads: `visible`, `load`, `idle`, `media`, `only`. */
   readonly when: string;
 }
@@ -105,12 +107,13 @@ function weighIslands(site: BuiltSite, page: Page): readonly IslandWeight[] {
     if (url === undefined) continue;
     const framework = closure(site, [attribute(element, 'renderer-url')]);
     const needed = closure(site, [url]);
-    const own = sum(
+    const withShared = sum(
       site,
       [...needed].filter((file) => !framework.has(file)),
     );
     const name = posix.basename(url).replace(/\..*$/, '');
-    islands.set(name, { name, own, when: whenOf(attribute(element, 'client')) });
+    const own = sum(site, [url]);
+    islands.set(name, { name, own, withShared, when: whenOf(attribute(element, 'client')) });
   }
   return [...islands.values()];
 }
