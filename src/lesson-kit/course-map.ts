@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import courseText from '../../content/course.yaml?raw';
 import type { LocaleCode } from '../i18n/locales.ts';
 import { localizedPath } from '../i18n/paths.ts';
-import { lessonsIn } from '../lesson-kit/lessons.ts';
+import { lessonsIn } from './lessons.ts';
 import { courseSchema } from '../schemas/course.ts';
 
 export interface CourseLesson {
