@@ -26,7 +26,8 @@ const EXPECTED: Readonly<Record<Expected, string>> = {
   'new-name': 'a name that is not used yet',
   'known-os': `one of ${profiles.map(({ id }) => `"${id}"`).join(', ')}`,
   'known-host': 'the name of a host of this scenario',
-  action: 'one of "listen", "unlisten", "connect", "close", "reset", "bind", "release", "sysctl"',
+  action:
+    'one of "listen", "unlisten", "connect", "close", "reset", "bind", "release", "firewall", "sysctl"',
   'one-of-connection-or-connections': 'either "connection" or "connections": "all"',
   all: '"all"',
   'sysctl-key': 'a key that this system has',
@@ -34,6 +35,18 @@ const EXPECTED: Readonly<Record<Expected, string>> = {
   'fewer-connections': `at most ${SCENARIO_LIMITS.connections} connections and sockets in all`,
   'fewer-hosts': `at most ${SCENARIO_LIMITS.hosts} hosts`,
   'fewer-actions': `at most ${SCENARIO_LIMITS.actions} actions`,
+  'fewer-nats': `at most ${SCENARIO_LIMITS.hosts} routers`,
+  chain: '"in" or "out"',
+  policy: '"accept" or "drop"',
+  verdict: '"accept", "drop" or "reject"',
+  'flow-state': '"new" or "established"',
+  rejection: '"icmp-port-unreachable", "icmp-admin-prohibited" or "tcp-reset"',
+  prefix: 'an IPv4 address or a prefix, as in "10.0.0.0/8"',
+  'port-match': 'a port from 0 to 65535 or a range, as in "1000-2000"',
+  'port-pool': 'a range of ports from 1 on, as in "1024-65535"',
+  dependence: '"endpoint-independent" or "address-and-port-dependent"',
+  'when-full': '"drop" or "icmp"',
+  'host-not-behind-another': 'a host that is behind no other router',
 };
 
 /** `path: expected …, found …` in one line. */

@@ -10,6 +10,8 @@ import type { TraceEvent } from '../network/trace.ts';
 import { World } from '../network/world.ts';
 import { explain } from './scenario-problems.ts';
 
+/** What writing says once nobody reads any more; `head` has had enough. */
+const READER_GONE: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET']);
 const FLUSH_AT_CHARACTERS = 65_536;
 
 class Refusal extends Error {}
@@ -77,7 +79,7 @@ try {
   if (error instanceof Refusal) {
     process.stderr.write(`${error.message}\n`);
     process.exitCode = 2;
-  } else if (!isErrno(error) || error.code !== 'EPIPE') {
+  } else if (!isErrno(error) || !READER_GONE.has(error.code)) {
     throw error;
   }
 }

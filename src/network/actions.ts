@@ -54,6 +54,11 @@ export function perform(world: World, names: ConnectionNames, due: DueAction): v
     case 'reset':
       end(world, names, action);
       break;
+    case 'firewall':
+      withHost(world, action, action.host, (host) => {
+        host.setFirewall(action.firewall);
+      });
+      break;
     case 'sysctl':
       withHost(world, action, action.host, (host) => {
         host.sysctl.set(action.key, action.value);

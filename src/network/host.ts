@@ -11,10 +11,12 @@ import {
   parseAddress,
   WILDCARD_ADDRESS,
 } from './addresses.ts';
+import { Firewall } from './firewall.ts';
 import type { HostSystem, TcpLimits } from './host-system.ts';
+import type { Nat } from './nat.ts';
 import type { Packet } from './packet.ts';
 import type { PortChoice, PortHold, PortTableInterface } from './port-table.ts';
-import type { HostSpec, Protocol } from './scenario.ts';
+import type { FirewallSpec, HostSpec, Protocol } from './scenario.ts';
 import { Socket, type SocketState } from './socket.ts';
 import * as tcp from './tcp.ts';
 import type { Errno } from './trace.ts';
@@ -49,6 +51,9 @@ export class Host implements HostInterface {
   readonly addressNumbers: readonly number[];
   readonly connections = new Map<number, Socket>();
   timeWaitCount = 0;
+  firewall: Firewall | null = null;
+  /** The router it is behind. */
+  nat: Nat | null = null;
   private readonly system: HostSystem;
   private readonly open = new Map<number, Socket>();
   private readonly listeners = new Map<number, Socket[]>();
@@ -214,6 +219,11 @@ export class Host implements HostInterface {
     if (found.length === 0) return this.refuse('unlisten', undefined, 'ENOENT');
     for (const socket of found) this.closeSocket(socket);
     return { ok: true, value: null };
+  }
+
+  setFirewall(spec: FirewallSpec | null): void {
+    this.world.note({ call: 'setFirewall', host: this.name, args: [spec] });
+    this.firewall = spec === null ? null : new Firewall(spec, this.firewall);
   }
 
   /** Whether this host answers to an address. */

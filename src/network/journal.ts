@@ -3,7 +3,7 @@
  */
 
 import type { Host } from './host.ts';
-import type { Action, Protocol } from './scenario.ts';
+import type { Action, FirewallSpec, Protocol } from './scenario.ts';
 import type { ConnectOptions, ListenOptions, SocketOptions } from './world.ts';
 
 /** A call on a host, with its arguments. */
@@ -15,6 +15,7 @@ export type HostCall =
   | { readonly call: 'accept' | 'close' | 'shutdown' | 'reset'; readonly args: readonly [number] }
   | { readonly call: 'send'; readonly args: readonly [number, number, number] }
   | { readonly call: 'sendTo'; readonly args: readonly [number, string, number, number, number] }
+  | { readonly call: 'setFirewall'; readonly args: readonly [FirewallSpec | null] }
   | { readonly call: 'sysctl'; readonly args: readonly [string, string] };
 
 export type JournalEntry =
@@ -45,6 +46,9 @@ export function repeatCall(host: Host, entry: HostCall): void {
       break;
     case 'sendTo':
       host.sendTo(...entry.args);
+      break;
+    case 'setFirewall':
+      host.setFirewall(...entry.args);
       break;
     case 'sysctl':
       host.sysctl.set(...entry.args);

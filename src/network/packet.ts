@@ -4,6 +4,7 @@
 
 import type { Queued } from './event-queue.ts';
 import type { Host } from './host.ts';
+import type { Nat } from './nat.ts';
 import type { Socket } from './socket.ts';
 import type { IcmpEvent, SegmentFlag } from './trace.ts';
 
@@ -57,9 +58,32 @@ export class Packet implements Queued {
   about: 'tcp' | 'udp' = 'tcp';
   /** Where it will arrive; null where it gets lost. */
   target: Host | null = null;
+  /** The router in the middle at which this leg ends, or from which it comes. */
+  toNat: Nat | null = null;
+  fromNat: Nat | null = null;
 
   constructor(kind: Packet['kind']) {
     this.kind = kind;
+  }
+
+  /** The same packet, to be sent on from half-way. */
+  copy(): Packet {
+    const copy = new Packet(this.kind);
+    copy.sourceAddress = this.sourceAddress;
+    copy.sourcePort = this.sourcePort;
+    copy.destinationAddress = this.destinationAddress;
+    copy.destinationPort = this.destinationPort;
+    copy.flags = this.flags;
+    copy.seq = this.seq;
+    copy.ack = this.ack;
+    copy.bytes = this.bytes;
+    copy.sender = this.sender;
+    copy.acknowledges = this.acknowledges;
+    copy.name = this.name;
+    copy.wants = this.wants;
+    copy.message = this.message;
+    copy.about = this.about;
+    return copy;
   }
 }
 

@@ -13,6 +13,11 @@ const host = (changes: Fields): Fields => scenario({ hosts: [{ ...client, ...cha
 const listen = (changes: Fields): Fields => host({ listen: [{ port: 80, ...changes }] });
 const sysctl = (key: string, value: unknown): Fields => host({ sysctl: { [key]: value } });
 const act = (...actions: unknown[]): Fields => scenario({ actions });
+const rule = (changes: Fields): Fields =>
+  host({ firewall: { rules: [{ action: 'drop', ...changes }] } });
+const nat = (changes: Fields): Fields =>
+  scenario({ nats: [{ name: 'router', inside: ['client'], address: '198.51.100.7', ...changes }] });
+const RULE = 'hosts[0].firewall.rules[0]';
 const RANGE = 'net.ipv4.ip_local_port_range';
 const RESERVED = 'net.ipv4.ip_local_reserved_ports';
 
@@ -410,6 +415,116 @@ const invalid: readonly (readonly [string, unknown, string, string, string])[] =
     'actions[0].key',
     'string',
     'nothing',
+  ],
+  ['a firewall no object', host({ firewall: 'on' }), 'hosts[0].firewall', 'object', '"on"'],
+  [
+    'a policy to reject',
+    host({ firewall: { policyIn: 'reject' } }),
+    'hosts[0].firewall.policyIn',
+    'policy',
+    '"reject"',
+  ],
+  ['rules no list', host({ firewall: { rules: {} } }), 'hosts[0].firewall.rules', 'array', '{}'],
+  [
+    'an unknown field of a firewall',
+    host({ firewall: { default: 'drop' } }),
+    'hosts[0].firewall.default',
+    'known-key',
+    '"default"',
+  ],
+  ['a rule without a verdict', rule({ action: undefined }), `${RULE}.action`, 'verdict', 'nothing'],
+  ['a rule for another chain', rule({ chain: 'forward' }), `${RULE}.chain`, 'chain', '"forward"'],
+  ['a rule for a name', rule({ remote: 'client' }), `${RULE}.remote`, 'prefix', '"client"'],
+  [
+    'a prefix of 33 bits',
+    rule({ remote: '10.0.0.0/33' }),
+    `${RULE}.remote`,
+    'prefix',
+    '"10.0.0.0/33"',
+  ],
+  [
+    'a range of ports backwards',
+    rule({ localPort: '90-80' }),
+    `${RULE}.localPort`,
+    'port-match',
+    '"90-80"',
+  ],
+  [
+    'a rule for port 65536',
+    rule({ remotePort: 65_536 }),
+    `${RULE}.remotePort`,
+    'port-match',
+    '65536',
+  ],
+  ['a state that is none', rule({ state: 'related' }), `${RULE}.state`, 'flow-state', '"related"'],
+  [
+    'a rejection that is none',
+    rule({ rejectWith: 'fire' }),
+    `${RULE}.rejectWith`,
+    'rejection',
+    '"fire"',
+  ],
+  [
+    'a firewall action without one',
+    act({ atMs: 0, do: 'firewall', host: 'web' }),
+    'actions[0].firewall',
+    'object',
+    'nothing',
+  ],
+  ['routers no list', scenario({ nats: {} }), 'nats', 'array', '{}'],
+  [
+    'a router without an address',
+    nat({ address: undefined }),
+    'nats[0].address',
+    'host-address',
+    'nothing',
+  ],
+  [
+    "a router at a host's address",
+    nat({ address: '10.0.0.10' }),
+    'nats[0].address',
+    'new-address',
+    '"10.0.0.10"',
+  ],
+  ["a router with a host's name", nat({ name: 'web' }), 'nats[0].name', 'new-name', '"web"'],
+  [
+    'a router before an unknown host',
+    nat({ inside: ['tv'] }),
+    'nats[0].inside[0]',
+    'known-host',
+    '"tv"',
+  ],
+  [
+    'a host behind a router twice',
+    nat({ inside: ['client', 'client'] }),
+    'nats[0].inside[1]',
+    'host-not-behind-another',
+    '"client"',
+  ],
+  [
+    'a mapping that is none',
+    nat({ mapping: 'symmetric' }),
+    'nats[0].mapping',
+    'dependence',
+    '"symmetric"',
+  ],
+  ['a filtering that is none', nat({ filtering: true }), 'nats[0].filtering', 'dependence', 'true'],
+  ['a pool with port 0', nat({ ports: '0-10' }), 'nats[0].ports', 'port-pool', '"0-10"'],
+  ['a pool as a number', nat({ ports: 40_000 }), 'nats[0].ports', 'port-pool', '40000'],
+  [
+    'an unknown time-out',
+    nat({ timeouts: { sctpMs: 1 } }),
+    'nats[0].timeouts.sctpMs',
+    'known-key',
+    '"sctpMs"',
+  ],
+  ['a negative time-out', nat({ timeouts: { udpMs: -1 } }), 'nats[0].timeouts.udpMs', 'time', '-1'],
+  [
+    'a full router that waits',
+    nat({ whenFull: 'wait' }),
+    'nats[0].whenFull',
+    'when-full',
+    '"wait"',
   ],
 ];
 

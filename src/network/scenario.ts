@@ -29,6 +29,53 @@ export interface ListenSpec {
   readonly reusePort?: boolean;
 }
 
+/** A port, or a range such as `1000-2000`. */
+export type PortMatch = number | string;
+
+export interface FirewallRule {
+  readonly chain: 'in' | 'out';
+  readonly protocol?: Protocol;
+  /** The other side's address, or a prefix such as `10.0.0.0/8`. */
+  readonly remote?: string;
+  readonly localPort?: PortMatch;
+  readonly remotePort?: PortMatch;
+  /** Only what belongs to something let through before, or only what does not. */
+  readonly state?: 'new' | 'established';
+  readonly action: 'accept' | 'drop' | 'reject';
+  /** Default `icmp-port-unreachable`. */
+  readonly rejectWith?: 'icmp-port-unreachable' | 'icmp-admin-prohibited' | 'tcp-reset';
+}
+
+export interface FirewallSpec {
+  /** For packets that no rule concerns. */
+  readonly policyIn: 'accept' | 'drop';
+  readonly policyOut: 'accept' | 'drop';
+  /** The first that matches decides. */
+  readonly rules: readonly FirewallRule[];
+}
+
+export interface NatSpec {
+  readonly name: string;
+  /** The hosts behind it. */
+  readonly inside: readonly string[];
+  /** Its address towards everybody else. */
+  readonly address: string;
+  readonly mapping: 'endpoint-independent' | 'address-and-port-dependent';
+  readonly filtering: 'endpoint-independent' | 'address-and-port-dependent';
+  /** The pool, as `1024-65535`. */
+  readonly ports: string;
+  readonly preservePort: boolean;
+  readonly preserveParity: boolean;
+  /** How long a mapping may be idle. */
+  readonly timeouts: {
+    readonly udpMs: number;
+    readonly tcpEstablishedMs: number;
+    readonly tcpTransitoryMs: number;
+  };
+  /** What a packet meets for which there is no port left. */
+  readonly whenFull: 'drop' | 'icmp';
+}
+
 export interface HostSpec {
   /** Unique in the scenario; a short word. */
   readonly name: string;
@@ -39,6 +86,7 @@ export interface HostSpec {
   /** Keys and values as the real system takes them. */
   readonly sysctl: Readonly<Record<string, string>>;
   readonly listen: readonly ListenSpec[];
+  readonly firewall?: FirewallSpec;
 }
 
 interface Timed {
@@ -92,6 +140,7 @@ export type Action = Timed &
         readonly reusePort?: boolean;
       }
     | { readonly do: 'release'; readonly as: string }
+    | { readonly do: 'firewall'; readonly host: string; readonly firewall: FirewallSpec }
     | { readonly do: 'sysctl'; readonly host: string; readonly key: string; readonly value: string }
   );
 
@@ -104,5 +153,6 @@ export interface Scenario {
   /** Virtual time at which the run ends; without it, when nothing is left to happen. */
   readonly untilMs?: number;
   readonly hosts: readonly HostSpec[];
+  readonly nats?: readonly NatSpec[];
   readonly actions: readonly Action[];
 }

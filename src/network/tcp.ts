@@ -85,7 +85,7 @@ function sendFin(socket: Socket): void {
 }
 
 /** RFC 9293 §3.10.7.1: the reset that answers a segment for which there is no connection. */
-export function sendResetTo(host: Host, received: Packet): void {
+export function sendResetTo(host: Host, received: Packet, isFirewalls = false): void {
   if (received.flags & RST) return;
   const packet = new Packet('segment');
   packet.sourceAddress = received.destinationAddress;
@@ -112,7 +112,7 @@ export function sendResetTo(host: Host, received: Packet): void {
       (received.flags & FIN ? 1 : 0);
     packet.acknowledges = received.sender;
   }
-  host.world.transmit(host, packet);
+  host.world.transmit(host, packet, isFirewalls);
 }
 
 /** The program closes: orderly where there is something to close. False where it already has. */

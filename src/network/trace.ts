@@ -107,6 +107,9 @@ export interface SegmentEvent extends Timed {
   readonly arrivesAtMs?: number;
   /** With `sent`: when it will get lost. */
   readonly lostAtMs?: number;
+  /** The router at which this leg ends, or from which it comes. */
+  readonly toNat?: string;
+  readonly fromNat?: string;
 }
 
 export interface DatagramEvent extends Timed {
@@ -119,6 +122,9 @@ export interface DatagramEvent extends Timed {
   readonly connection?: string;
   readonly arrivesAtMs?: number;
   readonly lostAtMs?: number;
+  /** The router at which this leg ends, or from which it comes. */
+  readonly toNat?: string;
+  readonly fromNat?: string;
 }
 
 /** RFC 792 / RFC 1122 §3.2.2.1: what a host or a firewall says about a packet it will not take. */
@@ -133,6 +139,9 @@ export interface IcmpEvent extends Timed {
   readonly connection?: string;
   readonly arrivesAtMs?: number;
   readonly lostAtMs?: number;
+  /** The router at which this leg ends, or from which it comes. */
+  readonly toNat?: string;
+  readonly fromNat?: string;
 }
 
 /** A TCP socket's state changed; with UDP, `UNCONN` when bound, `ESTAB` when connected, `CLOSED`. */
@@ -172,6 +181,35 @@ export interface SysctlEvent extends Timed {
   readonly was: string;
 }
 
+/** A packet filter has stopped a packet, or let something new through. */
+export interface FirewallEvent extends Timed {
+  readonly event: 'firewall';
+  readonly host: string;
+  readonly chain: 'in' | 'out';
+  readonly verdict: 'accept' | 'drop' | 'reject';
+  /** Which rule decided, from 0; null: the chain's policy. */
+  readonly rule: number | null;
+  readonly protocol: Protocol;
+  readonly from: Endpoint;
+  readonly to: Endpoint;
+  /** The packet's id; with chain `out` only one that was let through is ever `sent`. */
+  readonly packet: number;
+  readonly connection?: string;
+}
+
+/** A router with address translation has made or dropped a mapping, or had no port left for one. */
+export interface NatEvent extends Timed {
+  readonly event: 'nat';
+  readonly nat: string;
+  readonly phase: 'created' | 'expired' | 'exhausted';
+  readonly protocol: Protocol;
+  readonly inside: Endpoint;
+  /** Absent when exhausted. */
+  readonly outside?: Endpoint;
+  /** Absent where the mapping is the same for every destination. */
+  readonly remote?: Endpoint;
+}
+
 export type TraceEvent =
   | PortChosenEvent
   | SegmentEvent
@@ -179,4 +217,6 @@ export type TraceEvent =
   | IcmpEvent
   | StateEvent
   | ErrorEvent
-  | SysctlEvent;
+  | SysctlEvent
+  | FirewallEvent
+  | NatEvent;

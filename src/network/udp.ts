@@ -6,6 +6,7 @@ import type { Host } from './host.ts';
 import { Packet } from './packet.ts';
 import type { Socket } from './socket.ts';
 import type { Errno, IcmpEvent } from './trace.ts';
+import type { World } from './world.ts';
 
 /** Sends a datagram from a socket; `wants` is how many bytes of answer it asks for. */
 export function sendDatagram(
@@ -55,7 +56,17 @@ export function receiveDatagram(host: Host, packet: Packet): void {
 }
 
 /** Says that a packet will not be taken. */
-export function sendUnreachable(host: Host, about: Packet, message: IcmpEvent['message']): void {
+export function sendUnreachable(
+  host: Host,
+  about: Packet,
+  message: IcmpEvent['message'],
+  isFirewalls = false,
+): void {
+  host.world.transmit(host, unreachable(host.world, about, message), isFirewalls);
+}
+
+/** The message itself, from where the packet was going to where it came from. */
+export function unreachable(world: World, about: Packet, message: IcmpEvent['message']): Packet {
   const packet = new Packet('icmp');
   packet.sourceAddress = about.destinationAddress;
   packet.sourcePort = about.destinationPort;
@@ -64,13 +75,13 @@ export function sendUnreachable(host: Host, about: Packet, message: IcmpEvent['m
   packet.message = message;
   packet.about = about.kind === 'datagram' ? 'udp' : 'tcp';
   packet.name = about.name;
-  packet.key = host.world.keyOf(
+  packet.key = world.keyOf(
     about.sourceAddress,
     about.sourcePort,
     about.destinationAddress,
     about.destinationPort,
   );
-  host.world.transmit(host, packet);
+  return packet;
 }
 
 /** Linux icmp_err_convert, net/ipv4/icmp.c. */

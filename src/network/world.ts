@@ -10,12 +10,15 @@ import { formatEndpoint, isLoopback } from './addresses.ts';
 import { ActionQueue } from './action-queue.ts';
 import { perform } from './actions.ts';
 import { EventQueue } from './event-queue.ts';
+import type { FirewallChain } from './firewall.ts';
 import { Host } from './host.ts';
 import { createHostSystem } from './host-system.ts';
 import { type JournalEntry, repeatCall } from './journal.ts';
 import { Closing, FLAG_NAMES, type Packet, Timer } from './packet.ts';
+import { type MappingTimer, Nat } from './nat.ts';
 import type { PortChoice } from './port-table.ts';
-import type { Action, Protocol, Scenario } from './scenario.ts';
+import { Random } from '../time-and-chance/random.ts';
+import type { Action, FirewallSpec, Protocol, Scenario } from './scenario.ts';
 import type { Socket, SocketState } from './socket.ts';
 import * as tcp from './tcp.ts';
 import type {
@@ -27,7 +30,7 @@ import type {
   StateEvent,
   TraceEvent,
 } from './trace.ts';
-import { errorOf, receiveDatagram } from './udp.ts';
+import { errorOf, receiveDatagram, sendUnreachable, unreachable } from './udp.ts';
 
 /** Who opened a socket, for `ss -p`, `lsof`, `ps`; the engine keeps it and does not interpret it. */
 export interface SocketOwner {
@@ -122,6 +125,8 @@ export interface HostInterface {
   send(id: number, bytes: number, wants?: number): Result<null>;
   /** Sends a datagram from a UDP socket to anyone. */
   sendTo(id: number, address: string, port: number, bytes: number, wants?: number): Result<null>;
+  /** Replaces the packet filter; null takes it away. */
+  setFirewall(spec: FirewallSpec | null): void;
   /** Orderly close of a socket of any kind. */
   close(id: number): Result<null>;
   /** Says that no more will be sent, and goes on reading. */
@@ -177,17 +182,21 @@ type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 /** Room for 2^21 pairs of addresses above 32 bits of ports in one exact number. */
 const PORTS_PER_PAIR = 2 ** 32;
 
+type Pending = Packet | Timer | Closing | MappingTimer;
+
 export class World implements WorldInterface {
   readonly scenario: Scenario;
   readonly hosts: readonly Host[];
+  readonly nats: readonly Nat[];
   readonly trace: TraceEvent[] = [];
   readonly isTracing: boolean;
   private now = 0;
   private readonly sink: ((event: TraceEvent) => void) | undefined;
-  private readonly queue = new EventQueue<Packet | Timer | Closing>();
+  private readonly queue = new EventQueue<Pending>();
   private readonly actions: ActionQueue;
   private readonly hostsByName = new Map<string, Host>();
   private readonly hostsByAddress = new Map<number, Host>();
+  private readonly natsByAddress = new Map<number, Nat>();
   readonly openers = new Map<string, Socket>();
   readonly answerers = new Map<string, Socket>();
   private readonly pairs = new Map<number, Map<number, number>>();
@@ -211,9 +220,19 @@ export class World implements WorldInterface {
       for (const address of host.addressNumbers) this.hostsByAddress.set(address, host);
       return host;
     });
+    this.nats = (scenario.nats ?? []).map((spec) => {
+      const nat = new Nat(this, spec, new Random(scenario.seed).fork(`nat/${spec.name}`));
+      this.natsByAddress.set(nat.address, nat);
+      for (const name of spec.inside) {
+        const host = this.hostsByName.get(name);
+        if (host !== undefined) host.nat = nat;
+      }
+      return nat;
+    });
     for (const [index, spec] of scenario.hosts.entries()) {
       const host = this.hosts[index];
       if (host === undefined) continue;
+      if (spec.firewall !== undefined) host.setFirewall(spec.firewall);
       for (const [key, value] of Object.entries(spec.sysctl)) host.sysctl.set(key, value);
       for (const listen of spec.listen) {
         host.bindSocket(
@@ -352,14 +371,146 @@ export class World implements WorldInterface {
     this.queue.push(new Closing(socket), this.now, delayMs);
   }
 
-  /** Puts a packet on the wire. */
-  transmit(from: Host, packet: Packet): void {
+  queueTimer(timer: MappingTimer, delayMs: number): void {
+    this.queue.push(timer, this.now, delayMs);
+  }
+
+  /** Puts a packet on the wire; what the firewall itself says is not asked about again. */
+  transmit(from: Host, packet: Packet, isFirewalls = false): void {
     packet.id = ++this.lastPacketId;
-    const isLocal = from.owns(packet.destinationAddress);
-    packet.target = isLocal ? from : (this.hostsByAddress.get(packet.destinationAddress) ?? null);
-    const delayMs = isLocal ? 0 : this.scenario.latencyMs;
+    if (from.owns(packet.destinationAddress)) {
+      packet.target = from;
+      this.depart(packet, 0);
+      return;
+    }
+    if (from.firewall !== null && !isFirewalls && !this.passes(from, 'out', packet)) return;
+    const target = this.hostsByAddress.get(packet.destinationAddress) ?? null;
+    if (from.nat === null && target?.nat == null) {
+      packet.target = target;
+      packet.toNat = this.natsByAddress.get(packet.destinationAddress) ?? null;
+    } else if (target !== null && target.nat === from.nat) {
+      packet.target = target;
+    } else {
+      packet.toNat = from.nat;
+    }
+    this.depart(
+      packet,
+      packet.toNat === null ? this.scenario.latencyMs : this.scenario.latencyMs / 2,
+    );
+  }
+
+  private depart(packet: Packet, delayMs: number): void {
     if (this.isTracing) this.recordPacket(packet, 'sent', this.now + delayMs);
     this.queue.push(packet, this.now, delayMs);
+  }
+
+  /** The second leg of a way through a router. */
+  private forward(nat: Nat, packet: Packet): void {
+    packet.id = ++this.lastPacketId;
+    packet.fromNat = nat;
+    const target = this.hostsByAddress.get(packet.destinationAddress) ?? null;
+    const isReachable = target !== null && (target.nat === null || target.nat === nat);
+    packet.target = isReachable ? target : null;
+    // Between two routers.
+    if (target === null && packet.destinationAddress !== nat.address) {
+      packet.toNat = this.natsByAddress.get(packet.destinationAddress) ?? null;
+    }
+    this.depart(packet, this.scenario.latencyMs / 2);
+  }
+
+  private passRouter(nat: Nat, packet: Packet): void {
+    const isFromInside = this.hostsByAddress.get(packet.sourceAddress)?.nat === nat;
+    const translated = nat.translate(packet, isFromInside);
+    if (translated === 'full') {
+      if (nat.spec.whenFull === 'icmp')
+        this.forward(nat, unreachable(this, packet, 'host-unreachable'));
+    } else if (translated !== null) {
+      this.forward(nat, translated);
+    }
+  }
+
+  /** Asks a host's packet filter; a packet that is not let through has been dealt with. */
+  private passes(host: Host, chain: FirewallChain, packet: Packet): boolean {
+    const { firewall } = host;
+    if (firewall === null) return true;
+    const key =
+      chain === 'in'
+        ? packet.key
+        : this.keyOf(
+            packet.sourceAddress,
+            packet.sourcePort,
+            packet.destinationAddress,
+            packet.destinationPort,
+          );
+    const verdict = firewall.decide(chain, packet, key, host.connections.has(key), this.now);
+    const { action, rule, rejectWith, isEstablished } = verdict;
+    if (action !== 'accept' || !isEstablished)
+      this.recordFirewall(host, chain, action, rule, packet);
+    if (action === 'accept') return true;
+    if (action === 'drop') {
+      // Linux: a datagram that OUTPUT drops makes sendto() fail; TCP only waits.
+      const isSend = chain === 'out' && packet.kind === 'datagram';
+      if (isSend) this.recordError(host.name, 'send', packet.name, 'EPERM');
+    } else if (rejectWith === 'tcp-reset' && packet.kind === 'segment') {
+      tcp.sendResetTo(host, packet, true);
+    } else if (packet.kind !== 'icmp') {
+      const isAdministrative = rejectWith === 'icmp-admin-prohibited';
+      sendUnreachable(
+        host,
+        packet,
+        isAdministrative ? 'administratively-prohibited' : 'port-unreachable',
+        true,
+      );
+    }
+    return false;
+  }
+
+  private recordFirewall(
+    host: Host,
+    chain: FirewallChain,
+    verdict: 'accept' | 'drop' | 'reject',
+    rule: number | null,
+    packet: Packet,
+  ): void {
+    if (!this.isTracing) return;
+    const protocol =
+      packet.kind === 'icmp' ? packet.about : packet.kind === 'segment' ? 'tcp' : 'udp';
+    const { name } = packet;
+    this.record({
+      atMs: this.now,
+      event: 'firewall',
+      host: host.name,
+      chain,
+      verdict,
+      rule,
+      protocol,
+      from: formatEndpoint(packet.sourceAddress, packet.sourcePort),
+      to: formatEndpoint(packet.destinationAddress, packet.destinationPort),
+      packet: packet.id,
+      ...(name === undefined ? {} : { connection: name }),
+    });
+  }
+
+  recordNat(
+    nat: string,
+    phase: 'created' | 'expired' | 'exhausted',
+    protocol: Protocol,
+    inside: string,
+    outside: string | null,
+    remote: string | null,
+  ): void {
+    if (!this.isTracing) return;
+    const atMs = this.now;
+    this.record({
+      atMs,
+      event: 'nat',
+      nat,
+      phase,
+      protocol,
+      inside,
+      ...(outside === null ? {} : { outside }),
+      ...(remote === null ? {} : { remote }),
+    });
   }
 
   recordChoice(
@@ -455,9 +606,11 @@ export class World implements WorldInterface {
     }
     if (name !== undefined) event.connection = name;
     if (endsAtMs !== undefined) {
-      if (packet.target === null) event.lostAtMs = endsAtMs;
+      if (packet.target === null && packet.toNat === null) event.lostAtMs = endsAtMs;
       else event.arrivesAtMs = endsAtMs;
     }
+    if (packet.toNat !== null) event.toNat = packet.toNat.name;
+    if (packet.fromNat !== null) event.fromNat = packet.fromNat.name;
     this.record(event);
   }
 
@@ -497,6 +650,7 @@ export class World implements WorldInterface {
         this.processed++;
         this.queue.drop(next);
         if (next.kind === 'timer') tcp.timeOut(next.socket);
+        else if (next.kind === 'mapping') next.nat.check(next);
         else if (next.kind === 'closing') next.socket.host.closeSocket(next.socket);
         else this.deliver(next);
       }
@@ -505,12 +659,14 @@ export class World implements WorldInterface {
   }
 
   /** The next packet or timer that still counts. */
-  private peek(): Packet | Timer | Closing | undefined {
+  private peek(): Pending | undefined {
     for (;;) {
       const next = this.queue.peek();
       if (next === undefined) return undefined;
       if (next.kind === 'timer') {
         if (next.generation === next.socket.timerGeneration) return next;
+      } else if (next.kind === 'mapping') {
+        if (next.mapping.timer === next) return next;
       } else if (
         next.kind !== 'closing' ||
         (next.socket.state !== 'CLOSED' && !next.socket.isOrphan)
@@ -522,9 +678,17 @@ export class World implements WorldInterface {
   }
 
   private deliver(packet: Packet): void {
-    const host = packet.target;
-    if (this.isTracing) this.recordPacket(packet, host === null ? 'lost' : 'arrived');
+    const { target: host, toNat } = packet;
+    const isLost = host === null && toNat === null;
+    if (this.isTracing) this.recordPacket(packet, isLost ? 'lost' : 'arrived');
+    if (toNat !== null) this.passRouter(toNat, packet);
     if (host === null) return;
+    if (
+      host.firewall !== null &&
+      !host.owns(packet.sourceAddress) &&
+      !this.passes(host, 'in', packet)
+    )
+      return;
     if (packet.kind === 'segment') tcp.receive(host, packet);
     else if (packet.kind === 'datagram') receiveDatagram(host, packet);
     else this.deliverIcmp(host, packet);
