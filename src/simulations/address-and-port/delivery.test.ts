@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { addresses, deliverAll, envelopeKey, machines, ports, transports } from './delivery.ts';
+
+const outcomes = deliverAll();
+
+describe('an envelope with an address and a port', () => {
+  it('has an outcome for everything a learner can write', () => {
+    expect(Object.keys(outcomes)).toHaveLength(addresses.length * transports.length * ports.length);
+  });
+
+  it('reaches a program exactly where one listens, for that transport alone', () => {
+    for (const { address, name, doors } of machines) {
+      for (const protocol of transports) {
+        for (const port of ports) {
+          const door = doors.find((one) => one.protocol === protocol && one.port === port);
+          expect(outcomes[envelopeKey(address, protocol, port)]).toEqual(
+            door
+              ? { kind: 'delivered', host: name, program: door.program }
+              : { kind: 'refused', host: name },
+          );
+        }
+      }
+    }
+  });
+
+  it('gets no answer where no machine is: TCP gives up after 127 seconds, UDP never asks again', () => {
+    expect(outcomes[envelopeKey('10.0.0.99', 'tcp', 80)]).toEqual({
+      kind: 'unanswered',
+      seconds: 127,
+    });
+    expect(outcomes[envelopeKey('10.0.0.99', 'udp', 123)]).toEqual({
+      kind: 'unanswered',
+      seconds: null,
+    });
+  });
+});
