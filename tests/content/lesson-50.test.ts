@@ -2,12 +2,29 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { profileOf } from '../../src/network/os-profiles/profiles.ts';
+import { portRanges } from '../../src/network/port-ranges.ts';
 import { parseScenario } from '../../src/network/scenario-parser.ts';
+import { SysctlTable } from '../../src/network/sysctl/sysctl-table.ts';
 import { World } from '../../src/network/world.ts';
 
 function worldOf(scenario: string): World {
   const file = new URL(`../../content/scenarios/${scenario}.json`, import.meta.url);
   return new World(parseScenario(JSON.parse(readFileSync(file, 'utf8'))));
+}
+
+interface Question {
+  readonly id: string;
+  readonly answer: unknown;
+  readonly en: { readonly options?: Readonly<Record<string, { readonly text: string }>> };
+}
+
+/** The range from which a system picks by itself. */
+function rangeOfSystem(id: string): { readonly low: number; readonly high: number } {
+  const profile = profileOf(id);
+  if (!profile) throw new RangeError(`there is no profile ${id}`);
+  return profile.portSettings(new SysctlTable(profile.settings), 'tcp');
 }
 
 /** Local and remote ports of the connections that stand on a host at a moment. */
@@ -55,4 +72,35 @@ describe('lesson 50', () => {
       expect.objectContaining({ event: 'error', connection: 'third', error: 'EADDRNOTAVAIL' }),
     );
   });
+
+  it('linux-may-pick: the right options are those inside the profile’s range', () => {
+    const file = new URL('../../content/questions/50-ephemeral-ports.yaml', import.meta.url);
+    const questions = parse(readFileSync(file, 'utf8')) as readonly Question[];
+    const question = questions.find(({ id }) => id === 'linux-may-pick');
+    const { low, high } = rangeOfSystem('linux');
+    const inside = Object.entries(question?.en.options ?? {})
+      .filter(([, { text }]) => Number(text) >= low && Number(text) <= high)
+      .map(([id]) => id);
+    expect(inside).toEqual(question?.answer);
+  });
+
+  it.each(['en', 'ja'])(
+    '%s: the ranges, their sizes and TIME-WAIT are those of the profile',
+    (locale) => {
+      const file = new URL(
+        `../../content/lessons/${locale}/50-ephemeral-ports.mdx`,
+        import.meta.url,
+      );
+      const text = readFileSync(file, 'utf8');
+      const { low, high } = rangeOfSystem('linux');
+      const dash = locale === 'ja' ? '〜' : '–';
+      const dynamic = portRanges.find(({ range }) => range === 'ephemeral');
+      expect(text).toContain(`ip_local_port_range = ${low}\t${high}`);
+      expect(text).toContain(`${low}${dash}${high}`);
+      expect(text).toContain((high - low + 1).toLocaleString('en'));
+      expect(text).toContain(`${dynamic?.low}${dash}${dynamic?.high}`);
+      expect(text).toMatch(locale === 'ja' ? /Linuxでは60秒/ : /60 seconds on Linux/);
+      expect(profileOf('linux')?.timers.timeWaitMs).toBe(60_000);
+    },
+  );
 });
