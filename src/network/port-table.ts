@@ -7,11 +7,17 @@
 
 import type { Random } from '../time-and-chance/random.ts';
 import type { OsProfile, PortSettings } from './os-profiles/profile.ts';
-import { conflicts, type ClaimKind, type PortClaim } from './port-conflicts.ts';
+import {
+  conflicts,
+  isTakenForDatagrams,
+  type ClaimKind,
+  type PortClaim,
+} from './port-conflicts.ts';
 import type { PortAlgorithm } from './port-selection/algorithm.ts';
 import { Obstacles, type Obstacle } from './port-selection/obstacles.ts';
 import { PortSet } from './port-set.ts';
 import { PortUsage } from './port-usage.ts';
+import { ReuseShortcut } from './reuse-shortcut.ts';
 import type { Protocol } from './scenario.ts';
 import type { SysctlTable } from './sysctl/sysctl-table.ts';
 import type { Errno, PortChoiceReason } from './trace.ts';
@@ -121,6 +127,10 @@ class PortTable implements PortTableInterface {
   readonly #bind: PortAlgorithm;
   readonly #usage: PortUsage;
   readonly #tuples: TupleIndex;
+  readonly #shortcut = new ReuseShortcut();
+  /** UDP's sockets in the order in which they came to hold their ports. */
+  readonly #born = new Map<PortHold, number>();
+  #births = 0;
   #settings: PortSettings;
   #settingsVersion: number;
   #reserved: PortSet;
@@ -176,21 +186,18 @@ class PortTable implements PortTableInterface {
     if (this.#settings.reservedBlocksBind && this.#reserved.has(request.port)) {
       return { ok: false, error: 'EACCES' };
     }
-    for (const owner of this.#usage.holdsOn(request.port)) {
-      if (conflicts(this.#protocol, request, owner, 'explicit')) {
-        return { ok: false, error: 'EADDRINUSE' };
-      }
-    }
-    return { ok: true, port: request.port };
+    const owners = this.#usage.holdsOn(request.port);
+    const isTaken =
+      this.#protocol === 'udp'
+        ? isTakenForDatagrams(request, this.#newestFirst(owners))
+        : this.#refuses(request.port, request, null);
+    return isTaken ? { ok: false, error: 'EADDRINUSE' } : { ok: true, port: request.port };
   }
 
   checkListen(hold: PortHold): PortChoice {
-    for (const owner of this.#usage.holdsOn(hold.port)) {
-      if (owner !== hold && conflicts(this.#protocol, hold, owner, 'explicit')) {
-        return { ok: false, error: 'EADDRINUSE' };
-      }
-    }
-    return { ok: true, port: hold.port };
+    return this.#refuses(hold.port, hold, hold)
+      ? { ok: false, error: 'EADDRINUSE' }
+      : { ok: true, port: hold.port };
   }
 
   checkConnect(hold: PortHold, remoteAddress: number, remotePort: number): PortChoice {
@@ -205,24 +212,61 @@ class PortTable implements PortTableInterface {
   }
 
   add(hold: PortHold): void {
-    if (this.#protocol === 'tcp' && hold.remotePort !== 0) this.#tuples.add(hold);
+    if (this.#protocol === 'udp') this.#born.set(hold, this.#births++);
+    else if (hold.remotePort !== 0) this.#tuples.add(hold);
+    else if (hold.isBound) {
+      const wasEmpty = this.#usage.holdsOn(hold.port).size === 0;
+      this.#shortcut.note(hold.port, hold, wasEmpty);
+    }
     this.#usage.add(hold);
   }
 
   remove(hold: PortHold): void {
     this.#usage.remove(hold);
-    if (this.#protocol === 'tcp' && hold.remotePort !== 0) this.#tuples.remove(hold);
+    if (this.#protocol === 'udp') {
+      this.#born.delete(hold);
+      return;
+    }
+    if (hold.remotePort !== 0) this.#tuples.remove(hold);
+    if (!this.#usage.all.bound.has(hold.port)) this.#shortcut.forget(hold.port);
   }
 
   replace(hold: PortHold, change: Partial<PortHold>): PortHold {
     const next: PortHold = { ...hold, ...change };
-    this.remove(hold);
-    this.add(next);
+    if (next.port !== hold.port) throw new Error(`port ${hold.port}: a socket keeps its port`);
+    if (this.#protocol === 'tcp') {
+      if (hold.remotePort !== 0) this.#tuples.remove(hold);
+      if (next.remotePort !== 0) this.#tuples.add(next);
+      if (next.isListening && !hold.isListening) this.#shortcut.note(hold.port, next, false);
+    }
+    // In this order, so that the port is never without a holder in between.
+    this.#usage.add(next);
+    this.#usage.remove(hold);
+    const birth = this.#born.get(hold);
+    if (birth !== undefined) {
+      this.#born.delete(hold);
+      this.#born.set(next, birth);
+    }
     return next;
   }
 
   holdsOn(port: number): Iterable<PortHold> {
     return this.#usage.holdsOn(port);
+  }
+
+  /** Whether the sockets on a TCP port do not let another in. `self` is not asked. */
+  #refuses(port: number, claim: PortClaim, self: PortHold | null): boolean {
+    const owners = this.#usage.holdsOn(port);
+    if (owners.size > 0 && this.#shortcut.admits(port, claim)) return false;
+    for (const owner of owners) {
+      if (owner !== self && conflicts('tcp', claim, owner, 'explicit')) return true;
+    }
+    return false;
+  }
+
+  #newestFirst(owners: Iterable<PortHold>): PortHold[] {
+    const birth = (hold: PortHold): number => this.#born.get(hold) ?? 0;
+    return [...owners].sort((a, b) => birth(b) - birth(a));
   }
 
   /** bind() to port 0, or listen() without a port. */

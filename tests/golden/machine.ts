@@ -1,0 +1,404 @@
+/**
+ * A machine that carries out socket calls, as data: the engine here, a real kernel in
+ * scripts/verify-kernel. The same procedure can so be run on both and its answers compared. All
+ * addresses are the machine's own (loopback), as in the recordings.
+ */
+
+import { linux } from '../../src/network/os-profiles/linux.ts';
+import type { OsProfile } from '../../src/network/os-profiles/profile.ts';
+import {
+  createPortTable,
+  type PortHold,
+  type PortTableInterface,
+} from '../../src/network/port-table.ts';
+import type { Protocol } from '../../src/network/scenario.ts';
+import { SysctlTable } from '../../src/network/sysctl/sysctl-table.ts';
+import { Random } from '../../src/time-and-chance/random.ts';
+
+export interface SocketOptions {
+  readonly as?: string;
+  readonly udp?: boolean;
+  readonly reuseAddress?: boolean;
+  readonly reusePort?: boolean;
+  readonly uid?: number;
+  /** IP_BIND_ADDRESS_NO_PORT. */
+  readonly noPort?: boolean;
+  /** IP_LOCAL_PORT_RANGE. */
+  readonly range?: readonly [low: number, high: number];
+}
+
+export interface BindOptions extends SocketOptions {
+  readonly address?: string;
+  readonly port?: number;
+  /** … and listen(). */
+  readonly listen?: boolean;
+}
+
+export interface ConnectOptions extends SocketOptions {
+  readonly to: string;
+  readonly port: number;
+  /** A socket bound before. */
+  readonly socket?: string;
+  /** bind() first. */
+  readonly from?: string;
+  readonly fromPort?: number;
+  /** UDP: sendto() instead of connect(). */
+  readonly send?: boolean;
+}
+
+export type Command =
+  | readonly ['get', { readonly key: string }]
+  | readonly ['set', { readonly key: string; readonly value: string }]
+  | readonly ['bind', BindOptions]
+  | readonly ['bind-many', BindOptions & { readonly count: number; readonly as: string }]
+  /** A socket bound before, or a new one without a port. */
+  | readonly ['listen', SocketOptions & { readonly socket?: string }]
+  | readonly ['connect', ConnectOptions]
+  /** With `toStep` each to the next address. */
+  | readonly [
+      'connect-many',
+      ConnectOptions & { readonly count: number; readonly as: string; readonly toStep?: 1 },
+    ]
+  | readonly ['accept', { readonly socket: string; readonly as: string }]
+  | readonly ['close' | 'reset', { readonly socket: string }]
+  | readonly ['reset-all', Readonly<Record<string, never>>]
+  | readonly ['wait', { readonly ms: number }]
+  | readonly ['address', { readonly address: string }];
+
+/** A port, `ok`, a text, an errno's name, or a list of ports that an errno may end. */
+export type Answer = number | string | readonly (number | string)[];
+
+export interface Machine {
+  run(commands: readonly Command[]): Promise<readonly Answer[]>;
+  stop(): void;
+}
+
+export function addressOf(text: string): number {
+  return text.split('.').reduce((value, part) => value * 256 + Number(part), 0);
+}
+
+interface MachineSocket {
+  readonly protocol: Protocol;
+  hold: PortHold;
+  /** The other end's socket of a connection within the machine. */
+  peer: MachineSocket | null;
+  /** Connections not accepted yet. */
+  readonly waiting: MachineSocket[];
+  hasClosed: boolean;
+}
+
+/** The engine's port tables behind the machine's calls, with as much of TCP as the calls need. */
+export class EngineMachine implements Machine {
+  readonly settings: SysctlTable;
+  readonly #tables: Readonly<Record<Protocol, PortTableInterface>>;
+  readonly #sockets = new Map<string, MachineSocket>();
+  readonly #listeners = new Set<MachineSocket>();
+  readonly #timeWaits: { endsAtMs: number; socket: MachineSocket }[] = [];
+  readonly #timeWaitMs: number;
+  nowMs = 0;
+
+  constructor(seed: number, profile: OsProfile = linux) {
+    const random = new Random(seed);
+    this.settings = new SysctlTable(profile.settings);
+    this.#timeWaitMs = profile.timers.timeWaitMs;
+    this.#tables = {
+      tcp: createPortTable(profile, this.settings, random, 'tcp'),
+      udp: createPortTable(profile, this.settings, random, 'udp'),
+    };
+  }
+
+  run(commands: readonly Command[]): Promise<readonly Answer[]> {
+    return Promise.resolve(commands.map((command) => this.answer(command)));
+  }
+
+  stop(): void {
+    this.#sockets.clear();
+  }
+
+  /** How many connections a listener has not accepted yet. */
+  backlogOf(listener: string): number {
+    return this.#named(listener).waiting.length;
+  }
+
+  /** The name of the accepted socket at a connection's other end. */
+  otherEndOf(client: string): string | undefined {
+    const { peer } = this.#named(client);
+    return [...this.#sockets].find(([, socket]) => socket === peer)?.[0];
+  }
+
+  answer(command: Command): Answer {
+    switch (command[0]) {
+      case 'get':
+        return this.settings.get(command[1].key) ?? 'ENOENT';
+      case 'set': {
+        const result = this.settings.set(command[1].key, command[1].value);
+        return result.ok ? 'ok' : result.error;
+      }
+      case 'bind':
+        return this.#bind(command[1]);
+      case 'bind-many':
+        return repeat(command[1].count, command[1].as, (as) => this.#bind({ ...command[1], as }));
+      case 'listen':
+        return this.#listen(command[1]);
+      case 'connect':
+        return this.#connect(command[1]);
+      case 'connect-many': {
+        const { count, as: prefix, to, toStep } = command[1];
+        return repeat(count, prefix, (as, i) =>
+          this.#connect({ ...command[1], as, to: toStep === undefined ? to : textOf(addressOf(to) + i) }),
+        );
+      }
+      case 'accept': {
+        const child = this.#named(command[1].socket).waiting.shift();
+        if (child === undefined) return 'EAGAIN';
+        this.#sockets.set(command[1].as, child);
+        return 'ok';
+      }
+      case 'close':
+        this.#close(command[1].socket);
+        return 'ok';
+      case 'reset':
+        this.#reset(this.#named(command[1].socket));
+        this.#sockets.delete(command[1].socket);
+        return 'ok';
+      case 'reset-all':
+        for (const socket of this.#sockets.values()) this.#reset(socket);
+        this.#sockets.clear();
+        return 'ok';
+      case 'wait':
+        this.nowMs += command[1].ms;
+        this.#endTimeWaits();
+        return 'ok';
+      case 'address':
+        return 'ok';
+    }
+  }
+
+  #named(name: string): MachineSocket {
+    const socket = this.#sockets.get(name);
+    if (socket === undefined) throw new Error(`no socket ${name}`);
+    return socket;
+  }
+
+  #newHold(options: SocketOptions, localAddress: number, port: number): PortHold {
+    return {
+      port,
+      localAddress,
+      remoteAddress: 0,
+      remotePort: 0,
+      isBound: true,
+      isListening: false,
+      reuseAddress: options.reuseAddress ?? false,
+      reusePort: options.reusePort ?? false,
+      uid: options.uid ?? 0,
+      timeWaitSinceMs: null,
+      hasTimestamps: this.settings.get('net.ipv4.tcp_timestamps') !== '0',
+    };
+  }
+
+  #keep(options: SocketOptions, hold: PortHold): MachineSocket {
+    const protocol = options.udp === true ? 'udp' : 'tcp';
+    const socket: MachineSocket = { protocol, hold, peer: null, waiting: [], hasClosed: false };
+    if (options.as !== undefined) this.#sockets.set(options.as, socket);
+    return socket;
+  }
+
+  #bind(options: BindOptions, forListening = false): Answer {
+    const table = this.#tables[options.udp === true ? 'udp' : 'tcp'];
+    const localAddress = addressOf(options.address ?? '0.0.0.0');
+    const choice = table.chooseForBind({
+      localAddress,
+      port: options.port ?? 0,
+      nowMs: this.nowMs,
+      reuseAddress: options.reuseAddress ?? false,
+      reusePort: options.reusePort ?? false,
+      uid: options.uid ?? 0,
+      isPrivileged: (options.uid ?? 0) === 0,
+      forListening,
+      ...(options.range === undefined ? {} : { portRange: options.range }),
+    });
+    if (!choice.ok) return choice.error;
+    const hold = this.#newHold(options, localAddress, choice.port);
+    table.add(hold);
+    if (options.listen !== true && !forListening) {
+      this.#keep(options, hold);
+      return choice.port;
+    }
+    const allowed = table.checkListen(hold);
+    if (!allowed.ok) {
+      table.remove(hold);
+      return allowed.error;
+    }
+    const socket = this.#keep(options, table.replace(hold, { isListening: true }));
+    this.#listeners.add(socket);
+    return choice.port;
+  }
+
+  #listen(options: SocketOptions & { readonly socket?: string }): Answer {
+    if (options.socket === undefined) return this.#bind(options, true);
+    const socket = this.#named(options.socket);
+    const allowed = this.#tables.tcp.checkListen(socket.hold);
+    if (!allowed.ok) return allowed.error;
+    socket.hold = this.#tables.tcp.replace(socket.hold, { isListening: true });
+    this.#listeners.add(socket);
+    return socket.hold.port;
+  }
+
+  #connect(options: ConnectOptions): Answer {
+    const protocol: Protocol = options.udp === true ? 'udp' : 'tcp';
+    const table = this.#tables[protocol];
+    const remoteAddress = addressOf(options.to);
+    const remotePort = options.port;
+    const from = options.from === undefined ? undefined : addressOf(options.from);
+    let bound: MachineSocket | null = null;
+    if (options.socket !== undefined) bound = this.#named(options.socket);
+    else if (options.fromPort !== undefined || (from !== undefined && options.noPort !== true)) {
+      const name = `${options.as ?? ''}/binding`;
+      const port = this.#bind({
+        ...options,
+        as: name,
+        address: options.from ?? '0.0.0.0',
+        port: options.fromPort ?? 0,
+      });
+      if (typeof port !== 'number') return port;
+      bound = this.#named(name);
+      this.#sockets.delete(name);
+    }
+    // Within one machine the route's source address is the destination's own, loopback's 127.0.0.1.
+    const source = remoteAddress >>> 24 === 127 ? 0x7f000001 : remoteAddress;
+    let hold: PortHold;
+    if (bound === null) {
+      const choice = table.chooseForConnect({
+        localAddress: from ?? source,
+        remoteAddress,
+        remotePort,
+        nowMs: this.nowMs,
+        reuseAddress: options.reuseAddress ?? false,
+        reusePort: options.reusePort ?? false,
+        uid: options.uid ?? 0,
+        ...(options.range === undefined ? {} : { portRange: options.range }),
+      });
+      if (!choice.ok) return choice.error;
+      if (choice.replaces !== undefined) this.#drop(choice.replaces);
+      const isUnconnected = options.send === true;
+      hold = {
+        ...this.#newHold(options, isUnconnected ? 0 : (from ?? source), choice.port),
+        isBound: false,
+        ...(isUnconnected ? {} : { remoteAddress, remotePort }),
+      };
+      table.add(hold);
+      bound = this.#keep(options, hold);
+    } else {
+      const localAddress = bound.hold.localAddress === 0 ? source : bound.hold.localAddress;
+      const wanted = { ...bound.hold, localAddress };
+      const choice = table.checkConnect(wanted, remoteAddress, remotePort, this.nowMs);
+      if (!choice.ok) {
+        if (options.socket === undefined) table.remove(bound.hold);
+        return choice.error;
+      }
+      if (choice.replaces !== undefined) this.#drop(choice.replaces);
+      bound.hold = table.replace(bound.hold, { localAddress, remoteAddress, remotePort });
+      ({ hold } = bound);
+      if (options.as !== undefined) this.#sockets.set(options.as, bound);
+    }
+    if (protocol === 'udp') return hold.port;
+    return this.#arrive(options, bound);
+  }
+
+  /** The SYN arrives at the machine itself. */
+  #arrive(options: ConnectOptions, client: MachineSocket): Answer {
+    const { hold } = client;
+    if (hold.remoteAddress === hold.localAddress && hold.remotePort === hold.port) return hold.port;
+    const listener = [...this.#listeners].find(
+      ({ hold: { port, localAddress } }) =>
+        port === hold.remotePort && (localAddress === 0 || localAddress === hold.remoteAddress),
+    );
+    if (listener === undefined) {
+      this.#tables.tcp.remove(hold);
+      if (options.as !== undefined) this.#sockets.delete(options.as);
+      return 'ECONNREFUSED';
+    }
+    for (const old of this.#tables.tcp.holdsOn(hold.remotePort)) {
+      const isThis = old.remoteAddress === hold.localAddress && old.remotePort === hold.port;
+      if (isThis && old.timeWaitSinceMs !== null) this.#drop(old);
+    }
+    const server: PortHold = {
+      ...listener.hold,
+      localAddress: hold.remoteAddress,
+      remoteAddress: hold.localAddress,
+      remotePort: hold.port,
+      isListening: false,
+    };
+    this.#tables.tcp.add(server);
+    const child = this.#keep({}, server);
+    child.peer = client;
+    client.peer = child;
+    listener.waiting.push(child);
+    return hold.port;
+  }
+
+  /** An orderly close; the second of two ends the connection, the first then waits. */
+  #close(name: string): void {
+    const socket = this.#named(name);
+    this.#sockets.delete(name);
+    const { peer } = socket;
+    if (peer === null || socket.protocol === 'udp') {
+      this.#reset(socket);
+      return;
+    }
+    socket.hasClosed = true;
+    if (!peer.hasClosed) return;
+    this.#tables.tcp.remove(socket.hold);
+    peer.hold = this.#tables.tcp.replace(peer.hold, { timeWaitSinceMs: this.nowMs });
+    this.#timeWaits.push({ endsAtMs: this.nowMs + this.#timeWaitMs, socket: peer });
+  }
+
+  /**
+   * Ends a socket, and a connection's other side with it. One that was not accepted yet stays in the
+   * listener's queue, as a connection that has come to nothing.
+   */
+  #reset(socket: MachineSocket): void {
+    if (this.#listeners.delete(socket)) for (const child of socket.waiting) this.#reset(child);
+    const table = this.#tables[socket.protocol];
+    for (const end of [socket, socket.peer]) {
+      if (end === null) continue;
+      end.peer = null;
+      if (end.hold.timeWaitSinceMs !== null) continue;
+      if ([...table.holdsOn(end.hold.port)].includes(end.hold)) table.remove(end.hold);
+    }
+  }
+
+  #drop(hold: PortHold): void {
+    this.#tables.tcp.remove(hold);
+    const index = this.#timeWaits.findIndex(({ socket }) => socket.hold === hold);
+    if (index >= 0) this.#timeWaits.splice(index, 1);
+  }
+
+  #endTimeWaits(): void {
+    for (let i = this.#timeWaits.length - 1; i >= 0; i--) {
+      const wait = this.#timeWaits[i];
+      if (wait === undefined || wait.endsAtMs > this.nowMs) continue;
+      this.#tables.tcp.remove(wait.socket.hold);
+      this.#timeWaits.splice(i, 1);
+    }
+  }
+}
+
+function repeat(
+  count: number,
+  prefix: string,
+  call: (as: string, i: number) => Answer,
+): readonly (number | string)[] {
+  const answers: (number | string)[] = [];
+  for (let i = 0; i < count; i++) {
+    const answer = call(`${prefix}#${i}`, i);
+    if (typeof answer === 'object') continue;
+    answers.push(answer);
+    if (typeof answer === 'string') break;
+  }
+  return answers;
+}
+
+function textOf(address: number): string {
+  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join('.');
+}
