@@ -11,4 +11,6 @@ export interface NavigationEntry {
 export const navigation: readonly NavigationEntry[] = [
   { key: 'course', path: '/course/' },
   { key: 'ports', path: '/ports/' },
+  { key: 'inspect', path: '/inspect/' },
+  { key: 'glossary', path: '/glossary/' },
 ];
