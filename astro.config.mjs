@@ -32,10 +32,13 @@ export default defineConfig({
             output: {
               codeSplitting: {
                 groups: [
-                  // Ranges and lists of ports are small and wanted without the engine.
+                  // Svelte itself, in one file: fewer requests for the first widget in view.
+                  { name: 'svelte', test: /node_modules\/(svelte|esm-env)\//, priority: 3 },
+                  // What is small and wanted without the engine: ranges of ports, luck, shared parts.
                   {
-                    name: 'ports',
-                    test: /src\/network\/(port-ranges|port-set|addresses)\.ts$/,
+                    name: 'kit',
+                    test: /src\/(network\/(port-ranges|port-set|addresses)\.ts|time-and-chance\/|simulation-kit\/|i18n\/|site-ui\/progress-keys)/,
+                    minShareCount: 2,
                     priority: 2,
                   },
                   // The world is one file for all widgets: loaded by the first, there for the rest.
