@@ -1,0 +1,139 @@
+/**
+ * The listen board, pure: a server on which programs start and stop, and callers from three places.
+ * Everything is a call on the engine's hosts; refusals and outcomes are the engine's.
+ */
+
+import { parseScenario } from '../../network/scenario-parser.ts';
+import type { Errno } from '../../network/trace.ts';
+import { World } from '../../network/world.ts';
+import type { SocketInfo } from '../../network/world.ts';
+
+export const SERVER_ADDRESS = '10.0.0.10';
+export const listenAddresses = ['0.0.0.0', '127.0.0.1', SERVER_ADDRESS] as const;
+export type ListenAddress = (typeof listenAddresses)[number];
+export const programs = ['nginx', 'node', 'postgres', 'sshd'] as const;
+export type Program = (typeof programs)[number];
+
+/** Long enough for a refusal or a handshake; a TCP that gets no answer takes minutes. */
+const SETTLE_MS = 200_000;
+
+export interface StartRequest {
+  readonly program: Program;
+  readonly address: ListenAddress;
+  readonly port: number;
+  readonly isRoot: boolean;
+}
+
+/** Why a start was refused: what the engine said, and which of its rules that was. */
+export type StartOutcome =
+  | { readonly ok: true; readonly id: number }
+  | {
+      readonly ok: false;
+      readonly error: Errno;
+      readonly why: 'same' | 'wildcardBlocks' | 'blocksWildcard' | 'privilege';
+      /** The address that stands in the way. */
+      readonly holder: string;
+    };
+
+export type Place = 'loopback' | 'own' | 'other';
+export type Answer =
+  { readonly kind: 'connected'; readonly program: string } | { readonly kind: Errno };
+
+export class ListenBoard {
+  readonly #world: World;
+  #lastPid = 1000;
+
+  constructor() {
+    this.#world = new World(
+      parseScenario({
+        version: 1,
+        hosts: [
+          { name: 'server', os: 'linux', address: SERVER_ADDRESS },
+          { name: 'other', os: 'linux', address: '10.0.0.2' },
+        ],
+        actions: [],
+      }),
+    );
+  }
+
+  #host(name: 'server' | 'other') {
+    const host = this.#world.host(name);
+    if (!host) throw new Error(`no host ${name}`);
+    return host;
+  }
+
+  /** The first port that needs no privilege, as the server's kernel says. */
+  get firstUnprivileged(): number {
+    return Number(this.#host('server').sysctl.get('net.ipv4.ip_unprivileged_port_start') ?? 1024);
+  }
+
+  /** The listeners, in the order in which they were started. */
+  listeners(): readonly SocketInfo[] {
+    return this.#host('server')
+      .sockets()
+      .filter((socket) => socket.state === 'LISTEN')
+      .toSorted((a, b) => a.id - b.id);
+  }
+
+  start({ program, address, port, isRoot }: StartRequest): StartOutcome {
+    const before = this.listeners();
+    const pid = this.#lastPid + 1;
+    const result = this.#host('server').listen('tcp', address, port, {
+      privileged: isRoot,
+      owner: {
+        pid,
+        command: program,
+        user: isRoot ? 'root' : 'mika',
+        uid: isRoot ? 0 : 1000,
+        fd: 3,
+      },
+    });
+    if (result.ok) {
+      this.#lastPid = pid;
+      return { ok: true, id: result.value };
+    }
+    const holder = before.find((one) => one.localPort === port)?.localAddress ?? '';
+    const why =
+      result.error === 'EACCES'
+        ? 'privilege'
+        : before.some((one) => one.localPort === port && one.localAddress === address)
+          ? 'same'
+          : address === '0.0.0.0'
+            ? 'blocksWildcard'
+            : 'wildcardBlocks';
+    return { ok: false, error: result.error, why, holder };
+  }
+
+  stop(id: number): void {
+    this.#host('server').close(id);
+  }
+
+  /** Calls a port from one of three places and waits for the outcome. */
+  knock(place: Place, port: number): Answer {
+    const from = this.#host(place === 'other' ? 'other' : 'server');
+    const address = place === 'loopback' ? '127.0.0.1' : SERVER_ADDRESS;
+    const owner = { pid: 1, command: 'nc', user: 'mika', uid: 1000, fd: 3 };
+    const made = from.connect('tcp', address, port, { owner });
+    if (!made.ok) return { kind: made.error };
+    this.#world.runToEnd(this.#world.nowMs + SETTLE_MS);
+    const failure = from.failure(made.value);
+    if (failure) return { kind: failure };
+    const own = from.socket(made.value);
+    const accepted = this.#host('server')
+      .sockets()
+      .find(
+        (one) =>
+          one.localPort === port && one.remotePort === own?.localPort && one.id !== made.value,
+      );
+    const listener = this.listeners().find(
+      (one) =>
+        one.localPort === port && (one.localAddress === address || one.localAddress === '0.0.0.0'),
+    );
+    from.reset(made.value);
+    this.#world.runToEnd(this.#world.nowMs + 1000);
+    return {
+      kind: 'connected',
+      program: accepted?.owner?.command ?? listener?.owner?.command ?? '',
+    };
+  }
+}
