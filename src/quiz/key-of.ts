@@ -15,6 +15,7 @@ export function keyOf(question: Question): Key {
     } catch (error) {
       throw new Error(
         `question "${question.id}": answer: ${error instanceof Error ? error.message : String(error)}`,
+        { cause: error },
       );
     }
   }

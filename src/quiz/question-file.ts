@@ -19,6 +19,7 @@ export function readQuestionFile(text: string, file: string): readonly Question[
   } catch (error) {
     throw new Error(
       `${file}: this is not YAML. ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
     );
   }
   const list = listOfEntries.safeParse(yaml);

@@ -31,7 +31,7 @@ export function questionLoader(folder: string): Loader {
       const path = fileURLToPath(root);
       watcher?.add(path);
       for (const event of ['add', 'change', 'unlink'] as const) {
-        watcher?.on(event, (changed) => {
+        watcher?.on(event, (changed: string) => {
           if (!changed.startsWith(path)) return;
           loadAll().catch((error: unknown) => {
             logger.error(error instanceof Error ? error.message : String(error));

@@ -106,13 +106,17 @@ function sameIds(
   }
 }
 
-const isComputed = (answer: unknown): boolean =>
-  typeof answer === 'object' && answer !== null && 'compute' in answer;
+type Computed = z.output<typeof computed>;
+
+const isComputed = (answer: Question['answer']): answer is Computed =>
+  typeof answer === 'object' && 'compute' in answer;
 
 export const questionSchema = z
   .discriminatedUnion('kind', [choice, several, number, order, match])
   .superRefine((question, context) => {
-    const issue: Issue = (path, message) => context.addIssue({ code: 'custom', path, message });
+    const issue: Issue = (path, message) => {
+      context.addIssue({ code: 'custom', path, message });
+    };
     const { answer } = question;
     for (const { code } of locales) {
       if (question.kind === 'choice' || question.kind === 'several') {
@@ -132,16 +136,17 @@ export const questionSchema = z
           );
         }
         if (question[code].wrong.some(({ value }) => value === answer)) {
-          issue(
-            [code, 'wrong'],
-            `${String(answer)} is the answer and stands among the wrong values.`,
-          );
+          issue([code, 'wrong'], 'The answer itself stands among the wrong values.');
         }
       }
     }
     if (isComputed(answer)) return;
-    if (question.kind === 'choice' && !question.options.includes(String(answer))) {
-      issue(['answer'], `"${String(answer)}" is not an option: ${question.options.join(', ')}.`);
+    if (
+      typeof answer === 'string' &&
+      question.kind === 'choice' &&
+      !question.options.includes(answer)
+    ) {
+      issue(['answer'], `"${answer}" is not an option: ${question.options.join(', ')}.`);
     }
     if (question.kind === 'several' && Array.isArray(answer)) {
       for (const id of answer) {

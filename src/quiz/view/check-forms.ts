@@ -94,7 +94,9 @@ function responseIn(form: HTMLFormElement, { kind }: Key): Response {
     case 'match':
       return {
         kind,
-        pairs: Object.fromEntries([...data].map(([left, right]) => [left, String(right)])),
+        pairs: Object.fromEntries(
+          [...data].map(([left, right]) => [left, typeof right === 'string' ? right : '']),
+        ),
       };
   }
 }

@@ -1,0 +1,61 @@
+/** Computed keys against the figures of the fact sheet and of measured runs. */
+import { expect, it } from 'vitest';
+import { computeAnswer, computedKeys } from './computed-keys.ts';
+
+const reply = {
+  version: 1,
+  seed: 7,
+  hosts: [
+    { name: 'client', os: 'linux', addresses: ['10.0.0.2'] },
+    {
+      name: 'web',
+      os: 'linux',
+      addresses: ['10.0.0.10'],
+      listen: [{ protocol: 'tcp', port: 443 }],
+    },
+  ],
+  actions: [
+    { atMs: 0, do: 'connect', from: 'client', to: '10.0.0.10:443', localPort: 51514, as: 'one' },
+  ],
+};
+
+const known: [string, object, unknown][] = [
+  ['range-size', { os: 'linux' }, 28232],
+  ['range-size', { os: 'windows' }, 16384],
+  ['range-size', { os: 'freebsd' }, 55536],
+  ['range-size', { range: 'ephemeral' }, 16384],
+  ['range-size', { range: 'well-known' }, 1024],
+  ['range-low', { os: 'linux' }, 32768],
+  ['range-high', { os: 'linux' }, 60999],
+  ['range-high', { range: 'registered' }, 49151],
+  ['range-of', { port: 8080 }, 'registered'],
+  ['may-pick', { os: 'linux', port: 61000 }, 'no'],
+  ['may-pick', { os: 'linux', port: 60999 }, 'yes'],
+  ['time-wait-seconds', { os: 'linux' }, 60],
+  ['connects-per-second', { os: 'linux' }, 470],
+  ['port-after-block', { os: 'linux', low: 32768, high: 60500 }, 60502],
+  ['port-after-block', { os: 'linux', low: 32768, high: 60501 }, 60502],
+  ['reply-port', { scenario: reply, side: 'source' }, 443],
+  ['reply-port', { scenario: reply, side: 'destination' }, 51514],
+];
+
+it.each(known)('%s %j is %j', (name, params, answer) => {
+  expect(computeAnswer(name, { ...params })).toBe(answer);
+});
+
+it.each([
+  ['range', {}, 'there is no computed key "range". Use one of: range-size'],
+  ['constructor', {}, 'there is no computed key'],
+  ['range-size', {}, '"os" is one of linux'],
+  ['range-size', { os: 'beos' }, '"os" is one of linux'],
+  ['range-size', { range: 'private' }, '"range" is one of well-known'],
+  ['range-of', { port: 70000 }, '"port" is missing or no port'],
+  ['range-of', {}, 'write port: 8080'],
+  ['port-after-block', { os: 'linux', low: 100, high: 200 }, 'a block inside the range'],
+])('%s %j says what is wrong', (name, params, message) => {
+  expect(() => computeAnswer(name, params)).toThrow(message);
+});
+
+it('every key has a test above', () => {
+  expect([...new Set(known.map(([name]) => name))]).toEqual(Object.keys(computedKeys));
+});

@@ -1,0 +1,193 @@
+/** The rules of lessons, each broken once on purpose: a rule that cannot fail says nothing. */
+
+import { describe, expect, it } from 'vitest';
+import { questionSchema } from '../../src/schemas/question.ts';
+import { lessonRules } from './lesson-rules.ts';
+import { parityProblems } from './parity-rules.ts';
+import { readLesson } from './read-lesson.ts';
+
+const turns = (from: number, to: number) =>
+  Array.from({ length: to - from + 1 }, (_, index) => {
+    const name = index % 2 === 0 ? 'Sensei' : 'Student';
+    return `<${name} id="turn-${from + index}">\nIt is port <Port n="${8000 + index}" />, number ${index}.\n</${name}>\n`;
+  }).join('\n');
+
+const sample = `---
+title: A sample
+theme: What is it?
+minutes: 10
+ranges: [registered]
+objectives: [See one, See two, See three]
+summary: [One, Two, Three, Four]
+sources: [{ label: RFC 9293, url: 'https://www.rfc-editor.org/rfc/rfc9293' }]
+ports: [8000, 8001]
+---
+
+import Widget from '@/simulations/widget/Widget.astro';
+
+${turns(1, 12)}
+<Choice id="pick">
+<Reply id="yes" says="Yes, 2.">
+<Sensei>
+So it is.
+</Sensei>
+</Reply>
+<Reply id="no" says="No.">
+<Sensei>
+Why not?
+</Sensei>
+</Reply>
+</Choice>
+
+<Widget id="seen" scenario="one" />
+
+<Check id="first" />
+
+${turns(13, 26)}
+<Check id="second" />
+
+<TryIt id="yours">
+<System name="linux">
+\`\`\`console
+$ ss -tn {not braces} <b>
+\`\`\`
+</System>
+<System name="macos">
+Look.
+</System>
+<System name="windows">
+Look.
+</System>
+</TryIt>
+`;
+
+const option = { text: 'x', feedback: 'y' };
+const inBoth = { prompt: 'p', options: { a: option, b: option } };
+const questions = ['first', 'second'].map((id) =>
+  questionSchema.parse({
+    id,
+    kind: 'choice',
+    answer: 'a',
+    options: ['a', 'b'],
+    en: inBoth,
+    ja: inBoth,
+  }),
+);
+
+const read = (text: string, locale: 'en' | 'ja' = 'en') =>
+  readLesson(text, `content/lessons/${locale}/10-a-sample.mdx`, locale);
+
+function problems(rule: string, text: string, locale: 'en' | 'ja' = 'en') {
+  const found = lessonRules[rule];
+  if (!found) throw new Error(`no rule "${rule}"`);
+  return found(read(text, locale), questions);
+}
+
+describe('a lesson', () => {
+  it.each(Object.keys(lessonRules))('that keeps to "%s" passes', (rule) => {
+    expect(problems(rule, sample)).toEqual([]);
+  });
+
+  it.each([
+    ['front matter', 'minutes: 10', 'minutes: 99', 'at most 25 minutes'],
+    ['front matter', 'title: A sample', 'title: A sample\nmood: calm', 'Unrecognized key'],
+    ['front matter', 'https://www.rfc', 'http://www.rfc', 'full https:// address'],
+    ['front matter', 'ports: [8000, 8001]', 'ports: [70000]', 'from 0 to 65535'],
+    ['every tag is closed', '</Choice>', '', '<Choice> is not closed'],
+    ['imports nothing but widgets', 'import Widget from', 'import Thing from', 'widgets only'],
+    ['holds no layout and no logic', 'So it is.', '<div>So it is.</div>', 'an HTML tag'],
+    ['holds no layout and no logic', 'So it is.', 'So it is {1 + 1}.', 'braces'],
+    ['holds no layout and no logic', 'scenario="one"', 'client:load', 'client:'],
+    [
+      'uses the vocabulary as it is',
+      '<Sensei id="turn-1">',
+      '<Sensei id="turn-1" mood="angry">',
+      'mood',
+    ],
+    ['uses the vocabulary as it is', 'n="8000"', 'n="70000"', 'from 0 to 65535'],
+    [
+      'uses the vocabulary as it is',
+      '<Check id="first" />',
+      '<Quiz id="first" />',
+      'neither vocabulary nor imported',
+    ],
+    ['uses the vocabulary as it is', '<Widget id="seen" scenario="one" />', '', 'not used'],
+    [
+      'parts stand where they belong',
+      '<System name="windows">\nLook.\n</System>',
+      '',
+      'linux, macos and windows',
+    ],
+    [
+      'parts stand where they belong',
+      '<Sensei>\nWhy not?\n</Sensei>',
+      'Why not?',
+      'a Reply is answered',
+    ],
+    ['ids are unique and where they should be', 'id="turn-2"', 'id="turn-1"', 'is taken'],
+    [
+      'ids are unique and where they should be',
+      ' id="turn-2"',
+      '',
+      'a turn of the dialogue has an id',
+    ],
+    ['turns: how many, and whose', turns(13, 26), turns(13, 14), '14 turns'],
+    [
+      'turns: how many, and whose',
+      turns(13, 26),
+      turns(13, 26).replaceAll('Student', 'Sensei'),
+      'in a row',
+    ],
+    ['checks are asked, all and in order', '<Check id="second" />', '', 'is never asked'],
+    ['checks are asked, all and in order', '"second"', '"third"', 'has no question'],
+    ['its ports are met', '[8000, 8001]', '[8000, 8443]', '8443 does not occur'],
+    ['is written as the voice asks', 'So it is.', '', 'nothing is said here'],
+    ['is written as the voice asks', 'So it is.', 'So it is, 64K.', '64K'],
+  ])('that breaks "%s" fails: %s → %s', (rule, from, to, message) => {
+    expect(sample).toContain(from);
+    expect(problems(rule, sample.replace(from, to)).join('\n')).toContain(message);
+  });
+
+  it.each([
+    ['is written as the voice asks', '\uFF76\uFF85です。', 'half-width katakana'],
+    ['is written as the voice asks', 'ポート\uFF18\uFF10です。', 'full-width digits'],
+    ['is written as the voice asks', 'はい,そうです。', 'Latin comma'],
+    ['the sensei is polite', 'そうだ。', 'です・ます'],
+  ])('in Japanese that breaks "%s" fails: %s', (rule, words, message) => {
+    const japanese = sample.replaceAll(/So it is\.|Why not\?|It is port .*|Look\./g, 'そうです。');
+    expect(problems(rule, japanese, 'ja')).toEqual([]);
+    expect(problems(rule, japanese.replace('そうです。', words), 'ja').join('\n')).toContain(
+      message,
+    );
+  });
+});
+
+describe('two languages', () => {
+  it('that say the same are at one', () => {
+    expect(parityProblems(read(sample), read(sample.replace('So it is.', 'So.'), 'ja'))).toEqual(
+      [],
+    );
+  });
+
+  it.each([
+    [
+      'another number',
+      ', number 3.',
+      ', number 4.',
+      'numbers differ: only first: 3; only second: 4',
+    ],
+    ['a thousands comma is no difference', ', number 3.', ', number 3.', ''],
+    ['another port', '<Port n="8003" />', '<Port n="8004" />', 'n="8003"'],
+    ['another id', 'id="turn-4"', 'id="turn-four"', 'turn-four'],
+    ['a widget less', '<Widget id="seen" scenario="one" />', '', 'has <Widget'],
+    ['another widget prop', 'scenario="one"', 'scenario="two"', 'scenario="two"'],
+    ['another number in a reply', 'Yes, 2.', 'Yes, 3.', 'numbers differ'],
+    ['other ports in the front matter', '[8000, 8001]', '[8000]', 'ports differ'],
+    ['a summary line less', '[One, Two, Three, Four]', '[One, Two, Three]', 'summary have 4 and 3'],
+    ['another number in the summary', '[One, Two', '[1, Two', 'summary 1: numbers differ'],
+  ])('%s', (_, from, to, message) => {
+    const found = parityProblems(read(sample), read(sample.replace(from, to), 'ja')).join('\n');
+    if (message) expect(found).toContain(message);
+    else expect(found).toBe('');
+  });
+});

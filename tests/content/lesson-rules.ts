@@ -1,0 +1,241 @@
+/**
+ * What every lesson keeps to (docs/authoring.md, docs/voice.md). A rule takes a lesson and returns
+ * what is wrong with it, each with its line and what to do.
+ */
+
+import { lessonSchema } from '../../src/schemas/lesson.ts';
+import { checkedProps, vocabulary, type VocabularyName } from '../../src/schemas/vocabulary.ts';
+import type { Question } from '../../src/schemas/question.ts';
+import { turnsOf, withInner, type LessonFile, type Part } from './read-lesson.ts';
+
+type Rule = (lesson: LessonFile, questions: readonly Question[]) => readonly string[];
+
+const isVocabulary = (name: string): name is VocabularyName => Object.hasOwn(vocabulary, name);
+
+const importLine = /^import ([A-Z]\w*) from '@\/simulations\/([a-z-]+)\/([A-Z]\w*)\.astro';$/;
+
+/** Widgets of a lesson by the name under which it imports them. */
+function widgetsOf({ imports }: LessonFile): readonly string[] {
+  return imports.flatMap((line) => importLine.exec(line)?.[1] ?? []);
+}
+
+const frontMatter: Rule = ({ frontMatter: found }) => {
+  const result = lessonSchema.safeParse(found);
+  return (result.error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`);
+};
+
+const wholeTags: Rule = ({ broken }) => broken;
+
+const onlyImportsOfWidgets: Rule = ({ imports, prose }) => [
+  ...imports
+    .filter(
+      (line) => importLine.exec(line)?.[1] !== importLine.exec(line)?.[3] || !importLine.test(line),
+    )
+    .map(
+      (line) =>
+        `"${line}": a lesson imports widgets only: import Name from '@/simulations/name/Name.astro';`,
+    ),
+  ...(/^export /m.test(prose) ? ['a lesson exports nothing. Remove the line.'] : []),
+];
+
+const noLayout: Rule = ({ prose }) =>
+  prose.split('\n').flatMap((text, index) =>
+    (
+      [
+        [/\bclass(Name)?=/, 'class'],
+        [/\bstyle=/, 'style'],
+        [/\bclient:/, 'client:'],
+        [/\b(set|is):/, 'a directive'],
+        [/<\/?[a-z]/, 'an HTML tag'],
+        [/[{}]/, 'braces'],
+      ] as const
+    )
+      .filter(([pattern]) => pattern.test(text))
+      .map(
+        ([, what]) =>
+          `line ${index + 1}: ${what} in a lesson. Lessons are words: use Markdown and the vocabulary.`,
+      ),
+  );
+
+const knownParts: Rule = (lesson) => {
+  const widgets = widgetsOf(lesson);
+  const used = withInner(lesson.parts);
+  return [
+    ...used.flatMap(({ name, props, line }) => {
+      if (widgets.includes(name)) return [];
+      if (!isVocabulary(name))
+        return [`line ${line}: <${name}> is neither vocabulary nor imported.`];
+      try {
+        checkedProps(name, props, `line ${line}`);
+        return [];
+      } catch (error) {
+        return [String(error)];
+      }
+    }),
+    ...widgets
+      .filter((widget) => !used.some(({ name }) => name === widget))
+      .map((widget) => `${widget} is imported and not used. Remove the import.`),
+  ];
+};
+
+const places: Readonly<Partial<Record<string, string>>> = { Reply: 'Choice', System: 'TryIt' };
+
+const partsInPlace: Rule = ({ parts }) => {
+  const inside = (list: readonly Part[], parent: string): string[] =>
+    list.flatMap((part) => [
+      ...(places[part.name] !== undefined && places[part.name] !== parent
+        ? [`line ${part.line}: <${part.name}> belongs inside <${places[part.name] ?? ''}>.`]
+        : []),
+      ...(part.name === 'Choice' && part.parts.filter(({ name }) => name === 'Reply').length < 2
+        ? [`line ${part.line}: a Choice has at least two replies.`]
+        : []),
+      ...(part.name === 'Reply' && !part.parts.some(({ name }) => name === 'Sensei')
+        ? [`line ${part.line}: a Reply is answered: put a <Sensei> turn inside.`]
+        : []),
+      ...(part.name === 'TryIt' && part.parts.filter(({ name }) => name === 'System').length !== 3
+        ? [`line ${part.line}: a TryIt says what to do on linux, macos and windows.`]
+        : []),
+      ...inside(part.parts, part.name),
+    ]);
+  return inside(parts, '');
+};
+
+const idsOnce: Rule = (lesson) => {
+  const seen = new Set<string>();
+  const taken = withInner(lesson.parts).filter(
+    ({ name, props }) => 'id' in props && name !== 'Term',
+  );
+  return [
+    ...taken.flatMap(({ props, line, name }) => {
+      // Replies of different choices may share an id; a turn, a check and a widget may not.
+      const id = props['id'] ?? '';
+      if (name === 'Reply') return [];
+      if (seen.has(id)) return [`line ${line}: the id "${id}" is taken. Choose another.`];
+      seen.add(id);
+      return [];
+    }),
+    ...turnsOf(lesson)
+      .filter(({ props }) => !('id' in props))
+      .map(
+        ({ line }) => `line ${line}: a turn of the dialogue has an id, so that it can be linked.`,
+      ),
+    ...withInner(lesson.parts)
+      .filter(({ name }) => name === 'Reply')
+      .flatMap(({ parts }) => parts.filter(({ props }) => 'id' in props))
+      .map(({ line }) => `line ${line}: a turn inside a Reply has no id.`),
+  ];
+};
+
+const lengthAndTurns: Rule = (lesson) => {
+  const turns = turnsOf(lesson);
+  const problems: string[] = [];
+  if (turns.length < 25 || turns.length > 45) {
+    problems.push(`${turns.length} turns; a lesson has 25 to 45. Split it, join it, or cut.`);
+  }
+  let row = 0;
+  for (const { name, line } of lesson.parts) {
+    row = name === 'Sensei' ? row + 1 : name === 'Student' || name === 'Choice' ? 0 : row;
+    if (row > 4)
+      problems.push(`line ${line}: the sensei speaks ${row} times in a row. Let the student in.`);
+  }
+  if (!turns.some(({ name }) => name === 'Student')) problems.push('the student never speaks.');
+  return problems;
+};
+
+const checksAreAsked: Rule = (lesson, questions) => {
+  const asked = withInner(lesson.parts)
+    .filter(({ name }) => name === 'Check')
+    .map(({ props }) => props['id'] ?? '');
+  const written = questions.map(({ id }) => id);
+  const file = `content/questions/${lesson.slug}.yaml`;
+  const problems = [
+    ...asked
+      .filter((id) => !written.includes(id))
+      .map((id) => `<Check id="${id}"> has no question in ${file}.`),
+    ...written
+      .filter((id) => !asked.includes(id))
+      .map((id) => `"${id}" of ${file} is never asked. Add <Check id="${id}" />.`),
+  ];
+  if (problems.length === 0 && asked.join() !== written.join()) {
+    problems.push(
+      `${file}: the questions stand in another order than in the lesson: ${asked.join(', ')}.`,
+    );
+  }
+  if (asked.length < 2) problems.push('a lesson has at least two checks.');
+  return problems;
+};
+
+/** Numbers of the front matter are met as badges or in the words. */
+const portsAreMet: Rule = (lesson) => {
+  const { data } = lessonSchema.safeParse(lesson.frontMatter);
+  const met = new Set(lesson.parts.flatMap(({ words }) => words.match(/\d+/g) ?? []));
+  return (data?.ports ?? [])
+    .filter((port) => !met.has(String(port)))
+    .map((port) => `ports: ${port} does not occur in the lesson. Remove it.`);
+};
+
+const wellWritten: Rule = ({ parts, locale, prose }) => {
+  const turns = withInner(parts);
+  const empty = turns
+    .filter(({ name, words }) => (name === 'Sensei' || name === 'Student') && words.trim() === '')
+    .map(({ line }) => `line ${line}: nothing is said here.`);
+  const rules: readonly (readonly [RegExp, string])[] =
+    locale === 'ja'
+      ? [
+          [/[\uFF61-\uFF9F]/, 'half-width katakana: write full-width'],
+          [
+            /[\uFF10-\uFF19\uFF21-\uFF3A\uFF41-\uFF5A]/,
+            'full-width digits or letters: write half-width',
+          ],
+          [/\uFF01/, 'exclamation marks are not used'],
+          [
+            /[ぁ-んァ-ヶ一-龠][,.](?=[ぁ-んァ-ヶ一-龠]|$)/m,
+            'Latin comma or full stop: write 、 or 。',
+          ],
+          [/\d\s*[万億]/, '万 and 億 are not used with digits'],
+        ]
+      : [
+          [/[\u3040-\u30ff\u4e00-\u9fff\uff01-\uff5e]/, 'Japanese letters or full-width signs'],
+          [/\b\d+K\b/, '"64K": write the number out'],
+        ];
+  return [
+    ...empty,
+    ...prose
+      .split('\n')
+      .flatMap((text, index) =>
+        rules
+          .filter(([pattern]) => pattern.test(text))
+          .map(([, what]) => `line ${index + 1}: ${what} (docs/voice.md).`),
+      ),
+  ];
+};
+
+/** What the sensei says is in です・ます; a turn may end in a question or a quoted line. */
+const politeSensei: Rule = ({ parts, locale }) => {
+  if (locale !== 'ja') return [];
+  return withInner(parts)
+    .filter(({ name }) => name === 'Sensei')
+    .filter(
+      ({ words }) =>
+        !/(です|ます|ました|ません|でした|ましょう|でしょう|ください|ですか|ますか)[かねよ]?[。\uFF1A]?/.test(
+          words,
+        ),
+    )
+    .map(({ line }) => `line ${line}: the sensei speaks in です・ます (docs/voice.md).`);
+};
+
+/** By name, so that a failure says which rule was broken. */
+export const lessonRules: Readonly<Record<string, Rule>> = {
+  'front matter': frontMatter,
+  'every tag is closed': wholeTags,
+  'imports nothing but widgets': onlyImportsOfWidgets,
+  'holds no layout and no logic': noLayout,
+  'uses the vocabulary as it is': knownParts,
+  'parts stand where they belong': partsInPlace,
+  'ids are unique and where they should be': idsOnce,
+  'turns: how many, and whose': lengthAndTurns,
+  'checks are asked, all and in order': checksAreAsked,
+  'its ports are met': portsAreMet,
+  'is written as the voice asks': wellWritten,
+  'the sensei is polite': politeSensei,
+};
