@@ -92,6 +92,11 @@ export class Host implements HostInterface {
     return socket === undefined ? undefined : describe(socket);
   }
 
+  /** For the engine: the socket itself. */
+  find(id: number): Socket | undefined {
+    return this.open.get(id);
+  }
+
   failure(id: number): Errno | undefined {
     return this.failures.get(id);
   }
