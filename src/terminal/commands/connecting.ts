@@ -1,0 +1,127 @@
+/** A TCP connection as a client program makes one: a port is chosen, the SYN goes out, one waits. */
+
+import type { ConnectOptions, SocketInfo, SocketOwner } from '../../network/world.ts';
+import type { Errno } from '../../network/trace.ts';
+import { neighbours } from '../linux/neighbourhood.ts';
+import { waitUntil, type CommandContext } from './command.ts';
+
+export type ConnectOutcome =
+  | { readonly kind: 'connected'; readonly socket: SocketInfo }
+  /** The call itself failed: bind() or connect() said no at once. */
+  | {
+      readonly kind: 'failed';
+      readonly call: 'bind' | 'connect';
+      readonly error: Errno;
+      readonly isImmediate: boolean;
+    }
+  | { readonly kind: 'timed-out' };
+
+export interface ConnectRequest {
+  readonly address: string;
+  readonly port: number;
+  readonly owner: SocketOwner;
+  readonly localPort?: number;
+  readonly localAddress?: string;
+  /** Virtual milliseconds; the kernel's own limit where absent. */
+  readonly limitMs?: number;
+  readonly isRoot: boolean;
+}
+
+/**
+ * Waits until the handshake is over. A call that fails at once is told from one that fails later,
+ * as the real clients word them differently.
+ */
+export async function connectTcp(
+  context: CommandContext,
+  request: ConnectRequest,
+): Promise<ConnectOutcome> {
+  const { host, machine } = context;
+  const isBound = request.localPort !== undefined || request.localAddress !== undefined;
+  const options: ConnectOptions = {
+    owner: request.owner,
+    request: 0,
+    privileged: request.isRoot,
+    ...(request.localPort !== undefined && { localPort: request.localPort }),
+    ...(request.localAddress !== undefined && { localAddress: request.localAddress }),
+  };
+  const startedAtMs = machine.world.nowMs;
+  if (!isReachable(context, request.address)) {
+    const isDark = request.address.startsWith('10.');
+    if (!isDark)
+      return { kind: 'failed', call: 'connect', error: 'ENETUNREACH', isImmediate: true };
+  }
+  const result = host.connect('tcp', request.address, request.port, options);
+  if (!result.ok) {
+    const call = isBound && result.error !== 'EADDRNOTAVAIL' ? 'bind' : 'connect';
+    return { kind: 'failed', call, error: result.error, isImmediate: true };
+  }
+  const id = result.value;
+  const isOpening = () => host.socket(id)?.state === 'SYN-SENT';
+  const isOver = await waitUntil(
+    context,
+    () => !isOpening(),
+    request.limitMs ?? Number.POSITIVE_INFINITY,
+  );
+  const socket = host.socket(id);
+  if (!isOver) {
+    host.reset(id);
+    return { kind: 'timed-out' };
+  }
+  if (socket !== undefined && socket.state !== 'TIME-WAIT') return { kind: 'connected', socket };
+  const error =
+    host.failure(id) ?? (machine.world.nowMs > startedAtMs + 60_000 ? 'ETIMEDOUT' : 'ECONNREFUSED');
+  return { kind: 'failed', call: 'connect', error, isImmediate: false };
+}
+
+/** Whether there is a way to an address at all: loopback and the machine's own networks. */
+function isReachable(context: CommandContext, address: string): boolean {
+  return (
+    address.startsWith('127.') ||
+    address === '0.0.0.0' ||
+    context.host.addresses.includes(address) ||
+    neighbours.some((neighbour) => neighbour.address === address) ||
+    address === context.machine.distribution.address
+  );
+}
+
+/** Lets the answer to what was just sent come in. */
+export async function exchange(
+  context: CommandContext,
+  socket: SocketInfo,
+  bytes: number,
+): Promise<void> {
+  const { host, machine } = context;
+  if (host.socket(socket.id)?.state !== 'ESTABLISHED') return;
+  host.send(socket.id, bytes, 480);
+  const roundTripMs = socket.remoteAddress.startsWith('127.') ? 1 : 6;
+  const until = machine.world.nowMs + roundTripMs;
+  await waitUntil(context, () => machine.world.nowMs >= until, roundTripMs);
+}
+
+/** Closes the other end of a connection, as a server does that hangs up first. */
+export async function closeFromServer(context: CommandContext, socket: SocketInfo): Promise<void> {
+  const { machine } = context;
+  const names = [context.host.name, 'machine', ...neighbours.map((neighbour) => neighbour.host)];
+  for (const name of new Set(names)) {
+    const host = machine.world.host(name);
+    const peer = host
+      .sockets()
+      .find(
+        (candidate) =>
+          candidate.localPort === socket.remotePort &&
+          candidate.remotePort === socket.localPort &&
+          candidate.localAddress === socket.remoteAddress &&
+          candidate.remoteAddress === socket.localAddress &&
+          candidate.id !== socket.id,
+      );
+    if (peer === undefined) continue;
+    host.close(peer.id);
+    const until = machine.world.nowMs + 10;
+    await waitUntil(
+      context,
+      () => context.host.socket(socket.id) === undefined || machine.world.nowMs >= until,
+      10,
+    );
+    return;
+  }
+}

@@ -1,0 +1,90 @@
+/** Every command of the machine: one line for each. */
+
+import type { Command } from './command.ts';
+import { curl } from './curl.ts';
+import { diff } from './diff.ts';
+import {
+  date,
+  env,
+  groups,
+  history,
+  hostname,
+  hostnamectl,
+  id,
+  printenv,
+  uname,
+  uptime,
+  whoami,
+} from './identity.ts';
+import { ip } from './ip.ts';
+import { kill, killall, pgrep, pkill } from './kill.ts';
+import { ls } from './ls.ts';
+import { lsof } from './lsof.ts';
+import { nc } from './nc.ts';
+import { netstat } from './netstat.ts';
+import { ps } from './ps.ts';
+import { python3 } from './python3.ts';
+import { less, man, more, nano, vi } from './reading.ts';
+import { ss } from './ss.ts';
+import { ssh } from './ssh.ts';
+import { bash, nohup, su, sudo } from './sudo.ts';
+import { sysctl } from './sysctl.ts';
+import { chown, clear, dmesg, getent, nginx, nproc, reboot, sshd } from './system.ts';
+import { journalctl, service, systemctl } from './systemctl.ts';
+import { bg, fg, jobs, sleep, watch, yes } from './waiting.ts';
+
+export const commands: readonly Command[] = [
+  bash,
+  bg,
+  chown,
+  clear,
+  curl,
+  date,
+  diff,
+  dmesg,
+  env,
+  fg,
+  getent,
+  groups,
+  history,
+  hostname,
+  hostnamectl,
+  id,
+  ip,
+  jobs,
+  journalctl,
+  kill,
+  killall,
+  less,
+  ls,
+  lsof,
+  man,
+  more,
+  nano,
+  nc,
+  netstat,
+  nginx,
+  nohup,
+  nproc,
+  pgrep,
+  pkill,
+  printenv,
+  ps,
+  python3,
+  reboot,
+  service,
+  sleep,
+  ss,
+  ssh,
+  sshd,
+  su,
+  sudo,
+  sysctl,
+  systemctl,
+  uname,
+  uptime,
+  vi,
+  watch,
+  whoami,
+  yes,
+];

@@ -1,0 +1,136 @@
+/**
+ * Reading a command line's options as getopt_long does: clustered letters (`-tan`), values that
+ * follow or cling (`-p80`, `-p 80`), `--long`, `--long=value`, `--` to end them, options after
+ * operands. What a letter means is the command's affair.
+ */
+
+export interface OptionSpec {
+  /** Letters without a value. */
+  readonly flags: string;
+  /** Letters that take a value. */
+  readonly valued?: string;
+  /** Letters whose value is optional and must cling. */
+  readonly optionallyValued?: string;
+  /** Long names and the letter they stand for. */
+  readonly long?: Readonly<Record<string, string>>;
+  /** Operands end the options (as with `sudo`, `watch`). */
+  readonly stopAtOperand?: boolean;
+}
+
+export interface GivenOption {
+  readonly letter: string;
+  readonly value?: string;
+}
+
+export type ParsedOptions =
+  | {
+      readonly ok: true;
+      readonly options: readonly GivenOption[];
+      readonly operands: readonly string[];
+    }
+  | {
+      readonly ok: false;
+      readonly problem: 'unknown' | 'needs-value';
+      /** As typed: `-z` or `--foo`. */
+      readonly option: string;
+    };
+
+export function parseOptions(args: readonly string[], spec: OptionSpec): ParsedOptions {
+  const options: GivenOption[] = [];
+  const operands: string[] = [];
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index] ?? '';
+    if (arg === '--') {
+      operands.push(...args.slice(index + 1));
+      break;
+    }
+    if (arg === '-' || !arg.startsWith('-')) {
+      if (spec.stopAtOperand) {
+        operands.push(...args.slice(index));
+        break;
+      }
+      operands.push(arg);
+      continue;
+    }
+    const read = arg.startsWith('--')
+      ? readLong(arg, args[index + 1], spec)
+      : readCluster(arg, args[index + 1], spec);
+    if (!read.ok) return read;
+    options.push(...read.options);
+    if (read.usedNext) index += 1;
+  }
+  return { ok: true, options, operands };
+}
+
+type Read =
+  | { readonly ok: true; readonly options: readonly GivenOption[]; readonly usedNext: boolean }
+  | Extract<ParsedOptions, { ok: false }>;
+
+function readLong(arg: string, next: string | undefined, spec: OptionSpec): Read {
+  const [name, attached] = splitOnce(arg.slice(2), '=');
+  const long = spec.long ?? {};
+  const names = Object.keys(long);
+  const match = names.includes(name) ? name : soleMatch(names, name);
+  const letter = match === undefined ? undefined : long[match];
+  if (letter === undefined)
+    return { ok: false, problem: 'unknown', option: arg.split('=')[0] ?? arg };
+  if (!takesValue(letter, spec)) return { ok: true, options: [{ letter }], usedNext: false };
+  if (attached !== undefined)
+    return { ok: true, options: [{ letter, value: attached }], usedNext: false };
+  if (spec.optionallyValued?.includes(letter))
+    return { ok: true, options: [{ letter }], usedNext: false };
+  if (next === undefined) return { ok: false, problem: 'needs-value', option: arg };
+  return { ok: true, options: [{ letter, value: next }], usedNext: true };
+}
+
+function readCluster(arg: string, next: string | undefined, spec: OptionSpec): Read {
+  const options: GivenOption[] = [];
+  for (let at = 1; at < arg.length; at++) {
+    const letter = arg[at] ?? '';
+    const rest = arg.slice(at + 1);
+    if (spec.flags.includes(letter)) {
+      options.push({ letter });
+    } else if (spec.optionallyValued?.includes(letter)) {
+      options.push(rest === '' ? { letter } : { letter, value: rest });
+      break;
+    } else if (spec.valued?.includes(letter)) {
+      if (rest !== '') options.push({ letter, value: rest });
+      else if (next === undefined)
+        return { ok: false, problem: 'needs-value', option: `-${letter}` };
+      else return { ok: true, options: [...options, { letter, value: next }], usedNext: true };
+      break;
+    } else {
+      return { ok: false, problem: 'unknown', option: `-${letter}` };
+    }
+  }
+  return { ok: true, options, usedNext: false };
+}
+
+function takesValue(letter: string, spec: OptionSpec): boolean {
+  return (
+    (spec.valued?.includes(letter) ?? false) || (spec.optionallyValued?.includes(letter) ?? false)
+  );
+}
+
+function soleMatch(names: readonly string[], prefix: string): string | undefined {
+  const matches = names.filter((name) => name.startsWith(prefix));
+  return matches.length === 1 ? matches[0] : undefined;
+}
+
+function splitOnce(text: string, separator: string): [string, string | undefined] {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+/** The two messages of getopt_long, without the newline. */
+export function optionProblem(tool: string, parsed: Extract<ParsedOptions, { ok: false }>): string {
+  const { option } = parsed;
+  if (parsed.problem === 'needs-value') {
+    return option.startsWith('--')
+      ? `${tool}: option '${option}' requires an argument`
+      : `${tool}: option requires an argument -- '${option.slice(1)}'`;
+  }
+  return option.startsWith('--')
+    ? `${tool}: unrecognized option '${option}'`
+    : `${tool}: invalid option -- '${option.slice(1)}'`;
+}

@@ -1,0 +1,189 @@
+/** getent, dmesg, reboot, chown, clear, sshd -t, nginx -t and other one-screen system tools. */
+
+import { errorText, FileError, resolvePath } from '../linux/file-system.ts';
+import { failed, Printer, printed, unsupported, type Command } from './command.ts';
+
+export const getent: Command = {
+  name: 'getent',
+  run({ args, machine }) {
+    const [database, ...keys] = args;
+    const out = new Printer();
+    let exitCode = 0;
+    if (database === 'services') {
+      const services = machine.serviceNames();
+      const show = (entry: {
+        name: string;
+        port: number;
+        protocol: string;
+        aliases: readonly string[];
+      }) => {
+        out.line(
+          `${entry.name.padEnd(21)} ${entry.port}/${entry.protocol}${entry.aliases.map((alias) => ` ${alias}`).join('')}`,
+        );
+      };
+      if (keys.length === 0) for (const entry of services.entries) show(entry);
+      for (const key of keys) {
+        const [name = '', protocol] = key.split('/');
+        const entry = /^\d+$/.test(name)
+          ? protocol === undefined
+            ? (services.byPort(Number(name), 'tcp') ?? services.byPort(Number(name), 'udp'))
+            : services.byPort(Number(name), protocol)
+          : services.byName(name, protocol);
+        if (entry === undefined) exitCode = 2;
+        else show(entry);
+      }
+      return out.result(exitCode);
+    }
+    if (database === 'hosts' || database === 'ahosts') {
+      for (const key of keys) {
+        const address = machine.resolve(key);
+        if (address === undefined) exitCode = 2;
+        else out.line(`${address.padEnd(15)} ${address === key ? machine.nameOf(address) : key}`);
+      }
+      return out.result(exitCode);
+    }
+    if (database === 'passwd' || database === 'group') {
+      const lines = (machine.readText(`/etc/${database}`) ?? '').split('\n').filter(Boolean);
+      if (keys.length === 0) for (const line of lines) out.line(line);
+      for (const key of keys) {
+        const line = lines.find((one) => one.startsWith(`${key}:`) || one.split(':')[2] === key);
+        if (line === undefined) exitCode = 2;
+        else out.line(line);
+      }
+      return out.result(exitCode);
+    }
+    return failed(
+      database === undefined
+        ? "getent: wrong number of arguments\nTry `getent --help' or `getent --usage' for more information."
+        : `Unknown database: ${database}\nTry \`getent --help' or \`getent --usage' for more information.`,
+    );
+  },
+};
+
+export const dmesg: Command = {
+  name: 'dmesg',
+  run(context) {
+    const { machine, args } = context;
+    const unknown = args.find((arg) => arg !== '-T' && arg !== '-t');
+    if (unknown !== undefined) return unsupported(context, 'dmesg', unknown);
+    const stamp = (ms: number) =>
+      args.includes('-t') ? '' : `[${((ms - machine.bootedAtMs) / 1000).toFixed(6).padStart(12)}] `;
+    const log = machine.host.sysctl
+      .log()
+      .map(
+        (line, index) => `${stamp(machine.sysctls.logTimes[index] ?? machine.bootedAtMs)}${line}\n`,
+      );
+    return printed(
+      `${stamp(machine.bootedAtMs)}Linux version ${machine.distribution.kernelRelease} ${machine.distribution.kernelVersion}\n${log.join('')}`,
+    );
+  },
+};
+
+export const reboot: Command = {
+  name: 'reboot',
+  aliases: ['shutdown', 'poweroff', 'halt'],
+  run(context) {
+    if (context.user.uid !== 0)
+      return failed('Failed to reboot system via logind: Interactive authentication required.');
+    context.reboot();
+    return printed('');
+  },
+};
+
+export const chown: Command = {
+  name: 'chown',
+  run(context) {
+    const [spec, ...paths] = context.args.filter((arg) => !arg.startsWith('-'));
+    if (spec === undefined || paths.length === 0)
+      return failed("chown: missing operand\nTry 'chown --help' for more information.");
+    const [userName = '', groupName] = spec.split(/[:.]/);
+    const user = context.machine
+      .users()
+      .find((one) => one.name === userName || String(one.uid) === userName);
+    if (userName !== '' && user === undefined) return failed(`chown: invalid user: '${spec}'`);
+    const group =
+      groupName === undefined || groupName === ''
+        ? undefined
+        : context.machine
+            .groups()
+            .find((one) => one.name === groupName || String(one.gid) === groupName);
+    if (groupName !== undefined && groupName !== '' && group === undefined)
+      return failed(`chown: invalid group: '${spec}'`);
+    const out = new Printer();
+    let exitCode = 0;
+    for (const path of paths) {
+      try {
+        context.machine.files.change(resolvePath(context.cwd, path), context.identity, {
+          ...(user !== undefined && { uid: user.uid }),
+          ...(group !== undefined && { gid: group.gid }),
+        });
+      } catch (error) {
+        if (!(error instanceof FileError)) throw error;
+        out.problem(
+          error.code === 'EPERM'
+            ? `chown: changing ownership of '${path}': ${errorText(error.code)}`
+            : `chown: cannot access '${path}': ${errorText(error.code)}`,
+        );
+        exitCode = 1;
+      }
+    }
+    return out.result(exitCode);
+  },
+};
+
+export const clear: Command = {
+  name: 'clear',
+  run: ({ terminal, isTty }) => {
+    if (isTty) terminal.clear();
+    return printed('');
+  },
+};
+
+/** `sshd -t` and `nginx -t`: is the configuration sound? */
+function configTest(name: 'sshd' | 'nginx'): Command {
+  return {
+    name,
+    run(context) {
+      const [flag] = context.args;
+      if (name === 'nginx' && flag === '-v')
+        return { ...printed(''), stderr: 'nginx version: nginx/1.22.1\n' };
+      if (flag !== '-t' && flag !== '-T')
+        return flag === undefined
+          ? failed(`${name}: use systemctl to start it`, 1)
+          : unsupported(context, name, flag);
+      const found =
+        context.machine.services.find(name === 'sshd' ? 'sshd' : 'nginx') ??
+        context.machine.services.find('ssh');
+      const work = found?.spec.work;
+      if (work?.kind !== 'server' || work.configPath === undefined)
+        return failed(`${name}: no configuration`);
+      const config = work.config(context.machine.readText(work.configPath) ?? '');
+      if (!config.ok)
+        return failed(
+          name === 'nginx'
+            ? `${config.problem}\nnginx: configuration file ${work.configPath} test failed`
+            : config.problem,
+          name === 'nginx' ? 1 : 255,
+        );
+      if (name === 'nginx')
+        return {
+          ...printed(''),
+          stderr: `nginx: the configuration file ${work.configPath} syntax is ok\nnginx: configuration file ${work.configPath} test is successful\n`,
+        };
+      if (flag === '-T')
+        return printed(
+          config.listens
+            .map(
+              (listen) => `port ${listen.port}\nlistenaddress ${listen.address}:${listen.port}\n`,
+            )
+            .join(''),
+        );
+      return printed('');
+    },
+  };
+}
+
+export const sshd = configTest('sshd');
+export const nginx = configTest('nginx');
+
+export const nproc: Command = { name: 'nproc', run: () => printed('1\n') };

@@ -1,0 +1,332 @@
+/** Files and services that every profile shares, written for this project. */
+
+import type { ListenSpec } from '../../network/scenario.ts';
+import type { FileSpec, ServiceConfig, ServiceSpec } from '../linux/distribution.ts';
+
+/** Names and numbers from the IANA registry; the spellings are those of common /etc/services files. */
+const services: readonly (readonly [name: string, where: string, aliases?: string])[] = [
+  ['tcpmux', '1/tcp'],
+  ['echo', '7/tcp'],
+  ['echo', '7/udp'],
+  ['discard', '9/tcp', 'sink null'],
+  ['daytime', '13/tcp'],
+  ['ftp-data', '20/tcp'],
+  ['ftp', '21/tcp'],
+  ['ssh', '22/tcp'],
+  ['telnet', '23/tcp'],
+  ['smtp', '25/tcp', 'mail'],
+  ['time', '37/tcp', 'timserver'],
+  ['domain', '53/tcp'],
+  ['domain', '53/udp'],
+  ['bootps', '67/udp'],
+  ['bootpc', '68/udp'],
+  ['tftp', '69/udp'],
+  ['http', '80/tcp', 'www'],
+  ['kerberos', '88/tcp', 'kerberos5 krb5'],
+  ['pop3', '110/tcp', 'pop-3'],
+  ['sunrpc', '111/tcp', 'portmapper rpcbind'],
+  ['sunrpc', '111/udp', 'portmapper rpcbind'],
+  ['ntp', '123/udp'],
+  ['netbios-ns', '137/udp'],
+  ['netbios-ssn', '139/tcp'],
+  ['imap2', '143/tcp', 'imap'],
+  ['snmp', '161/udp'],
+  ['bgp', '179/tcp'],
+  ['ldap', '389/tcp'],
+  ['https', '443/tcp'],
+  ['https', '443/udp'],
+  ['microsoft-ds', '445/tcp'],
+  ['submissions', '465/tcp', 'ssmtp smtps'],
+  ['syslog', '514/udp'],
+  ['submission', '587/tcp'],
+  ['ldaps', '636/tcp'],
+  ['imaps', '993/tcp'],
+  ['pop3s', '995/tcp'],
+  ['socks', '1080/tcp'],
+  ['openvpn', '1194/udp'],
+  ['ms-sql-s', '1433/tcp'],
+  ['nfs', '2049/tcp'],
+  ['mysql', '3306/tcp'],
+  ['ms-wbt-server', '3389/tcp'],
+  ['svn', '3690/tcp'],
+  ['sip', '5060/udp'],
+  ['mdns', '5353/udp'],
+  ['postgresql', '5432/tcp', 'postgres'],
+  ['amqp', '5672/tcp'],
+  ['redis', '6379/tcp'],
+];
+
+export function servicesFile(name8080: 'http-alt' | 'webcache'): string {
+  const alias8080 = name8080 === 'http-alt' ? 'webcache' : 'http-alt';
+  const rows = [...services, [name8080, '8080/tcp', alias8080] as const];
+  const lines = rows.map(
+    ([name, where, aliases]) =>
+      `${name}\t\t${where}${aliases === undefined ? '' : `\t\t${aliases}`}`,
+  );
+  return `# Network services. A short local list: the registry itself is IANA's.\n${lines.join('\n')}\n`;
+}
+
+export function passwdFile(login: string, uid: number, comment: string): string {
+  return [
+    'root:x:0:0:root:/root:/bin/bash',
+    'daemon:x:2:2:daemon:/sbin:/sbin/nologin',
+    'nobody:x:99:99:Nobody:/:/sbin/nologin',
+    'sshd:x:74:74:Privilege-separated SSH:/var/empty/sshd:/sbin/nologin',
+    'chrony:x:996:994::/var/lib/chrony:/sbin/nologin',
+    'www:x:995:993:Web server:/var/www:/sbin/nologin',
+    `${login}:x:${uid}:${uid}:${comment}:/home/${login}:/bin/bash`,
+    '',
+  ].join('\n');
+}
+
+export function groupFile(login: string, gid: number, adminGroup: string): string {
+  return [
+    'root:x:0:',
+    'daemon:x:2:',
+    `${adminGroup}:x:10:${login}`,
+    'nobody:x:99:',
+    'sshd:x:74:',
+    'chrony:x:994:',
+    'www:x:993:',
+    `${login}:x:${gid}:`,
+    '',
+  ].join('\n');
+}
+
+export const sshdConfig = `# The SSH server's settings; sshd_config(5) explains them.
+# A line with # in front is a comment and shows the default.
+
+#Port 22
+#AddressFamily any
+#ListenAddress 0.0.0.0
+
+PermitRootLogin no
+PasswordAuthentication no
+PubkeyAuthentication yes
+
+UsePAM yes
+X11Forwarding no
+Subsystem sftp /usr/libexec/openssh/sftp-server
+`;
+
+export const nginxConfig = `user www;
+worker_processes auto;
+error_log /var/log/nginx/error.log;
+pid /run/nginx.pid;
+
+events {
+    worker_connections 1024;
+}
+
+http {
+    server {
+        listen 80;
+        server_name _;
+        root /usr/share/nginx/html;
+    }
+}
+`;
+
+/** Commands of the machine and where they lie; the files only say that they are there. */
+export function programFiles(
+  names: Readonly<Record<string, readonly string[]>>,
+): readonly FileSpec[] {
+  return Object.entries(names).flatMap(([directory, list]) =>
+    list.map((name) => ({ path: `${directory}/${name}`, text: '\u007fELF', mode: 0o755 })),
+  );
+}
+
+export function homeFiles(login: string, uid: number): readonly FileSpec[] {
+  const owner = { uid, gid: uid };
+  const home = `/home/${login}`;
+  return [
+    { path: home, mode: 0o700, owner },
+    { path: `${home}/.bashrc`, text: '# .bashrc\nalias ll="ls -l"\n', owner },
+    { path: `${home}/.ssh`, mode: 0o700, owner },
+    { path: '/root', mode: 0o550 },
+    { path: '/root/.bashrc', text: '# .bashrc\n' },
+    { path: '/tmp', mode: 0o1777 },
+    { path: '/var/tmp', mode: 0o1777 },
+    { path: '/var/log', mode: 0o755 },
+    { path: '/var/www', mode: 0o755 },
+    { path: '/run', mode: 0o755 },
+    { path: '/opt', mode: 0o755 },
+    { path: '/usr/share/nginx/html/index.html', text: '<h1>It works</h1>\n' },
+  ];
+}
+
+/** `Port` and `ListenAddress` of sshd_config(5); each address listens on each port. */
+export function readSshdConfig(text: string): ServiceConfig {
+  const ports: number[] = [];
+  const addresses: string[] = [];
+  for (const [index, raw] of text.split('\n').entries()) {
+    const line = raw.trim();
+    if (line === '' || line.startsWith('#')) continue;
+    const [keyword = '', value = ''] = line.split(/[\s=]+/);
+    const where = `/etc/ssh/sshd_config line ${index + 1}`;
+    if (keyword.toLowerCase() === 'port') {
+      if (!/^\d+$/.test(value) || Number(value) === 0 || Number(value) > 65_535) {
+        return { ok: false, problem: `${where}: Badly formatted port number.` };
+      }
+      ports.push(Number(value));
+    } else if (keyword.toLowerCase() === 'listenaddress') {
+      const [address, port] = value.split(':');
+      addresses.push(address ?? '0.0.0.0');
+      if (port !== undefined) ports.push(Number(port));
+    } else if (!sshdKeywords.has(keyword.toLowerCase())) {
+      return {
+        ok: false,
+        problem: `/etc/ssh/sshd_config: line ${index + 1}: Bad configuration option: ${keyword}`,
+      };
+    }
+  }
+  const usedPorts = ports.length > 0 ? ports : [22];
+  const usedAddresses = addresses.length > 0 ? addresses : ['0.0.0.0'];
+  return { ok: true, listens: listensOf(usedAddresses, usedPorts) };
+}
+
+const sshdKeywords = new Set([
+  'acceptenv',
+  'addressfamily',
+  'allowgroups',
+  'allowtcpforwarding',
+  'allowusers',
+  'authorizedkeyscommand',
+  'authorizedkeyscommanduser',
+  'authorizedkeysfile',
+  'banner',
+  'challengeresponseauthentication',
+  'ciphers',
+  'clientalivecountmax',
+  'clientaliveinterval',
+  'denyusers',
+  'gatewayports',
+  'gssapiauthentication',
+  'gssapicleanupcredentials',
+  'hostkey',
+  'include',
+  'kbdinteractiveauthentication',
+  'loglevel',
+  'logingracetime',
+  'match',
+  'maxauthtries',
+  'maxsessions',
+  'maxstartups',
+  'passwordauthentication',
+  'permitemptypasswords',
+  'permitrootlogin',
+  'pidfile',
+  'printlastlog',
+  'printmotd',
+  'pubkeyauthentication',
+  'strictmodes',
+  'subsystem',
+  'syslogfacility',
+  'tcpkeepalive',
+  'usedns',
+  'usepam',
+  'x11displayoffset',
+  'x11forwarding',
+]);
+
+/** `listen` of nginx: a port, or an address and a port. */
+export function readNginxConfig(text: string): ServiceConfig {
+  const listens: ListenSpec[] = [];
+  for (const [index, raw] of text.split('\n').entries()) {
+    const line = (raw.split('#')[0] ?? '').trim();
+    const match = /^listen\s+(.*)$/.exec(line);
+    if (match === null) continue;
+    const value = match[1] ?? '';
+    const where = `/etc/nginx/nginx.conf:${index + 1}`;
+    if (!value.endsWith(';'))
+      return {
+        ok: false,
+        problem: `nginx: [emerg] directive "listen" is not terminated by ";" in ${where}`,
+      };
+    const endpoint = /^(?:(\d+(?:\.\d+){3}|\*):)?(\d+)(?:\s+\w+)*;$/.exec(value);
+    const port = Number(endpoint?.[2]);
+    if (endpoint === null || port < 1 || port > 65_535) {
+      return {
+        ok: false,
+        problem: `nginx: [emerg] invalid port in "${value.slice(0, -1)}" of the "listen" directive in ${where}`,
+      };
+    }
+    const address = endpoint[1] === undefined || endpoint[1] === '*' ? '0.0.0.0' : endpoint[1];
+    listens.push({ protocol: 'tcp', address, port });
+  }
+  return { ok: true, listens };
+}
+
+function listensOf(addresses: readonly string[], ports: readonly number[]): ListenSpec[] {
+  return addresses.flatMap((address) =>
+    ports.map((port) => ({ protocol: 'tcp' as const, address, port })),
+  );
+}
+
+export function sshService(name: string, aliases: readonly string[] = []): ServiceSpec {
+  return {
+    name,
+    aliases,
+    description: 'OpenSSH server daemon',
+    unitPath: `/usr/lib/systemd/system/${name}.service`,
+    isEnabled: true,
+    startsAtBoot: true,
+    command: 'sshd',
+    args: '/usr/sbin/sshd -D',
+    user: 'root',
+    canReload: true,
+    work: {
+      kind: 'server',
+      app: 'ssh',
+      configPath: '/etc/ssh/sshd_config',
+      config: readSshdConfig,
+      bindProblem: (listen, reason) =>
+        `error: Bind to port ${listen.port} on ${listen.address} failed: ${reason}.`,
+    },
+  };
+}
+
+export function nginxService(startsAtBoot: boolean): ServiceSpec {
+  return {
+    name: 'nginx',
+    description: 'The nginx HTTP and reverse proxy server',
+    unitPath: '/usr/lib/systemd/system/nginx.service',
+    isEnabled: startsAtBoot,
+    startsAtBoot,
+    command: 'nginx',
+    args: 'nginx: master process /usr/sbin/nginx',
+    user: 'root',
+    canReload: true,
+    work: {
+      kind: 'server',
+      app: 'http',
+      configPath: '/etc/nginx/nginx.conf',
+      config: readNginxConfig,
+      bindProblem: (listen, reason) =>
+        `nginx: [emerg] bind() to ${listen.address}:${listen.port} failed (${reason === 'Address already in use' ? 98 : 13}: ${reason})`,
+    },
+  };
+}
+
+export function fixedService(
+  base: Pick<ServiceSpec, 'name' | 'description' | 'command' | 'args' | 'user'>,
+  listens: readonly ListenSpec[],
+): ServiceSpec {
+  return {
+    ...base,
+    unitPath: `/usr/lib/systemd/system/${base.name}.service`,
+    isEnabled: true,
+    startsAtBoot: true,
+    canReload: false,
+    work:
+      listens.length === 0
+        ? { kind: 'idle' }
+        : {
+            kind: 'server',
+            app: 'silent',
+            config: () => ({ ok: true, listens }),
+            bindProblem: (listen, reason) =>
+              `${base.command}: cannot bind ${listen.address}:${listen.port}: ${reason}`,
+          },
+  };
+}

@@ -1,0 +1,81 @@
+/** Debian 12: prompt with a colon, `ssh` as the service's name, `sudo` as the administrators' group. */
+
+import type { Distribution } from '../linux/distribution.ts';
+import {
+  fixedService,
+  groupFile,
+  homeFiles,
+  nginxConfig,
+  nginxService,
+  passwdFile,
+  programFiles,
+  servicesFile,
+  sshdConfig,
+  sshService,
+} from './common-files.ts';
+import { systemPrograms, userPrograms } from './programs.ts';
+
+const osRelease = `PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"
+NAME="Debian GNU/Linux"
+VERSION_ID="12"
+VERSION="12 (bookworm)"
+VERSION_CODENAME=bookworm
+ID=debian
+HOME_URL="https://www.debian.org/"
+`;
+
+export const debian12: Distribution = {
+  id: 'debian-12',
+  prettyName: 'Debian GNU/Linux 12 (bookworm)',
+  hostName: 'debian',
+  address: '10.0.0.2',
+  loginUser: 'mika',
+  kernelRelease: '6.1.0-37-amd64',
+  kernelVersion: '#1 SMP PREEMPT_DYNAMIC Debian 6.1.140-1 (2025-05-22)',
+  promptStyle: 'colon',
+  path: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  files: [
+    { path: '/etc/os-release', text: osRelease },
+    { path: '/etc/debian_version', text: '12.11\n' },
+    { path: '/etc/hostname', text: 'debian\n' },
+    { path: '/etc/hosts', text: '127.0.0.1\tlocalhost\n127.0.1.1\tdebian\n' },
+    { path: '/etc/passwd', text: passwdFile('mika', 1000, 'Mika') },
+    { path: '/etc/group', text: groupFile('mika', 1000, 'sudo') },
+    { path: '/etc/services', text: servicesFile('http-alt') },
+    { path: '/etc/sysctl.conf', text: '# Kernel parameters, read by sysctl -p and at boot.\n' },
+    { path: '/etc/sysctl.d/99-sysctl.conf', linkTo: '../sysctl.conf' },
+    { path: '/etc/ssh/sshd_config', text: sshdConfig },
+    { path: '/etc/nginx/nginx.conf', text: nginxConfig },
+    { path: '/etc/sudoers', text: '%sudo ALL=(ALL:ALL) NOPASSWD: ALL\n', mode: 0o440 },
+    { path: '/etc/shadow', text: 'root:!:19700:0:99999:7:::\n', mode: 0o640 },
+    { path: '/bin', linkTo: 'usr/bin' },
+    { path: '/sbin', linkTo: 'usr/sbin' },
+    ...homeFiles('mika', 1000),
+    ...programFiles({
+      '/usr/bin': [...userPrograms, ...systemPrograms],
+      '/usr/sbin': systemPrograms,
+    }),
+  ],
+  services: [
+    sshService('ssh', ['sshd']),
+    fixedService(
+      {
+        name: 'cron',
+        description: 'Regular background program processing daemon',
+        command: 'cron',
+        args: '/usr/sbin/cron -f',
+        user: 'root',
+      },
+      [],
+    ),
+    nginxService(true),
+  ],
+  otherSysctls: {
+    'fs.file-max': '9223372036854775807',
+    'kernel.osrelease': '6.1.0-37-amd64',
+    'kernel.ostype': 'Linux',
+    'kernel.pid_max': '4194304',
+    'vm.swappiness': '60',
+  },
+  readOnlySysctls: ['kernel.osrelease', 'kernel.ostype'],
+};

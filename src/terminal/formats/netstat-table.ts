@@ -1,0 +1,90 @@
+/**
+ * What `netstat` (net-tools 2.10) prints for TCP and UDP. Left out: Unix sockets, routes,
+ * interfaces, statistics.
+ */
+
+import { isWildcard, type Naming, type RowState, type SocketRow } from './socket-row.ts';
+
+export interface NetstatOptions {
+  /** Which sockets the heading speaks of. */
+  readonly which: 'all' | 'listening' | 'connected';
+  readonly showPrograms: boolean;
+  readonly showTimers: boolean;
+  readonly showExtended: boolean;
+  readonly isWide: boolean;
+  readonly naming: Naming;
+  /** Whose programs the reader may see. */
+  readonly mayRead: (uid: number) => boolean;
+}
+
+const headings = {
+  all: '(servers and established)',
+  listening: '(only servers)',
+  connected: '(w/o servers)',
+} as const;
+
+const stateNames: Readonly<Record<RowState, string>> = {
+  LISTEN: 'LISTEN',
+  'SYN-SENT': 'SYN_SENT',
+  'SYN-RECV': 'SYN_RECV',
+  ESTAB: 'ESTABLISHED',
+  'FIN-WAIT-1': 'FIN_WAIT1',
+  'FIN-WAIT-2': 'FIN_WAIT2',
+  'CLOSE-WAIT': 'CLOSE_WAIT',
+  CLOSING: 'CLOSING',
+  'LAST-ACK': 'LAST_ACK',
+  'TIME-WAIT': 'TIME_WAIT',
+  UNCONN: '',
+};
+
+/** As the shown width in net-tools: 23 cells an address, port included. */
+const addressWidth = 23;
+
+export function formatNetstat(rows: readonly SocketRow[], options: NetstatOptions): string {
+  let head = 'Proto Recv-Q Send-Q Local Address           Foreign Address         State      ';
+  if (options.showExtended) head += ' User       Inode     ';
+  if (options.showPrograms) head += ' PID/Program name    ';
+  if (options.showTimers) head += ' Timer';
+  const lines = rows.map((row) => formatRow(row, options));
+  return [`Active Internet connections ${headings[options.which]}`, head, ...lines]
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+function formatRow(row: SocketRow, options: NetstatOptions): string {
+  const name = `${row.protocol}${row.family === 6 ? '6' : ''}`;
+  const local = endpoint(row, row.localAddress, row.localPort, options);
+  const remote = endpoint(row, row.remoteAddress, row.remotePort, options);
+  let line =
+    `${name.padEnd(5)} ${String(row.recvQ).padStart(6)} ${String(row.state === 'LISTEN' ? 0 : row.sendQ).padStart(6)} ` +
+    `${local.padEnd(addressWidth)} ${remote.padEnd(addressWidth)} ${stateNames[row.state].padEnd(11)}`;
+  if (options.showExtended) {
+    const inode = row.state === 'TIME-WAIT' ? 0 : row.inode;
+    line += ` ${String(row.uid).padEnd(10)} ${String(inode).padEnd(10)}`;
+  }
+  if (options.showPrograms) line += ` ${program(row, options).padEnd(20)}`;
+  if (options.showTimers) line += ` ${timer(row)}`;
+  return line;
+}
+
+function endpoint(row: SocketRow, address: string, port: number, options: NetstatOptions): string {
+  const portText = port === 0 ? '*' : options.naming.port(port, row.protocol);
+  let host = isWildcard(address)
+    ? row.family === 6
+      ? '::'
+      : '0.0.0.0'
+    : options.naming.host(address);
+  const room = addressWidth - 1 - portText.length;
+  if (!options.isWide && host.length > room) host = host.slice(0, room);
+  return `${host}:${portText}`;
+}
+
+function program(row: SocketRow, options: NetstatOptions): string {
+  const owner = row.owners.find((candidate) => options.mayRead(candidate.uid));
+  return owner === undefined ? '-' : `${owner.pid}/${owner.command}`.slice(0, 19);
+}
+
+function timer(row: SocketRow): string {
+  if (row.timer === null) return 'off (0.00/0/0)';
+  return `${row.timer.kind} (${(row.timer.ms / 1000).toFixed(2)}/${row.timer.retries}/0)`;
+}

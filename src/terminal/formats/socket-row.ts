@@ -1,0 +1,66 @@
+/**
+ * A socket as the socket tools read it: the engine's socket plus what the machine knows of it
+ * (inode, the processes that hold it). `ss`, `lsof`, `netstat` and /proc/net are layouts of these
+ * rows and hold nothing of their own.
+ */
+
+export type TcpRowState =
+  | 'LISTEN'
+  | 'SYN-SENT'
+  | 'SYN-RECV'
+  | 'ESTAB'
+  | 'FIN-WAIT-1'
+  | 'FIN-WAIT-2'
+  | 'CLOSE-WAIT'
+  | 'CLOSING'
+  | 'LAST-ACK'
+  | 'TIME-WAIT';
+
+/** UNCONN is a UDP socket that has no peer. */
+export type RowState = TcpRowState | 'UNCONN';
+
+export interface RowOwner {
+  readonly pid: number;
+  readonly command: string;
+  readonly user: string;
+  readonly uid: number;
+  readonly fd: number;
+}
+
+export interface RowTimer {
+  readonly kind: 'timewait' | 'keepalive' | 'on';
+  readonly ms: number;
+  readonly retries: number;
+}
+
+export interface SocketRow {
+  readonly protocol: 'tcp' | 'udp';
+  readonly family: 4 | 6;
+  readonly state: RowState;
+  readonly recvQ: number;
+  readonly sendQ: number;
+  readonly localAddress: string;
+  readonly localPort: number;
+  readonly remoteAddress: string;
+  /** 0 where there is no peer: shown as `*`. */
+  readonly remotePort: number;
+  readonly inode: number;
+  readonly uid: number;
+  readonly timer: RowTimer | null;
+  /** Empty for a socket that no process holds any more (TIME-WAIT). */
+  readonly owners: readonly RowOwner[];
+}
+
+/** Names for ports and addresses, or numbers where the user asked for numbers. */
+export interface Naming {
+  /** A port's name, or its digits. */
+  port(port: number, protocol: 'tcp' | 'udp'): string;
+  /** An address's name, or the address. */
+  host(address: string): string;
+}
+
+const wildcards = new Set(['0.0.0.0', '::', '*']);
+
+export function isWildcard(address: string): boolean {
+  return wildcards.has(address);
+}

@@ -1,0 +1,74 @@
+/**
+ * What makes one Linux differ from another on the terminal: its files, users, services, prompt and
+ * kernel name. How it chooses ports is not here: that is the engine's OS profile.
+ */
+
+import type { ListenSpec } from '../../network/scenario.ts';
+import type { ServerApp } from './processes.ts';
+
+export interface FileSpec {
+  readonly path: string;
+  /** Text; absent for a directory. */
+  readonly text?: string;
+  readonly linkTo?: string;
+  /** Permission bits; 0644 for files and 0755 for directories where absent. */
+  readonly mode?: number;
+  /** root where absent. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
+}
+
+/** What a service's configuration file says, or the error its program would print. */
+export type ServiceConfig =
+  | { readonly ok: true; readonly listens: readonly ListenSpec[] }
+  | { readonly ok: false; readonly problem: string };
+
+export interface ServiceSpec {
+  readonly name: string;
+  /** Other names that systemctl takes for it. */
+  readonly aliases?: readonly string[];
+  readonly description: string;
+  readonly unitPath: string;
+  readonly isEnabled: boolean;
+  readonly startsAtBoot: boolean;
+  /** The kernel's name for its process, its command line, its user. */
+  readonly command: string;
+  readonly args: string;
+  readonly user: string;
+  readonly canReload: boolean;
+  readonly work:
+    | { readonly kind: 'idle' }
+    | {
+        readonly kind: 'server';
+        readonly app: ServerApp;
+        /** Read at every start and reload. */
+        readonly configPath?: string;
+        readonly config: (text: string) => ServiceConfig;
+        /** The line a failed bind leaves in the log. */
+        readonly bindProblem: (listen: ListenSpec, reason: string) => string;
+      }
+    | {
+        readonly kind: 'agent';
+        readonly host: string;
+        readonly port: number;
+        readonly holdMs: number;
+      };
+}
+
+export interface Distribution {
+  readonly id: string;
+  /** As `/etc/os-release` calls it. */
+  readonly prettyName: string;
+  readonly hostName: string;
+  readonly address: string;
+  readonly loginUser: string;
+  readonly kernelRelease: string;
+  readonly kernelVersion: string;
+  /** Bash's PS1 in short: `[user@host dir]$` or `user@host:dir$`. */
+  readonly promptStyle: 'brackets' | 'colon';
+  readonly path: string;
+  readonly files: readonly FileSpec[];
+  readonly services: readonly ServiceSpec[];
+  /** Keys outside the engine, e.g. `kernel.pid_max`; those in `readOnlySysctls` refuse writes. */
+  readonly otherSysctls: Readonly<Record<string, string>>;
+  readonly readOnlySysctls: readonly string[];
+}

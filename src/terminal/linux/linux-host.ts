@@ -1,0 +1,356 @@
+/**
+ * A simulated Linux machine: one host of the engine's world, with files, processes, users, services
+ * and a clock. It holds the one truth that every command reads and changes. It knows no shell and
+ * no terminal.
+ */
+
+import type { HostInterface, SocketInfo, SocketOwner, WorldSnapshot } from '../../network/world.ts';
+import { parseServices, type ServiceNames } from '../formats/service-names.ts';
+import { formatProcNetTcp, formatProcNetUdp, formatSockstat } from '../formats/proc-net.ts';
+import type { SocketRow } from '../formats/socket-row.ts';
+import type { Distribution } from './distribution.ts';
+import { buildFiles } from './file-tree.ts';
+import { FileSystem, fromBytes, rootIdentity, toBytes, type FileNode } from './file-system.ts';
+import { machineHost, neighbourApp, neighbours, worldScenario } from './neighbourhood.ts';
+import { ProcessTable, type Process, type ProcessSnapshot, type ServerApp } from './processes.ts';
+import { procTrees } from './proc-tree.ts';
+import { nextProgramMs, stepPrograms } from './programs.ts';
+import { ServiceManager, type ServiceState } from './services.ts';
+import { countSockets, toSocketRows } from './socket-rows.ts';
+import { SysctlStore, sysctlTree } from './sysctl-store.ts';
+import { parseGroup, parsePasswd, type Group, type User } from './users.ts';
+import { MachineWorld } from './machine-world.ts';
+
+export interface LinuxHostOptions {
+  readonly distribution: Distribution;
+  readonly seed: number;
+}
+
+/** Everything that undo, reset and a closed tab bring back. Plain data. */
+export interface LinuxHostSnapshot {
+  readonly world: WorldSnapshot;
+  readonly files: readonly (readonly [string, FileNode])[];
+  readonly processes: ProcessSnapshot;
+  readonly services: readonly ServiceState[];
+  readonly sysctls: Readonly<Record<string, string>>;
+  readonly bootedAtMs: number;
+  readonly loginPid: number;
+}
+
+/** The moment of the first boot, in Unix milliseconds: 2026-01-05 09:00 UTC. */
+const epochMs = Date.UTC(2026, 0, 5, 9, 0, 0);
+
+/** Pids of a machine that has been up for a while. */
+const firstPid = 3100;
+
+export class LinuxHost {
+  readonly distribution: Distribution;
+  readonly world: MachineWorld;
+  readonly host: HostInterface;
+  readonly files: FileSystem;
+  readonly processes: ProcessTable;
+  readonly services: ServiceManager;
+  readonly sysctls: SysctlStore;
+  /** The login shell's process. */
+  loginPid = 0;
+  bootedAtMs = 0;
+  private readonly defaults: ReadonlyMap<string, string>;
+  private readonly endListeners = new Set<(pid: number) => void>();
+  private readonly changeListeners = new Set<() => void>();
+
+  constructor(options: LinuxHostOptions) {
+    this.distribution = options.distribution;
+    const { address, hostName } = options.distribution;
+    this.world = new MachineWorld(
+      worldScenario({ seed: options.seed, address, hostName, os: 'linux' }),
+    );
+    this.host = this.world.host(machineHost);
+    const now = () => this.epochNowMs;
+    this.sysctls = new SysctlStore(
+      this.host,
+      options.distribution.otherSysctls,
+      options.distribution.readOnlySysctls,
+      () => this.world.nowMs,
+    );
+    this.processes = new ProcessTable(() => this.world.nowMs, firstPid);
+    this.files = new FileSystem(
+      buildFiles(options.distribution, epochMs),
+      [sysctlTree(this.sysctls, now), ...procTrees(this, now)],
+      now,
+    );
+    this.services = new ServiceManager(this, options.distribution.services);
+    this.defaults = new Map(
+      this.host.sysctl.keys().map((key) => [key, this.host.sysctl.get(key) ?? '']),
+    );
+    this.boot(true);
+  }
+
+  /** Wall-clock time on the machine, Unix milliseconds. */
+  get epochNowMs(): number {
+    return epochMs + this.world.nowMs;
+  }
+
+  users(): readonly User[] {
+    return parsePasswd(this.readText('/etc/passwd') ?? '');
+  }
+
+  groups(): readonly Group[] {
+    return parseGroup(this.readText('/etc/group') ?? '');
+  }
+
+  user(name: string): User | undefined {
+    return this.users().find((user) => user.name === name);
+  }
+
+  serviceNames(): ServiceNames {
+    return parseServices(this.readText('/etc/services') ?? '');
+  }
+
+  /** A file's text as root reads it, or undefined where there is none. */
+  readText(path: string): string | undefined {
+    return this.files.exists(path, rootIdentity)
+      ? fromBytes(this.files.read(path, rootIdentity))
+      : undefined;
+  }
+
+  writeText(path: string, text: string): void {
+    this.files.write(path, toBytes(text), rootIdentity);
+  }
+
+  hostName(): string {
+    return this.sysctls.get('kernel.hostname') ?? this.distribution.hostName;
+  }
+
+  /** A name's address: digits, /etc/hosts, then the neighbourhood's names. */
+  resolve(name: string): string | undefined {
+    if (isAddress(name)) return name;
+    for (const line of (this.readText('/etc/hosts') ?? '').split('\n')) {
+      const [address, ...names] = (line.split('#')[0] ?? '').trim().split(/\s+/);
+      if (address !== undefined && isAddress(address) && names.includes(name)) return address;
+    }
+    if (name === this.hostName()) return this.distribution.address;
+    return neighbours.find((neighbour) => neighbour.names.includes(name))?.address;
+  }
+
+  /** An address's name, as a reverse look-up gives it, or the address. */
+  nameOf(address: string): string {
+    if (address.startsWith('127.')) return 'localhost';
+    if (address === this.distribution.address) return this.hostName();
+    return neighbours.find((neighbour) => neighbour.address === address)?.names[0] ?? address;
+  }
+
+  socketRows(): SocketRow[] {
+    return toSocketRows(this.host.sockets(), this.world.nowMs);
+  }
+
+  socketCounters() {
+    return countSockets(this.host.sockets());
+  }
+
+  procNet(name: string): string | undefined {
+    switch (name) {
+      case 'tcp':
+        return formatProcNetTcp(this.socketRows());
+      case 'udp':
+        return formatProcNetUdp(this.socketRows());
+      case 'sockstat':
+        return formatSockstat(this.socketCounters());
+      default:
+        return undefined;
+    }
+  }
+
+  /** What answers at an address and port, here or outside. */
+  appAt(address: string, port: number): ServerApp | undefined {
+    if (!address.startsWith('127.') && address !== this.distribution.address)
+      return neighbourApp(address, port);
+    const listener = this.host
+      .sockets()
+      .find(
+        (socket) =>
+          socket.state === 'LISTEN' && socket.localPort === port && covers(socket, address),
+      );
+    const process = listener?.owner == null ? undefined : this.processes.get(listener.owner.pid);
+    return process?.program.kind === 'server'
+      ? process.program.app
+      : listener === undefined
+        ? undefined
+        : 'silent';
+  }
+
+  /** The owner mark of a process's next socket. */
+  owner(process: Process): SocketOwner {
+    const { pid, command, user, uid } = process;
+    return { pid, command, user, uid, fd: this.nextFd(pid) };
+  }
+
+  /** The lowest free descriptor after the three standard ones. */
+  nextFd(pid: number): number {
+    const used = new Set(
+      this.host.sockets().flatMap((socket) => (socket.owner?.pid === pid ? [socket.owner.fd] : [])),
+    );
+    let fd = 3;
+    while (used.has(fd)) fd += 1;
+    return fd;
+  }
+
+  /** Ends a process: its sockets are closed as the kernel closes a dead process's. */
+  endProcess(pid: number, how: 'killed' | 'exited' = 'exited'): void {
+    const process = this.processes.get(pid);
+    if (process === undefined) return;
+    this.processes.end(pid);
+    for (const socket of this.host.sockets()) {
+      if (socket.owner?.pid === pid && socket.state !== 'TIME-WAIT') this.host.close(socket.id);
+    }
+    this.services.processEnded(pid, how);
+    for (const listener of [...this.endListeners]) listener(pid);
+    this.changed();
+  }
+
+  /** Calls back when any process ends; returns the way to stop that. */
+  onProcessEnd(listener: (pid: number) => void): () => void {
+    this.endListeners.add(listener);
+    return () => this.endListeners.delete(listener);
+  }
+
+  /** Lets virtual time pass, programs acting as they come due. */
+  advance(ms: number): void {
+    const end = this.world.nowMs + ms;
+    stepPrograms(this);
+    for (;;) {
+      const next = this.nextMs;
+      if (next === null || next > end) break;
+      this.world.runUntil(Math.max(next, this.world.nowMs));
+      const before = next;
+      stepPrograms(this);
+      // A program that could not act is asked again later, never twice at the same moment.
+      if (this.nextMs === before && this.world.nextMs !== before) break;
+    }
+    this.world.runUntil(end);
+    stepPrograms(this);
+    this.changed();
+  }
+
+  /** Calls back when time has passed or a process has ended; returns the way to stop that. */
+  onChange(listener: () => void): () => void {
+    this.changeListeners.add(listener);
+    return () => this.changeListeners.delete(listener);
+  }
+
+  private changed(): void {
+    for (const listener of [...this.changeListeners]) listener();
+  }
+
+  /** The next moment at which something happens by itself, or null. */
+  get nextMs(): number | null {
+    const world = this.world.nextMs;
+    const program = nextProgramMs(this);
+    if (world === null) return program;
+    return program === null ? world : Math.min(world, program);
+  }
+
+  /** Starts the machine: default parameters, the settings in the files, the enabled services. */
+  boot(isFirst = false): void {
+    if (!isFirst) this.shutDown();
+    this.bootedAtMs = this.world.nowMs;
+    this.applySysctlFiles();
+    for (const [pid, command] of [
+      [1, 'systemd'],
+      [2, 'kthreadd'],
+    ] as const) {
+      const args =
+        pid === 1
+          ? '/usr/lib/systemd/systemd --switched-root --system --deserialize 21'
+          : '[kthreadd]';
+      this.processes.start({
+        pid,
+        ppid: 0,
+        uid: 0,
+        user: 'root',
+        command,
+        args,
+        program: { kind: 'idle' },
+      });
+    }
+    this.services.boot(isFirst);
+    this.logIn();
+  }
+
+  snapshot(): LinuxHostSnapshot {
+    return {
+      world: this.world.snapshot(),
+      files: [...this.files.snapshot()],
+      processes: this.processes.snapshot(),
+      services: this.services.snapshot(),
+      sysctls: this.sysctls.snapshot(),
+      bootedAtMs: this.bootedAtMs,
+      loginPid: this.loginPid,
+    };
+  }
+
+  restore(snapshot: LinuxHostSnapshot): void {
+    this.world.restore(snapshot.world);
+    this.files.restore(new Map(snapshot.files));
+    this.processes.restore(snapshot.processes);
+    this.services.restore(snapshot.services);
+    this.sysctls.restore(snapshot.sysctls);
+    this.bootedAtMs = snapshot.bootedAtMs;
+    this.loginPid = snapshot.loginPid;
+  }
+
+  /** The files `sysctl --system` reads, in its order: by name, a later directory's file winning. */
+  sysctlFiles(): readonly string[] {
+    const byName = new Map<string, string>();
+    for (const directory of ['/usr/lib/sysctl.d', '/run/sysctl.d', '/etc/sysctl.d']) {
+      if (!this.files.exists(directory, rootIdentity)) continue;
+      for (const name of this.files.list(directory, rootIdentity)) {
+        if (name.endsWith('.conf')) byName.set(name, `${directory}/${name}`);
+      }
+    }
+    const paths = [...byName]
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(([, path]) => path);
+    return [...paths, '/etc/sysctl.conf'].filter((path) => this.files.exists(path, rootIdentity));
+  }
+
+  private applySysctlFiles(): void {
+    for (const path of this.sysctlFiles()) {
+      for (const line of (this.readText(path) ?? '').split('\n')) {
+        const match = /^\s*-?([^#;=\s][^=]*?)\s*=\s*(.*?)\s*$/.exec(line);
+        if (match?.[1] !== undefined)
+          this.sysctls.set(match[1].replaceAll('/', '.'), match[2] ?? '');
+      }
+    }
+  }
+
+  private shutDown(): void {
+    for (const socket of this.host.sockets()) this.host.reset(socket.id);
+    this.processes.clear();
+    for (const [key, value] of this.defaults)
+      if (this.host.sysctl.get(key) !== value) this.host.sysctl.set(key, value);
+    this.sysctls.restore(this.distribution.otherSysctls);
+  }
+
+  /** The learner's own way in: a login shell. */
+  private logIn(): void {
+    const user = this.user(this.distribution.loginUser);
+    const shell = this.processes.start({
+      uid: user?.uid ?? 0,
+      user: user?.name ?? 'root',
+      command: 'bash',
+      args: '-bash',
+      tty: 'pts/0',
+      program: { kind: 'idle' },
+    });
+    this.loginPid = shell.pid;
+  }
+}
+
+export function isAddress(text: string): boolean {
+  const parts = text.split('.');
+  return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
+}
+
+function covers(socket: SocketInfo, address: string): boolean {
+  return socket.localAddress === '0.0.0.0' || socket.localAddress === address;
+}

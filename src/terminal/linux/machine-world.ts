@@ -1,0 +1,75 @@
+/**
+ * The engine's world as the machine holds it: one that can be put back to an earlier state. The
+ * engine keeps the journal; here only the hosts' handles stay valid across a restore. Wall-clock
+ * time flows in through `runUntil`.
+ */
+
+import type { Scenario } from '../../network/scenario.ts';
+import { World, type HostInterface, type WorldSnapshot } from '../../network/world.ts';
+
+/** The trace is not kept: every tool reads the sockets, and a long session would fill memory. */
+const options = { trace: 'none' } as const;
+
+export class MachineWorld {
+  private world: World;
+
+  constructor(scenario: Scenario) {
+    this.world = new World(scenario, options);
+  }
+
+  get nowMs(): number {
+    return this.world.nowMs;
+  }
+
+  get nextMs(): number | null {
+    return this.world.nextMs;
+  }
+
+  runUntil(ms: number): void {
+    this.world.runUntil(ms);
+  }
+
+  snapshot(): WorldSnapshot {
+    return this.world.snapshot();
+  }
+
+  restore(snapshot: WorldSnapshot): void {
+    this.world = World.restore(snapshot, options);
+  }
+
+  /** A host's handle; it stays valid after restore(). */
+  host(name: string): HostInterface {
+    const live = (): HostInterface => {
+      const host = this.world.host(name);
+      if (host === undefined) throw new Error(`the world has no host called ${name}`);
+      return host;
+    };
+    return {
+      name,
+      get os() {
+        return live().os;
+      },
+      get addresses() {
+        return live().addresses;
+      },
+      sockets: () => live().sockets(),
+      socket: (id) => live().socket(id),
+      failure: (id) => live().failure(id),
+      listen: (...args) => live().listen(...args),
+      connect: (...args) => live().connect(...args),
+      bind: (...args) => live().bind(...args),
+      accept: (id) => live().accept(id),
+      send: (...args) => live().send(...args),
+      sendTo: (...args) => live().sendTo(...args),
+      close: (id) => live().close(id),
+      shutdown: (id) => live().shutdown(id),
+      reset: (id) => live().reset(id),
+      sysctl: {
+        keys: () => live().sysctl.keys(),
+        get: (key) => live().sysctl.get(key),
+        set: (key, value) => live().sysctl.set(key, value),
+        log: () => live().sysctl.log(),
+      },
+    };
+  }
+}

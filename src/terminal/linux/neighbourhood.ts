@@ -1,0 +1,115 @@
+/**
+ * What lies around the machine: the other hosts of its world, their names and what answers there.
+ * 10.0.0.10 and 10.0.0.11 are the course's two servers; the two endpoints on 10.0.1.x are what a
+ * cloud machine's agents keep talking to.
+ */
+
+import type { Scenario } from '../../network/scenario.ts';
+import type { ServerApp } from './processes.ts';
+
+export interface Neighbour {
+  readonly host: string;
+  readonly address: string;
+  /** Names that resolve to it; the first is the answer to a reverse look-up. */
+  readonly names: readonly string[];
+  readonly os: string;
+  readonly listens: readonly {
+    readonly port: number;
+    readonly app: ServerApp;
+    readonly protocol?: 'tcp' | 'udp';
+  }[];
+}
+
+export const neighbours: readonly Neighbour[] = [
+  {
+    host: 'web',
+    address: '10.0.0.10',
+    names: ['web.example', 'web', 'www.example'],
+    os: 'linux',
+    listens: [
+      { port: 22, app: 'ssh' },
+      { port: 80, app: 'http' },
+      { port: 443, app: 'http' },
+    ],
+  },
+  {
+    host: 'web2',
+    address: '10.0.0.11',
+    names: ['web2.example', 'web2'],
+    os: 'linux',
+    listens: [
+      { port: 22, app: 'ssh' },
+      { port: 80, app: 'http-closing' },
+      { port: 443, app: 'http' },
+    ],
+  },
+  {
+    host: 'laptop',
+    address: '10.0.0.20',
+    names: ['laptop.example', 'laptop'],
+    os: 'linux',
+    listens: [{ port: 22, app: 'ssh' }],
+  },
+  {
+    host: 'ssm',
+    address: '10.0.1.20',
+    names: ['ssm.example'],
+    os: 'linux',
+    listens: [{ port: 443, app: 'silent' }],
+  },
+  {
+    host: 'codedeploy',
+    address: '10.0.1.21',
+    names: ['codedeploy.example'],
+    os: 'linux',
+    listens: [{ port: 443, app: 'silent' }],
+  },
+];
+
+/** The name of the learner's machine in the world. */
+export const machineHost = 'machine';
+
+export interface MachineSpec {
+  readonly seed: number;
+  readonly address: string;
+  readonly hostName: string;
+  /** The engine's OS profile. */
+  readonly os: string;
+}
+
+export function worldScenario({ seed, address, hostName, os }: MachineSpec): Scenario {
+  return {
+    version: 1,
+    seed,
+    latencyMs: 1,
+    hosts: [
+      {
+        name: machineHost,
+        os,
+        addresses: [address],
+        sysctl: { 'kernel.hostname': hostName },
+        listen: [],
+      },
+      ...neighbours.map((neighbour) => ({
+        name: neighbour.host,
+        os: neighbour.os,
+        addresses: [neighbour.address],
+        sysctl: {},
+        listen: neighbour.listens.map((listen) => ({
+          protocol: listen.protocol ?? ('tcp' as const),
+          port: listen.port,
+          address: '0.0.0.0',
+          responds: listen.app !== 'silent',
+        })),
+      })),
+    ],
+    actions: [],
+  };
+}
+
+/** What answers at an address and port outside the machine. */
+export function neighbourApp(address: string, port: number): ServerApp | undefined {
+  return neighbours
+    .find((neighbour) => neighbour.address === address)
+    ?.listens.find((listen) => listen.port === port)?.app;
+}

@@ -1,0 +1,126 @@
+/**
+ * The machine's processes. What a process does over time is data (its program), so that a snapshot
+ * holds running servers and waiting clients too; `programs.ts` says how each kind goes on.
+ */
+
+export type Program =
+  /** Sits there: a kernel thread, a shell, a getty; or a command that the shell is running. */
+  | { readonly kind: 'idle' }
+  | {
+      readonly kind: 'server';
+      readonly app: ServerApp;
+      /** Listening sockets in the world. */
+      readonly sockets: readonly number[];
+    }
+  | {
+      /** A client that keeps one connection and makes a new one every so often. */
+      readonly kind: 'agent';
+      readonly address: string;
+      readonly port: number;
+      readonly holdMs: number;
+      readonly nextAtMs: number;
+      readonly socket: number | null;
+    }
+  | {
+      /** A listener that serves one connection and ends with it, unless told to stay. */
+      readonly kind: 'one-listener';
+      readonly socket: number;
+      readonly staysOpen: boolean;
+      readonly peer: number | null;
+    }
+  /** Holds connections until they are closed from the other side or it is killed. */
+  | { readonly kind: 'holder'; readonly sockets: readonly number[] }
+  | { readonly kind: 'sleep'; readonly untilMs: number };
+
+/** What answers on a listening socket. */
+export type ServerApp = 'http' | 'http-closing' | 'ssh' | 'silent';
+
+export interface Process {
+  readonly pid: number;
+  readonly ppid: number;
+  readonly uid: number;
+  readonly user: string;
+  /** The kernel's name for it: 15 characters at most. */
+  readonly command: string;
+  /** The whole command line, for `ps`. */
+  readonly args: string;
+  readonly tty: string;
+  readonly startedAtMs: number;
+  /** The unit that started it, if any. */
+  readonly service?: string;
+  readonly program: Program;
+}
+
+export interface ProcessSpec extends Omit<Process, 'pid' | 'ppid' | 'startedAtMs' | 'tty'> {
+  readonly ppid?: number;
+  readonly tty?: string;
+  readonly pid?: number;
+}
+
+export interface ProcessSnapshot {
+  readonly nextPid: number;
+  readonly processes: readonly Process[];
+}
+
+export class ProcessTable {
+  private processes = new Map<number, Process>();
+  private nextPid: number;
+  private readonly now: () => number;
+
+  constructor(now: () => number, firstPid: number) {
+    this.now = now;
+    this.nextPid = firstPid;
+  }
+
+  /** By pid, ascending. */
+  list(): readonly Process[] {
+    return [...this.processes.values()].sort((one, other) => one.pid - other.pid);
+  }
+
+  get(pid: number): Process | undefined {
+    return this.processes.get(pid);
+  }
+
+  start(spec: ProcessSpec): Process {
+    const pid = spec.pid ?? this.takePid();
+    const process: Process = {
+      ...spec,
+      pid,
+      ppid: spec.ppid ?? 1,
+      tty: spec.tty ?? '?',
+      command: spec.command.slice(0, 15),
+      startedAtMs: this.now(),
+    };
+    this.processes.set(pid, process);
+    return process;
+  }
+
+  setProgram(pid: number, program: Program): void {
+    const process = this.processes.get(pid);
+    if (process !== undefined) this.processes.set(pid, { ...process, program });
+  }
+
+  end(pid: number): void {
+    this.processes.delete(pid);
+  }
+
+  clear(): void {
+    this.processes.clear();
+  }
+
+  /** Uses up a number, as every command that comes and goes does. */
+  takePid(): number {
+    const pid = this.nextPid;
+    this.nextPid += 1;
+    return pid;
+  }
+
+  snapshot(): ProcessSnapshot {
+    return { nextPid: this.nextPid, processes: this.list() };
+  }
+
+  restore(snapshot: ProcessSnapshot): void {
+    this.nextPid = snapshot.nextPid;
+    this.processes = new Map(snapshot.processes.map((process) => [process.pid, process]));
+  }
+}

@@ -1,0 +1,245 @@
+/**
+ * The machine's services as systemd sees them: started, stopped, reloaded, enabled, failed. A
+ * server's ports come from its configuration file, read at every start and reload, and a port that
+ * is taken makes the start fail as the real program would.
+ */
+
+import type { ListenSpec } from '../../network/scenario.ts';
+import type { ServiceSpec } from './distribution.ts';
+import { strerror } from './error-texts.ts';
+import type { LinuxHost } from './linux-host.ts';
+
+export interface ServiceState {
+  readonly name: string;
+  readonly active: 'active' | 'inactive' | 'failed';
+  readonly isEnabled: boolean;
+  readonly pid: number | null;
+  readonly sinceMs: number;
+  /** Journal lines: moment, what was said. */
+  readonly log: readonly { readonly atMs: number; readonly text: string }[];
+}
+
+export type ServiceOutcome =
+  { readonly ok: true } | { readonly ok: false; readonly problem: string };
+
+export class ServiceManager {
+  private states: Map<string, ServiceState>;
+  private readonly machine: LinuxHost;
+
+  constructor(machine: LinuxHost, specs: readonly ServiceSpec[]) {
+    this.machine = machine;
+    this.states = new Map(
+      specs.map((spec) => [
+        spec.name,
+        {
+          name: spec.name,
+          active: 'inactive',
+          isEnabled: spec.isEnabled,
+          pid: null,
+          sinceMs: 0,
+          log: [],
+        },
+      ]),
+    );
+  }
+
+  list(): readonly { readonly spec: ServiceSpec; readonly state: ServiceState }[] {
+    return this.machine.distribution.services.flatMap((spec) => {
+      const state = this.states.get(spec.name);
+      return state === undefined ? [] : [{ spec, state }];
+    });
+  }
+
+  /** By name or alias, with or without `.service`. */
+  find(name: string): { readonly spec: ServiceSpec; readonly state: ServiceState } | undefined {
+    const plain = name.replace(/\.service$/, '');
+    return this.list().find(({ spec }) => spec.name === plain || spec.aliases?.includes(plain));
+  }
+
+  snapshot(): readonly ServiceState[] {
+    return [...this.states.values()];
+  }
+
+  restore(states: readonly ServiceState[]): void {
+    this.states = new Map(states.map((state) => [state.name, state]));
+  }
+
+  start(name: string): ServiceOutcome {
+    const found = this.find(name);
+    if (found === undefined) return { ok: false, problem: `Unit ${name}.service not found.` };
+    if (found.state.active === 'active') return { ok: true };
+    const { spec } = found;
+    const { work } = spec;
+    const uid = this.machine.users().find((user) => user.name === spec.user)?.uid ?? 0;
+    const process = this.machine.processes.start({
+      uid,
+      user: spec.user,
+      command: spec.command,
+      args: spec.args,
+      service: spec.name,
+      program: { kind: 'idle' },
+    });
+    if (work.kind === 'server') {
+      const opened = this.open(spec, process.pid, []);
+      if (!opened.ok) {
+        this.machine.processes.end(process.pid);
+        this.change(spec.name, { active: 'failed', pid: null }, opened.problem);
+        return opened;
+      }
+      this.machine.processes.setProgram(process.pid, {
+        kind: 'server',
+        app: work.app,
+        sockets: opened.sockets,
+      });
+    }
+    if (work.kind === 'agent') {
+      const address = this.machine.resolve(work.host) ?? work.host;
+      this.machine.processes.setProgram(process.pid, {
+        kind: 'agent',
+        address,
+        port: work.port,
+        holdMs: work.holdMs,
+        nextAtMs: this.machine.world.nowMs,
+        socket: null,
+      });
+    }
+    this.change(spec.name, { active: 'active', pid: process.pid }, `Started ${spec.description}.`);
+    return { ok: true };
+  }
+
+  stop(name: string): ServiceOutcome {
+    const found = this.find(name);
+    if (found === undefined) return { ok: false, problem: `Unit ${name}.service not loaded.` };
+    if (found.state.pid !== null) this.machine.endProcess(found.state.pid);
+    this.change(
+      found.spec.name,
+      { active: 'inactive', pid: null },
+      `Stopped ${found.spec.description}.`,
+    );
+    return { ok: true };
+  }
+
+  /** Reads the configuration again: new ports are opened, dropped ones closed, connections stay. */
+  reload(name: string): ServiceOutcome {
+    const found = this.find(name);
+    if (found?.state.active !== 'active' || found.state.pid === null) {
+      return { ok: false, problem: `Unit ${name}.service is not active.` };
+    }
+    const { spec, state } = found;
+    const process = state.pid === null ? undefined : this.machine.processes.get(state.pid);
+    if (spec.work.kind !== 'server' || process?.program.kind !== 'server') return { ok: true };
+    const opened = this.open(spec, process.pid, process.program.sockets);
+    if (!opened.ok) {
+      this.log(spec.name, opened.problem);
+      // sshd runs itself anew on SIGHUP and is gone if it cannot bind; others keep the old sockets.
+      if (spec.work.app === 'ssh') {
+        this.machine.endProcess(process.pid);
+        this.change(spec.name, { active: 'failed', pid: null }, `${spec.description} failed.`);
+      }
+      return opened;
+    }
+    this.machine.processes.setProgram(process.pid, { ...process.program, sockets: opened.sockets });
+    this.log(spec.name, `Reloaded ${spec.description}.`);
+    return { ok: true };
+  }
+
+  enable(name: string, isEnabled: boolean): ServiceOutcome {
+    const found = this.find(name);
+    if (found === undefined) {
+      return {
+        ok: false,
+        problem: `Failed to ${isEnabled ? 'enable' : 'disable'} unit: Unit file ${name}.service does not exist.`,
+      };
+    }
+    this.change(found.spec.name, { isEnabled });
+    return { ok: true };
+  }
+
+  /** A service's process has ended without systemctl's doing. */
+  processEnded(pid: number, how: 'killed' | 'exited'): void {
+    for (const state of this.states.values()) {
+      if (state.pid !== pid) continue;
+      this.change(
+        state.name,
+        { active: how === 'killed' ? 'failed' : 'inactive', pid: null },
+        `Main process ${how}.`,
+      );
+    }
+  }
+
+  /** At boot: everything is down, and what is enabled starts. */
+  boot(isFirst: boolean): void {
+    for (const { spec, state } of this.list()) {
+      this.change(spec.name, { active: 'inactive', pid: null });
+      if (isFirst ? spec.startsAtBoot : state.isEnabled) this.start(spec.name);
+    }
+  }
+
+  private open(
+    spec: ServiceSpec,
+    pid: number,
+    held: readonly number[],
+  ):
+    | { readonly ok: true; readonly sockets: readonly number[] }
+    | { readonly ok: false; readonly problem: string } {
+    if (spec.work.kind !== 'server') return { ok: true, sockets: [] };
+    const text =
+      spec.work.configPath === undefined ? '' : this.machine.readText(spec.work.configPath);
+    const config = spec.work.config(text ?? '');
+    if (!config.ok) return config;
+    const keep = held.filter((id) => config.listens.some((listen) => this.isOpen(id, listen)));
+    const wanted = config.listens.filter((listen) => !keep.some((id) => this.isOpen(id, listen)));
+    for (const id of held) if (!keep.includes(id)) this.machine.host.close(id);
+    const sockets = [...keep];
+    const uid = this.machine.users().find((user) => user.name === spec.user)?.uid ?? 0;
+    for (const listen of wanted) {
+      const owner = {
+        pid,
+        command: spec.command,
+        user: spec.user,
+        uid,
+        fd: this.machine.nextFd(pid),
+      };
+      const result = this.machine.host.listen(listen.protocol, listen.address, listen.port, {
+        reuseAddress: true,
+        owner,
+        privileged: uid === 0,
+        responds: spec.work.app !== 'silent',
+      });
+      if (!result.ok) {
+        for (const id of sockets) this.machine.host.close(id);
+        return { ok: false, problem: spec.work.bindProblem(listen, strerror(result.error)) };
+      }
+      sockets.push(result.value);
+    }
+    return { ok: true, sockets };
+  }
+
+  private isOpen(id: number, listen: ListenSpec): boolean {
+    const socket = this.machine.host.socket(id);
+    return (
+      socket?.protocol === listen.protocol &&
+      socket.localPort === listen.port &&
+      socket.localAddress === listen.address
+    );
+  }
+
+  private change(name: string, change: Partial<ServiceState>, logLine?: string): void {
+    const state = this.states.get(name);
+    if (state === undefined) return;
+    const isTurn = change.active !== undefined && change.active !== state.active;
+    this.states.set(name, {
+      ...state,
+      ...change,
+      ...(isTurn && { sinceMs: this.machine.world.nowMs }),
+    });
+    if (logLine !== undefined) this.log(name, logLine);
+  }
+
+  private log(name: string, text: string): void {
+    const state = this.states.get(name);
+    if (state === undefined) return;
+    const log = [...state.log, { atMs: this.machine.world.nowMs, text }].slice(-20);
+    this.states.set(name, { ...state, log });
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * The sentences that the machine itself says, in the reader's language; what a program prints is
+ * the program's own English. Filled from content/interface, keys `terminal.*`.
+ */
+
+export interface TerminalWords {
+  /** {tool}, {option}: the real tool has it, this one does not. */
+  readonly unsupportedOption: string;
+  /** {tool}: no page for it. */
+  readonly noManual: string;
+  /** {tool}: needs a terminal to draw on. */
+  readonly needsTerminal: string;
+  /** {limit}: what was exceeded, in the shell's words. */
+  readonly limitReached: string;
+  /** {seconds}: virtual time that passes faster. */
+  readonly fastForward: string;
+  readonly undone: string;
+  readonly rebooted: string;
+  readonly outputCut: string;
+  readonly pythonLimited: string;
+}
+
+/** Puts values into `{name}` places. */
+export function fill(template: string, values: Readonly<Record<string, string | number>>): string {
+  return template.replaceAll(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name];
+    return value === undefined ? whole : String(value);
+  });
+}
