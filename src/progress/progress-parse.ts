@@ -2,25 +2,17 @@
  * Saved text → progress. Nothing that can be read is dropped because something beside it cannot: a
  * damaged record, or one of another version, gives its readable entries and says that it was not
  * whole, so that the caller keeps the text itself aside.
+ *
+ * Guards of our own instead of a schema library: every lesson page loads this file.
  */
 
-import * as v from 'valibot';
 import {
   noProgress,
   progressVersion,
+  type CheckProgress,
   type LessonProgress,
   type Progress,
 } from './progress-record.ts';
-
-const slug = v.pipe(v.string(), v.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/), v.maxLength(80));
-const time = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-
-const checkSchema = v.object({
-  tries: v.pipe(v.number(), v.safeInteger(), v.minValue(1)),
-  outcome: v.picklist(['right', 'wrong']),
-  at: time,
-  rightAt: v.exactOptional(time),
-});
 
 /**
  * - `whole`: this version, every part understood
@@ -36,63 +28,82 @@ export interface ReadRecord {
   readonly progress: Progress;
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+type Guard<T> = (value: unknown) => value is T;
+
+const isObject: Guard<Readonly<Record<string, unknown>>> = (value) =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Reads one saved record; never throws. */
-export function parseProgress(text: string): ReadRecord {
-  let losses = 0;
+const isList: Guard<readonly unknown[]> = (value) => Array.isArray(value);
 
-  const read = <T>(schema: v.GenericSchema<unknown, T>, value: unknown): T | undefined => {
-    const result = v.safeParse(schema, value);
-    if (result.success) return result.output;
-    losses += 1;
+/** As lessons, turns and questions are named. */
+const isSlug: Guard<string> = (value) =>
+  typeof value === 'string' && value.length <= 80 && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(value);
+
+const isTime: Guard<number> = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
+
+const isCount: Guard<number> = (value) => isTime(value) && value > 0;
+
+/** One reading of a record; counts what it had to leave out. */
+class Reader {
+  losses = 0;
+
+  /** The value if it is what it should be, else undefined and a loss. */
+  take<T>(guard: Guard<T>, value: unknown): T | undefined {
+    if (guard(value)) return value;
+    this.losses += 1;
     return undefined;
-  };
+  }
 
-  const readEntries = <T>(value: unknown, readOne: (entry: unknown) => T | undefined) => {
-    if (!isObject(value)) {
-      losses += 1;
-      return {};
-    }
-    return Object.fromEntries(
-      Object.entries(value).flatMap(([key, entry]) => {
-        const one = read(slug, key) === undefined ? undefined : readOne(entry);
-        return one === undefined ? [] : [[key, one]];
-      }),
-    ) as Record<string, T>;
-  };
+  /** As `take`, where the value may be missing. */
+  takeAny<T>(guard: Guard<T>, value: unknown): T | undefined {
+    return value === undefined ? undefined : this.take(guard, value);
+  }
 
-  const readCheck = (value: unknown) => {
-    const check = read(checkSchema, value);
-    if (
-      check &&
-      isObject(value) &&
-      Object.keys(value).some((key) => !(key in checkSchema.entries))
-    ) {
-      losses += 1;
-    }
-    return check;
-  };
+  /** Parts that this version does not know. */
+  leaveOut(parts: object): void {
+    this.losses += Object.keys(parts).length;
+  }
 
-  const readLesson = (value: unknown): LessonProgress | undefined => {
-    if (!isObject(value)) {
-      losses += 1;
+  entries<T>(value: unknown, readOne: (entry: unknown) => T | undefined): Record<string, T> {
+    const pairs = Object.entries(this.take(isObject, value) ?? {}).flatMap(([key, entry]) => {
+      const one = this.take(isSlug, key) === undefined ? undefined : readOne(entry);
+      return one === undefined ? [] : [[key, one] as const];
+    });
+    return Object.fromEntries(pairs);
+  }
+
+  readonly check = (value: unknown): CheckProgress | undefined => {
+    const entry = this.take(isObject, value);
+    if (entry === undefined) return undefined;
+    const { tries, outcome, at, rightAt, ...others } = entry;
+    this.leaveOut(others);
+    const first = this.takeAny(isTime, rightAt);
+    if (!isCount(tries) || !isTime(at) || (outcome !== 'right' && outcome !== 'wrong')) {
+      this.losses += 1;
       return undefined;
     }
-    const { openedAt, doneAt, turns, checks, ...unknown } = value;
-    losses += Object.keys(unknown).length;
-    const opened = openedAt === undefined ? undefined : read(time, openedAt);
-    const done = doneAt === undefined ? undefined : read(time, doneAt);
-    const ids = read(v.array(v.unknown()), turns) ?? [];
+    return { tries, outcome, at, ...(first === undefined ? {} : { rightAt: first }) };
+  };
+
+  readonly lesson = (value: unknown): LessonProgress | undefined => {
+    const entry = this.take(isObject, value);
+    if (entry === undefined) return undefined;
+    const { openedAt, doneAt, turns, checks, ...others } = entry;
+    this.leaveOut(others);
+    const opened = this.takeAny(isTime, openedAt);
+    const done = this.takeAny(isTime, doneAt);
+    const reached = (this.take(isList, turns) ?? []).flatMap((id) => this.take(isSlug, id) ?? []);
     return {
       ...(opened === undefined ? {} : { openedAt: opened }),
       ...(done === undefined ? {} : { doneAt: done }),
-      turns: [...new Set(ids.flatMap((id) => read(slug, id) ?? []))].sort(),
-      checks: readEntries(checks, readCheck),
+      turns: [...new Set(reached)].sort(),
+      checks: this.entries(checks, this.check),
     };
   };
+}
 
+/** Reads one saved record; never throws. */
+export function parseProgress(text: string): ReadRecord {
   let saved: unknown;
   try {
     saved = JSON.parse(text);
@@ -102,19 +113,18 @@ export function parseProgress(text: string): ReadRecord {
   if (!isObject(saved) || !('lessons' in saved)) {
     return { condition: 'foreign', progress: noProgress };
   }
-  const { version, lessons, ...unknown } = saved;
-  losses += Object.keys(unknown).length;
+  const reader = new Reader();
+  const { version, lessons, ...others } = saved;
+  reader.leaveOut(others);
   const progress: Progress = {
     version: progressVersion,
-    lessons: readEntries(lessons, readLesson),
+    lessons: reader.entries(lessons, reader.lesson),
   };
-  if (typeof version !== 'number' || !Number.isInteger(version)) {
-    return { condition: 'damaged', progress };
-  }
+  if (!isTime(version)) return { condition: 'damaged', progress };
   if (version !== progressVersion) {
     return { condition: version > progressVersion ? 'newer' : 'older', progress };
   }
-  return { condition: losses === 0 ? 'whole' : 'damaged', progress };
+  return { condition: reader.losses === 0 ? 'whole' : 'damaged', progress };
 }
 
 /** The text that is saved, in the browser and in a learner's file. */
