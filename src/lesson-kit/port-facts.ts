@@ -29,13 +29,20 @@ export function portFacts(port: number, locale: LocaleCode): PortFactsEntry {
     port,
     bounds: portRanges.find((one) => one.range === range) ?? first,
     status: registry.status(port),
-    services: registry
-      .lookUp(port)
-      .filter(({ name }) => name !== '')
+    services: [...transportsByName(port)]
       .slice(0, 2)
-      .map(({ name, transports }) => ({ name, transports: transports.join(', ').toUpperCase() })),
+      .map(([name, transports]) => ({ name, transports: transports.join(', ').toUpperCase() })),
     purpose: famousPorts.find((one) => one.port === port)?.purpose[locale] ?? null,
   };
+}
+
+/** A name may have a row for each transport. */
+function transportsByName(port: number): Map<string, readonly string[]> {
+  const found = new Map<string, readonly string[]>();
+  for (const { name, transports } of registry.lookUp(port)) {
+    if (name !== '') found.set(name, [...(found.get(name) ?? []), ...transports]);
+  }
+  return found;
 }
 
 /** The ports a lesson speaks of: those of its front matter, then others that stand as badges in it. */

@@ -26,6 +26,8 @@ ports: [8000, 8001]
 import Widget from '@/simulations/widget/Widget.astro';
 
 ${turns(1, 12)}
+## A part
+
 <Choice id="pick">
 <Reply id="yes" says="Yes, 2.">
 <Sensei>
@@ -183,6 +185,7 @@ describe('two languages', () => {
     ['another widget prop', 'scenario="one"', 'scenario="two"', 'scenario="two"'],
     ['another number in a reply', 'Yes, 2.', 'Yes, 3.', 'numbers differ'],
     ['other ports in the front matter', '[8000, 8001]', '[8000]', 'ports differ'],
+    ['a heading less', '## A part', '', 'the headings differ'],
     ['a summary line less', '[One, Two, Three, Four]', '[One, Two, Three]', 'summary have 4 and 3'],
     ['another number in the summary', '[One, Two', '[1, Two', 'summary 1: numbers differ'],
   ])('%s', (_, from, to, message) => {

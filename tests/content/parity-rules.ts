@@ -71,6 +71,8 @@ export function parityProblems(first: LessonFile, second: LessonFile): readonly 
     }
   };
   compare(first.parts, second.parts);
+  const [a, b] = [first, second].map(({ prose }) => prose.match(/^#+ /gm)?.join('') ?? '');
+  if (a !== b) problems.push('the headings differ in number or level.');
   if (first.imports.join() !== second.imports.join()) problems.push('the imports differ.');
   problems.push(...frontMatterProblems(first.frontMatter, second.frontMatter));
   return problems;

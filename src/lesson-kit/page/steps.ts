@@ -34,6 +34,8 @@ export function offerSteps(lesson: HTMLElement, words: LessonPageWords, { turns 
   };
 
   const goTo = (index: number) => {
+    // A heading comes with what follows it.
+    if (parts[index]?.tagName === 'H2') index += index < now ? -1 : 1;
     const part = parts[index];
     if (!part) return;
     now = index;
