@@ -202,3 +202,14 @@ describe('a router with address translation', () => {
     expect(answers).toMatchObject([{ from: '198.51.100.7:5000', bytes: 9 }]);
   });
 });
+
+describe('a connection that reaches itself through its router', () => {
+  it('comes to rest, though its ends disagree', () => {
+    const socket = { ...connect, to: '198.51.100.7:40000', localPort: 40_000 };
+    const again = { ...socket, atMs: 500, as: 'again' };
+    const reset = { atMs: 100, do: 'reset', connection: 'page' };
+    const world = home({ filtering: 'endpoint-independent' }, [socket, reset, again]);
+    world.runWhile(() => world.eventsProcessed < 5000);
+    expect(world.eventsProcessed).toBeLessThan(1000);
+  });
+});

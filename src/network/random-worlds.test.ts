@@ -8,7 +8,15 @@ import { describe, expect, it } from 'vitest';
 import { Random } from '../time-and-chance/random.ts';
 import { formatEndpoint, parseAddress } from './addresses.ts';
 import { Replay } from './replay.ts';
-import type { Action, HostSpec, Protocol, Scenario } from './scenario.ts';
+import type {
+  Action,
+  FirewallRule,
+  FirewallSpec,
+  HostSpec,
+  NatSpec,
+  Protocol,
+  Scenario,
+} from './scenario.ts';
 import type { TraceEvent } from './trace.ts';
 import { World, type WorldSnapshot } from './world.ts';
 
@@ -130,14 +138,57 @@ function randomAction(random: Random, index: number, latencyMs: number): Action 
   }
 }
 
+function randomFirewall(random: Random): FirewallSpec {
+  const rules = Array.from({ length: random.below(4) }, (): FirewallRule => ({
+    chain: pick(random, ['in', 'out']),
+    ...(random.below(2) === 0 ? { protocol: pick<Protocol>(random, ['tcp', 'udp']) } : {}),
+    ...(random.below(3) === 0
+      ? { remote: pick(random, ['10.0.0.0/30', '10.0.0.3', '0.0.0.0/0']) }
+      : {}),
+    ...(random.below(3) === 0 ? { localPort: pick(random, [80, '40000-40002']) } : {}),
+    ...(random.below(3) === 0 ? { state: pick(random, ['new', 'established']) } : {}),
+    action: pick(random, ['accept', 'drop', 'reject']),
+    rejectWith: pick(random, ['tcp-reset', 'icmp-port-unreachable', 'icmp-admin-prohibited']),
+  }));
+  const policy = (): 'accept' | 'drop' => (random.below(4) === 0 ? 'drop' : 'accept');
+  return { policyIn: policy(), policyOut: policy(), rules };
+}
+
+function randomNat(random: Random): NatSpec {
+  const dependence = ['endpoint-independent', 'address-and-port-dependent'] as const;
+  return {
+    name: 'router',
+    inside: pick(random, [['a'], ['a', 'b']]),
+    address: '10.9.9.9',
+    mapping: pick(random, dependence),
+    filtering: pick(random, dependence),
+    ports: pick(random, ['40000-40001', '40000-40000', '1024-65535']),
+    preservePort: random.below(2) === 0,
+    preserveParity: random.below(2) === 0,
+    timeouts: { udpMs: 50, tcpEstablishedMs: 100_000, tcpTransitoryMs: 5000 },
+    whenFull: pick(random, ['drop', 'icmp']),
+  };
+}
+
 function randomScenario(seed: number): Scenario {
   const random = new Random(seed).fork('random-worlds');
   const latencyMs = pick(random, [0, 1, 10, 10, 10, 700, 3000]);
-  const hosts = hostNames.map((name) => randomHost(random, name));
+  const hosts = hostNames.map((name) => {
+    const host = randomHost(random, name);
+    return random.below(6) === 0 ? { ...host, firewall: randomFirewall(random) } : host;
+  });
+  const nats = random.below(4) === 0 ? { nats: [randomNat(random)] } : {};
   const actions = Array.from({ length: 3 + random.below(12) }, (_, index) =>
-    randomAction(random, index, latencyMs),
+    random.below(25) === 0
+      ? ({
+          atMs: random.below(60),
+          do: 'firewall',
+          host: pick(random, hostNames),
+          firewall: randomFirewall(random),
+        } as const)
+      : randomAction(random, index, latencyMs),
   );
-  return { version: 1, seed, latencyMs, hosts, actions };
+  return { version: 1, seed, latencyMs, hosts, ...nats, actions };
 }
 
 /** No two sockets of a host share protocol and four-tuple (listeners that share a port apart). */

@@ -42,6 +42,9 @@ export class Socket {
   timerGeneration = 0;
   isTimerRunning = false;
   retries = 0;
+  /** When it last said that a segment did not fit, and how often in a row. */
+  challengedMs = -Infinity;
+  challenges = 0;
   expiresAtMs: number | null = null;
   sinceMs = 0;
 

@@ -17,6 +17,9 @@ const FIRST_TIMEOUT_MS = 1000;
 /** Linux TCP_RTO_MIN and TCP_RTO_MAX, include/net/tcp.h. */
 const LEAST_TIMEOUT_MS = 200;
 const MOST_TIMEOUT_MS = 120_000;
+/** Linux tcp_invalid_ratelimit. */
+const CHALLENGE_INTERVAL_MS = 500;
+const MOST_CHALLENGES = 10;
 
 function segmentOf(socket: Socket, flags: number, seq: number, bytes: number): Packet {
   const packet = new Packet('segment');
@@ -45,6 +48,20 @@ function sendSegment(socket: Socket, flags: number, seq: number, bytes = 0): voi
 
 function sendAck(socket: Socket): void {
   sendSegment(socket, ACK, socket.sendNext);
+}
+
+/**
+ * Answers a segment that does not fit with what is expected (RFC 9293 §3.10.7.4, RFC 5961). Two ends
+ * that disagree could go on like this for ever: Linux answers once in 500 ms, and here it ends
+ * after some times in a row.
+ */
+function challenge(socket: Socket): void {
+  const { nowMs } = socket.host.world;
+  if (nowMs - socket.challengedMs < CHALLENGE_INTERVAL_MS) return;
+  if (socket.challenges >= MOST_CHALLENGES) return;
+  socket.challengedMs = nowMs;
+  socket.challenges++;
+  sendAck(socket);
 }
 
 function timeoutMs(socket: Socket): number {
@@ -378,7 +395,7 @@ function receiveSynchronized(socket: Socket, packet: Packet): void {
   const flags = packet.flags;
   if (packet.sender !== socket.peer) {
     // Of another connection between the same ports: RFC 5961 §4's challenge; its owner will reset us.
-    if (!(flags & RST)) sendAck(socket);
+    if (!(flags & RST)) challenge(socket);
     return;
   }
   if (flags & RST) {
@@ -398,7 +415,7 @@ function receiveSynchronized(socket: Socket, packet: Packet): void {
   if (!(flags & ACK)) return;
   if (packet.acknowledges !== socket.id || packet.ack > socket.sendNext) {
     if (socket.state === 'SYN-RECEIVED') sendResetTo(socket.host, packet);
-    else sendAck(socket);
+    else challenge(socket);
     return;
   }
   if (!acknowledge(socket, packet)) return;
@@ -429,6 +446,7 @@ function acknowledge(socket: Socket, packet: Packet): boolean {
   }
   if (packet.ack > socket.sendUnacknowledged) {
     socket.sendUnacknowledged = packet.ack;
+    socket.challenges = 0;
     socket.retries = 0;
     host.world.stopTimer(socket);
     if (socket.sendUnacknowledged < socket.sendNext) startRetransmission(socket);
