@@ -6,56 +6,6 @@ const record = (turn: string) =>
   JSON.stringify({ version: 1, lessons: { [lesson]: { turns: [turn], checks: {} } } });
 
 const stored = (page: Page) => page.evaluate((name) => localStorage.getItem(name), key);
-const background = (page: Page) =>
-  page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-
-test.describe('the theme', () => {
-  test('goes from the system’s to light to dark and is there before anything is painted', async ({
-    page,
-  }) => {
-    await page.emulateMedia({ colorScheme: 'dark' });
-    await page.goto('./');
-    const night = await background(page);
-    const button = page.locator('.theme-switch');
-    await button.click();
-    expect(await background(page)).not.toBe(night);
-    await expect(button).toHaveAccessibleName(/light/);
-    await button.click();
-    expect(await background(page)).toBe(night);
-    await button.click();
-    await expect(page.locator('html')).not.toHaveAttribute('data-theme');
-
-    await button.click();
-    await page.addInitScript(() => {
-      new MutationObserver((_, observer) => {
-        if (document.querySelector('body') === null) return;
-        Reflect.set(window, 'themeAtBody', document.documentElement.dataset['theme']);
-        observer.disconnect();
-      }).observe(document, { childList: true, subtree: true });
-    });
-    await page.reload();
-    expect(await page.evaluate((): unknown => Reflect.get(window, 'themeAtBody'))).toBe('light');
-  });
-});
-
-test.describe('the language switch', () => {
-  test('keeps the page and the place in it', async ({ page }) => {
-    await page.goto('./about/?a=1#class');
-    await page.getByRole('link', { name: '日本語' }).click();
-    await expect(page).toHaveURL(/\/ja\/about\/\?a=1#class$/);
-    await expect(page.locator('html')).toHaveAttribute('lang', 'ja');
-    await page.getByRole('link', { name: 'English' }).click();
-    await expect(page).toHaveURL(/\/about\/\?a=1#class$/);
-  });
-});
-
-test('the skip link is the first stop and leads to the text', async ({ page }) => {
-  await page.goto('./course/');
-  await page.keyboard.press('Tab');
-  await expect(page.locator('.skip-link')).toBeFocused();
-  await page.keyboard.press('Enter');
-  await expect(page.locator('main')).toBeFocused();
-});
 
 for (const width of [320, 360, 768, 1280, 1920]) {
   test(`nothing sticks out at ${width} pixels`, async ({ page }) => {

@@ -33,6 +33,7 @@ test('a chosen theme is kept, on every page, without a flash of the other', asyn
   const theme = page.getByRole('banner').getByRole('button');
   await theme.click();
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
+  await expect(theme).toHaveAccessibleName(/light/);
   await theme.click();
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
   const dark = await background(page);
