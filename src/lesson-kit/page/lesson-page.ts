@@ -5,7 +5,7 @@ import { recordCheck } from '../../progress/progress-store.ts';
 import { offerCopies } from './console-copy.ts';
 import type { LessonPageWords } from './lesson-page-words.ts';
 import { openOneReply, openForPrint } from './replies.ts';
-import { followReading } from './reading.ts';
+import { followReading, thinOutTabStops } from './reading.ts';
 import { offerSteps } from './steps.ts';
 import { offerSystemTabs } from './system-tabs.ts';
 
@@ -15,6 +15,7 @@ if (lesson) {
   const slug = lesson.dataset['lesson'] ?? '';
   const words = JSON.parse(lesson.dataset['words'] ?? '{}') as LessonPageWords;
   const reading = followReading(lesson, slug, words);
+  thinOutTabStops(lesson);
   markChecks(lesson, words.check, (question, outcome) => {
     recordCheck(slug, question, outcome);
   });

@@ -74,12 +74,21 @@ function offerToGoOn(
 }
 
 function showNumbersMet(lesson: HTMLElement, reached: readonly HTMLElement[]): void {
-  const met = new Set(
-    reached.flatMap((turn) =>
-      [...turn.querySelectorAll<HTMLElement>('[data-port]')].map((badge) => badge.dataset['port']),
-    ),
-  );
+  const met = new Set(reached.flatMap(({ textContent }) => textContent.match(/\d+/g) ?? []));
   for (const item of lesson.querySelectorAll<HTMLElement>('[data-met]')) {
-    item.hidden = !met.has(item.dataset['met']);
+    item.hidden = !met.has(item.dataset['met'] ?? '');
+  }
+}
+
+/**
+ * A lesson names its numbers many times. The first badge of each is a stop for the Tab key; the
+ * others still open when pressed.
+ */
+export function thinOutTabStops(lesson: HTMLElement): void {
+  const seen = new Set<string>();
+  for (const badge of lesson.querySelectorAll<HTMLElement>('.dialogue [data-port]')) {
+    const port = badge.dataset['port'] ?? '';
+    if (seen.has(port)) badge.tabIndex = -1;
+    seen.add(port);
   }
 }
