@@ -1,4 +1,5 @@
 /** Computed keys against the figures of the fact sheet and of measured runs. */
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { computeAnswer, computedKeys } from './computed-keys.ts';
 
@@ -58,4 +59,9 @@ it.each([
 
 it('every key has a test above', () => {
   expect([...new Set(known.map(([name]) => name))]).toEqual(Object.keys(computedKeys));
+});
+
+it('every key is named in the guide for authors', () => {
+  const guide = readFileSync(new URL('../../../docs/authoring.md', import.meta.url), 'utf8');
+  for (const name of Object.keys(computedKeys)) expect(guide).toContain(`\`${name}\``);
 });
