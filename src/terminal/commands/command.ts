@@ -1,6 +1,8 @@
 /** What a command of the machine is: a function over the machine, in one user's name. */
 
 import type { HostInterface, SocketOwner } from '../../network/world.ts';
+import type { SocketRow } from '../formats/socket-row.ts';
+import type { SocketCounters } from '../formats/ss-table.ts';
 import type { LinuxHost } from '../linux/linux-host.ts';
 import type { Identity } from '../linux/file-system.ts';
 import type { Process, Program } from '../linux/processes.ts';
@@ -77,6 +79,9 @@ export interface CommandContext {
   /** The host whose programs these are: the machine's own, or another one after `ssh`. */
   readonly host: HostInterface;
   readonly hostName: string;
+  /** That host's sockets as the tools show them. */
+  socketRows(): readonly SocketRow[];
+  socketCounters(): SocketCounters;
   readonly args: readonly string[];
   readonly user: User;
   readonly identity: Identity;

@@ -162,7 +162,7 @@ class Transfer {
   private async transfer(): Promise<number> {
     const target = readUrl(this.url);
     if (target === undefined) return this.problem(3, 'URL using bad/illegal format or missing URL');
-    if (target.scheme !== 'http' && target.scheme !== 'https') {
+    if (!(target.scheme in defaultPorts)) {
       return this.problem(1, `Protocol "${target.scheme}" not supported or disabled in libcurl`);
     }
     const { machine } = this.context;
@@ -411,11 +411,14 @@ class Transfer {
   }
 }
 
+/** Of FTP only the knock at the door is simulated. */
+const defaultPorts: Readonly<Record<string, number>> = { http: 80, https: 443, ftp: 21 };
+
 function readUrl(url: string): Target | undefined {
   const match = /^(?:([a-z]+):\/\/)?([^/:?#]+)(?::(\d+))?([/?#].*)?$/i.exec(url);
   if (match === null) return undefined;
   const scheme = (match[1] ?? 'http').toLowerCase();
-  const port = Number(match[3] ?? (scheme === 'https' ? 443 : 80));
+  const port = Number(match[3] ?? defaultPorts[scheme] ?? 80);
   if (port > 65_535) return undefined;
   return { scheme, host: match[2] ?? '', port, path: match[4] ?? '/' };
 }

@@ -69,7 +69,7 @@ export const lsof: Command = {
     });
     if (rows.length === 0) return printed('', 1);
     if (has('t')) return printed(`${[...new Set(rows.map((row) => row.pid))].join('\n')}\n`);
-    if (has('F')) return printed(fields(rows));
+    if (has('F')) return printed(fields(rows, values('F')[0] ?? ''));
     const isWhole =
       !has('i') &&
       values('p').length + values('u').length + values('c').length + parsed.operands.length === 0;
@@ -89,10 +89,11 @@ function joinInternet(args: readonly string[]): string[] {
     const arg = args[index] ?? '';
     const next = args[index + 1];
     const takesNext =
-      /^-[a-zA-Z]*i$/.test(arg) &&
-      !/^-[a-zA-Z]*[puc]/.test(arg) &&
-      next !== undefined &&
-      !/^[-+]/.test(next);
+      (/^-F$/.test(arg) && next !== undefined && /^[a-z]+$/i.test(next)) ||
+      (/^-[a-zA-Z]*i$/.test(arg) &&
+        !/^-[a-zA-Z]*[puc]/.test(arg) &&
+        next !== undefined &&
+        !/^[-+]/.test(next));
     joined.push(takesNext ? arg + next : arg);
     if (takesNext) index += 1;
   }
@@ -119,7 +120,7 @@ function select(context: CommandContext, wanted: Selection): LsofRow[] {
   const mayRead = (uid: number) => context.user.uid === 0 || context.user.uid === uid;
   const hasProcess = wanted.pids.length + wanted.users.length + wanted.commands.length > 0;
   const isAll = !wanted.hasInternet && !hasProcess && wanted.names.length === 0;
-  const sockets = machine.socketRows();
+  const sockets = context.socketRows();
   const rows: LsofRow[] = [];
   for (const process of machine.processes.list()) {
     const isProcess = hasProcess && matchesProcess(process, wanted);
@@ -250,13 +251,24 @@ function hiddenFiles(process: Process): LsofRow[] {
   ];
 }
 
-function fields(rows: readonly LsofRow[]): string {
+/** `-F`: one field a line, its letter first; `p`, `c` and `u` once for each process. */
+function fields(rows: readonly LsofRow[], letters: string): string {
+  const wanted = letters === '' ? 'pcuftn' : letters;
   let last = 0;
   let text = '';
+  const show = (letter: string, value: string | number) => {
+    if (wanted.includes(letter)) text += `${letter}${value}\n`;
+  };
   for (const row of rows) {
-    if (row.pid !== last) text += `p${row.pid}\nc${row.command}\nu${row.user}\n`;
+    if (row.pid !== last) {
+      text += `p${row.pid}\n`;
+      show('c', row.command);
+      show('u', row.user);
+    }
     last = row.pid;
-    text += `f${row.fd}\nn${row.name}\n`;
+    show('f', row.fd);
+    show('t', row.type);
+    show('n', row.name.replace(/ \([A-Z_0-9]+\)$/, '').trimEnd());
   }
   return text;
 }

@@ -44,7 +44,7 @@ export const netstat: Command = {
       if (letters.has(letter)) return unsupported(context, 'netstat', `-${letter}`);
     const both = !letters.has('t') && !letters.has('u');
     const which = letters.has('a') ? 'all' : letters.has('l') ? 'listening' : 'connected';
-    const rows = context.machine
+    const rows = context
       .socketRows()
       .filter((row) => both || letters.has(row.protocol === 'tcp' ? 't' : 'u'))
       .filter((row) => isShown(row, which))
@@ -84,12 +84,9 @@ function isShown(row: SocketRow, which: 'all' | 'listening' | 'connected'): bool
   return which === 'listening' ? isListening : !isListening;
 }
 
+/** TCP before UDP, IPv4 before IPv6, listeners first: the order of the files it reads. */
 function rank(row: SocketRow): number {
-  return row.protocol === 'udp'
-    ? 3
-    : row.state === 'LISTEN'
-      ? 0
-      : row.state === 'TIME-WAIT'
-        ? 2
-        : 1;
+  return (
+    (row.protocol === 'udp' ? 4 : 0) + (row.family === 4 ? 0 : 2) + (row.state === 'LISTEN' ? 0 : 1)
+  );
 }

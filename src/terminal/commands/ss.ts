@@ -3,7 +3,6 @@
 import { formatSsSummary, formatSsTable } from '../formats/ss-table.ts';
 import type { RowState, SocketRow } from '../formats/socket-row.ts';
 import { parseSsFilter } from '../formats/ss-filter.ts';
-import { countSockets, toSocketRows } from '../linux/socket-rows.ts';
 import { failed, printed, unsupported, type Command } from './command.ts';
 import { naming } from './naming.ts';
 import { optionProblem, parseOptions } from './options.ts';
@@ -93,8 +92,7 @@ export const ss: Command = {
     if (letters.has('z') || letters.has('Z')) return failed('ss: SELinux is not enabled.');
     for (const [letter, option] of Object.entries(notHere))
       if (letters.has(letter)) return unsupported(context, 'ss', option);
-    const sockets = context.host.sockets();
-    if (letters.has('s')) return printed(formatSsSummary(countSockets(sockets)));
+    if (letters.has('s')) return printed(formatSsSummary(context.socketCounters()));
 
     const services = context.machine.serviceNames();
     const filter = parseSsFilter(parsed.operands, services);
@@ -106,7 +104,8 @@ export const ss: Command = {
         : ['udp', 'tcp'];
     const shown = shownStates(letters, filter.states);
     const mayRead = (uid: number) => context.user.uid === 0 || context.user.uid === uid;
-    const rows = toSocketRows(sockets, context.machine.world.nowMs)
+    const rows = context
+      .socketRows()
       .filter((row) => protocols.includes(row.protocol) && shown(row) && filter.test(row))
       .filter((row) =>
         letters.has('4') === letters.has('6') ? true : row.family === (letters.has('4') ? 4 : 6),
@@ -150,9 +149,11 @@ function isOneState(
   return protocols.length === 1 && protocols[0] === 'udp' && !letters.has('a') && !letters.has('l');
 }
 
-/** UDP before TCP; of TCP, listeners first and TIME-WAIT last, as the kernel hands them out. */
+/** UDP before TCP, IPv4 before IPv6, listeners first: in this order `ss` asks the kernel. */
 function byProtocolAndKind(one: SocketRow, other: SocketRow): number {
   const rank = (row: SocketRow) =>
-    row.protocol === 'udp' ? 0 : row.state === 'LISTEN' ? 1 : row.state === 'TIME-WAIT' ? 3 : 2;
+    (row.protocol === 'udp' ? 0 : 4) +
+    (row.family === 4 ? 0 : 2) +
+    (row.state === 'LISTEN' ? 0 : 1);
   return rank(one) - rank(other);
 }

@@ -4,6 +4,7 @@
  */
 
 import { strerror } from '../linux/error-texts.ts';
+import { countSockets, toSocketRows } from '../linux/socket-rows.ts';
 import { machineHost, neighbours } from '../linux/neighbourhood.ts';
 import { curl } from './curl.ts';
 import { nc } from './nc.ts';
@@ -148,6 +149,8 @@ function otherSide(context: CommandContext, target: Target, fromPort: number): C
   const connection = `${context.host.addresses[0] ?? ''} ${fromPort} ${target.address} ${target.port}`;
   return {
     ...context,
+    socketRows: () => toSocketRows(host.sockets(), context.machine.world.nowMs),
+    socketCounters: () => countSockets(host.sockets()),
     host,
     hostName,
     env: new Map([['SSH_CONNECTION', connection]]),

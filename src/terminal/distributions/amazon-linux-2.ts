@@ -56,7 +56,7 @@ export const amazonLinux2: Distribution = {
       path: '/etc/hosts',
       text: '127.0.0.1   localhost localhost.localdomain localhost4 localhost4.localdomain4\n',
     },
-    { path: '/etc/passwd', text: passwdFile('ec2-user', 1000, 'EC2 Default User') },
+    { path: '/etc/passwd', text: passwdFile('ec2-user', 1000, 'EC2 Default User', 99) },
     { path: '/etc/group', text: groupFile('ec2-user', 1000, 'wheel') },
     { path: '/etc/services', text: servicesFile('webcache') },
     { path: '/etc/sysctl.conf', text: sysctlConf },
@@ -76,10 +76,10 @@ export const amazonLinux2: Distribution = {
     { path: '/bin', linkTo: 'usr/bin' },
     { path: '/sbin', linkTo: 'usr/sbin' },
     ...homeFiles('ec2-user', 1000),
-    ...programFiles({
-      '/usr/bin': [...userPrograms, ...systemPrograms],
-      '/usr/sbin': systemPrograms,
-    }),
+    ...programFiles('/usr/bin', [...userPrograms, ...systemPrograms]),
+    { path: '/usr/sbin' },
+    { path: '/usr/local/bin' },
+    { path: '/usr/local/sbin' },
   ],
   services: [
     sshService('sshd'),

@@ -66,11 +66,11 @@ export function servicesFile(name8080: 'http-alt' | 'webcache'): string {
   return `# Network services. A short local list: the registry itself is IANA's.\n${lines.join('\n')}\n`;
 }
 
-export function passwdFile(login: string, uid: number, comment: string): string {
+export function passwdFile(login: string, uid: number, comment: string, nobodyUid: number): string {
   return [
     'root:x:0:0:root:/root:/bin/bash',
     'daemon:x:2:2:daemon:/sbin:/sbin/nologin',
-    'nobody:x:99:99:Nobody:/:/sbin/nologin',
+    `nobody:x:${nobodyUid}:${nobodyUid}:Nobody:/:/sbin/nologin`,
     'sshd:x:74:74:Privilege-separated SSH:/var/empty/sshd:/sbin/nologin',
     'chrony:x:996:994::/var/lib/chrony:/sbin/nologin',
     'www:x:995:993:Web server:/var/www:/sbin/nologin',
@@ -128,12 +128,8 @@ http {
 `;
 
 /** Commands of the machine and where they lie; the files only say that they are there. */
-export function programFiles(
-  names: Readonly<Record<string, readonly string[]>>,
-): readonly FileSpec[] {
-  return Object.entries(names).flatMap(([directory, list]) =>
-    list.map((name) => ({ path: `${directory}/${name}`, text: '\u007fELF', mode: 0o755 })),
-  );
+export function programFiles(directory: string, names: readonly string[]): readonly FileSpec[] {
+  return names.map((name) => ({ path: `${directory}/${name}`, text: '\u007fELF', mode: 0o755 }));
 }
 
 export function homeFiles(login: string, uid: number): readonly FileSpec[] {

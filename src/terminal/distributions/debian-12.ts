@@ -39,7 +39,7 @@ export const debian12: Distribution = {
     { path: '/etc/debian_version', text: '12.11\n' },
     { path: '/etc/hostname', text: 'debian\n' },
     { path: '/etc/hosts', text: '127.0.0.1\tlocalhost\n127.0.1.1\tdebian\n' },
-    { path: '/etc/passwd', text: passwdFile('mika', 1000, 'Mika') },
+    { path: '/etc/passwd', text: passwdFile('mika', 1000, 'Mika', 65534) },
     { path: '/etc/group', text: groupFile('mika', 1000, 'sudo') },
     { path: '/etc/services', text: servicesFile('http-alt') },
     { path: '/etc/sysctl.conf', text: '# Kernel parameters, read by sysctl -p and at boot.\n' },
@@ -51,10 +51,10 @@ export const debian12: Distribution = {
     { path: '/bin', linkTo: 'usr/bin' },
     { path: '/sbin', linkTo: 'usr/sbin' },
     ...homeFiles('mika', 1000),
-    ...programFiles({
-      '/usr/bin': [...userPrograms, ...systemPrograms],
-      '/usr/sbin': systemPrograms,
-    }),
+    ...programFiles('/usr/bin', [...userPrograms, ...systemPrograms]),
+    { path: '/usr/sbin' },
+    { path: '/usr/local/bin' },
+    { path: '/usr/local/sbin' },
   ],
   services: [
     sshService('ssh', ['sshd']),

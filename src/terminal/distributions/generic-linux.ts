@@ -28,7 +28,7 @@ export const genericLinux: Distribution = {
     { path: '/etc/os-release', text: 'NAME="Linux"\nID=linux\nPRETTY_NAME="Linux"\n' },
     { path: '/etc/hostname', text: 'host\n' },
     { path: '/etc/hosts', text: '127.0.0.1\tlocalhost\n' },
-    { path: '/etc/passwd', text: passwdFile('user', 1000, 'User') },
+    { path: '/etc/passwd', text: passwdFile('user', 1000, 'User', 65534) },
     { path: '/etc/group', text: groupFile('user', 1000, 'wheel') },
     { path: '/etc/services', text: servicesFile('http-alt') },
     { path: '/etc/sysctl.conf', text: '' },
@@ -39,10 +39,10 @@ export const genericLinux: Distribution = {
     { path: '/bin', linkTo: 'usr/bin' },
     { path: '/sbin', linkTo: 'usr/sbin' },
     ...homeFiles('user', 1000),
-    ...programFiles({
-      '/usr/bin': [...userPrograms, ...systemPrograms],
-      '/usr/sbin': systemPrograms,
-    }),
+    ...programFiles('/usr/bin', [...userPrograms, ...systemPrograms]),
+    { path: '/usr/sbin' },
+    { path: '/usr/local/bin' },
+    { path: '/usr/local/sbin' },
   ],
   services: [sshService('sshd'), nginxService(false)],
   otherSysctls: {

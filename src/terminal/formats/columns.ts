@@ -28,8 +28,10 @@ export function layOutColumns(
 
 function columnWidths(columns: readonly Column[], table: readonly (readonly string[])[]): number[] {
   const widths = columns.map(() => 0);
-  for (const row of table) {
+  for (const [at, row] of table.entries()) {
     row.forEach((cell, index) => {
+      // ss measures a cell when the next one begins: the very last is never measured.
+      if (at === table.length - 1 && index === row.length - 1 && at > 0) return;
       widths[index] = Math.max(widths[index] ?? 0, cell.length);
     });
   }

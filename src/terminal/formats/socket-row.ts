@@ -46,6 +46,8 @@ export interface SocketRow {
   readonly remotePort: number;
   readonly inode: number;
   readonly uid: number;
+  /** The kernel's own number for it, counted from boot. */
+  readonly cookie: number;
   readonly timer: RowTimer | null;
   /** Empty for a socket that no process holds any more (TIME-WAIT). */
   readonly owners: readonly RowOwner[];

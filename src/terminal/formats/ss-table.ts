@@ -64,7 +64,7 @@ function details(row: SocketRow, options: SsTableOptions): string {
   if (options.showTimers && row.timer !== null) text += ` timer:${formatTimer(row.timer)}`;
   if (options.showExtended) {
     if (row.uid !== 0 && row.state !== 'TIME-WAIT') text += ` uid:${row.uid}`;
-    text += ` ino:${row.state === 'TIME-WAIT' ? 0 : row.inode} sk:${(row.inode % 0xffff).toString(16)} cgroup:/ <->`;
+    text += ` ino:${row.state === 'TIME-WAIT' ? 0 : row.inode} sk:${row.cookie.toString(16)} cgroup:/ <->`;
   }
   return text;
 }

@@ -64,6 +64,7 @@ export class MachineWorld {
       close: (id) => live().close(id),
       shutdown: (id) => live().shutdown(id),
       reset: (id) => live().reset(id),
+      setFirewall: (...args) => live().setFirewall(...args),
       sysctl: {
         keys: () => live().sysctl.keys(),
         get: (key) => live().sysctl.get(key),

@@ -55,6 +55,7 @@ function toRow(socket: SocketInfo, state: RowState, nowMs: number, taken: Set<st
     remotePort: socket.remotePort,
     inode: firstInode + socket.id,
     uid: socket.owner?.uid ?? 0,
+    cookie: socket.id,
     timer:
       socket.expiresAtMs === null
         ? null

@@ -582,6 +582,8 @@ export class Shell {
       exported: context.exportedEnv ?? {},
       host: machine.host,
       hostName: machine.hostName(),
+      socketRows: () => machine.socketRows(),
+      socketCounters: () => machine.socketCounters(),
       stdin: (flag & 4) !== 0 ? null : fromBytes(context.stdin as unknown as string),
       isTty,
       terminal,

@@ -1,0 +1,36 @@
+/** Machines for the tests: waiting takes no time, words are the English ones. */
+
+import { readFileSync } from 'node:fs';
+import { findDistribution } from '../../../src/terminal/distributions/index.ts';
+import { SimulatedMachine } from '../../../src/terminal/simulated-machine.ts';
+import type { TerminalWords } from '../../../src/terminal/words.ts';
+
+const interfaceWords = JSON.parse(
+  readFileSync(new URL('../../../content/interface/en.json', import.meta.url), 'utf8'),
+) as { terminal: { machine: TerminalWords } };
+
+export async function testMachine(
+  distributionId = 'amazon-linux-2',
+  options: { readonly seed?: number; readonly setup?: readonly string[] } = {},
+): Promise<SimulatedMachine> {
+  const distribution = findDistribution(distributionId);
+  if (distribution === undefined) throw new Error(`no distribution ${distributionId}`);
+  const machine = new SimulatedMachine({
+    distribution,
+    seed: options.seed ?? 42,
+    words: interfaceWords.terminal.machine,
+    manual: (name) => Promise.resolve(readManual(name)),
+    pace: 'instant',
+    setup: options.setup ?? [],
+  });
+  await machine.start();
+  return machine;
+}
+
+function readManual(name: string): string | undefined {
+  try {
+    return readFileSync(new URL(`../../../content/man/en/${name}.md`, import.meta.url), 'utf8');
+  } catch {
+    return undefined;
+  }
+}
