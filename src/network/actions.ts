@@ -74,7 +74,7 @@ function numbered(action: Of<'connect'> | Of<'bind'>, index: number): string {
 
 function withHost(world: World, action: Action, name: string, then: (host: Host) => void): void {
   const host = world.host(name);
-  if (host === undefined) world.recordError(name, action.do, undefined, 'ENOENT');
+  if (host === undefined) world.recorder.error(name, action.do, undefined, 'ENOENT');
   else then(host);
 }
 
@@ -82,7 +82,7 @@ function connect(host: Host, action: Of<'connect'>, index: number): void {
   const as = numbered(action, index);
   const to = parseEndpoint(action.to);
   if (to === undefined) {
-    host.world.recordError(host.name, 'connect', as, 'EINVAL');
+    host.world.recorder.error(host.name, 'connect', as, 'EINVAL');
     return;
   }
   host.connectTo(action.protocol, to.address, to.port, action, as);
@@ -92,9 +92,14 @@ function release(world: World, names: ConnectionNames, action: Of<'release'>): v
   const socket = names.openers.get(action.as);
   if (socket === undefined) {
     const host = plannedHost(world.scenario, action.as);
-    world.recordError(host ?? '', 'release', action.as, host === undefined ? 'ENOENT' : 'ENOTCONN');
+    world.recorder.error(
+      host ?? '',
+      'release',
+      action.as,
+      host === undefined ? 'ENOENT' : 'ENOTCONN',
+    );
   } else if (!socket.host.closeSocket(socket)) {
-    world.recordError(socket.host.name, 'release', action.as, 'ENOTCONN');
+    world.recorder.error(socket.host.name, 'release', action.as, 'ENOTCONN');
   }
 }
 
@@ -116,13 +121,13 @@ function end(
   const planned = plannedHost(world.scenario, connection);
   const isKnown = opener !== undefined || answerer !== undefined || planned !== undefined;
   const host = by ?? opener?.host.name ?? planned ?? '';
-  world.recordError(host, action.do, connection, isKnown ? 'ENOTCONN' : 'ENOENT');
+  world.recorder.error(host, action.do, connection, isKnown ? 'ENOTCONN' : 'ENOENT');
 }
 
 /** Closes every connection that is not closing yet: its opener does, or the host named. */
 function closeAll(world: World, names: ConnectionNames, by: string | undefined): void {
   if (by !== undefined && world.host(by) === undefined) {
-    world.recordError(by, 'close', undefined, 'ENOENT');
+    world.recorder.error(by, 'close', undefined, 'ENOENT');
     return;
   }
   const sockets =

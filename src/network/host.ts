@@ -19,6 +19,7 @@ import type { PortChoice, PortHold, PortTableInterface } from './port-table.ts';
 import type { FirewallSpec, HostSpec, Protocol } from './scenario.ts';
 import { Socket, type SocketState } from './socket.ts';
 import * as tcp from './tcp.ts';
+import { send } from './tcp-segments.ts';
 import type { Errno } from './trace.ts';
 import { sendDatagram } from './udp.ts';
 import type {
@@ -184,7 +185,7 @@ export class Host implements HostInterface {
       socket.isAwaiting = true;
       socket.response = wants;
     }
-    tcp.send(socket, bytes, wants);
+    send(socket, bytes, wants);
     return { ok: true, value: null };
   }
 
@@ -306,7 +307,7 @@ export class Host implements HostInterface {
     socket.request = options.request ?? DEFAULT_REQUEST_BYTES;
     socket.response = socket.request === 0 ? 0 : (options.response ?? DEFAULT_RESPONSE_BYTES);
     if (choice.why !== undefined)
-      this.world.recordChoice(this, protocol, isExplicit ? 'bind' : 'connect', name, choice);
+      this.world.recorder.choice(this, protocol, isExplicit ? 'bind' : 'connect', name, choice);
     const key = this.world.keyOf(local, choice.port, remote, remotePort);
     this.connectSocket(socket, remote, remotePort, key);
     if (options.closeAfterMs !== undefined) this.world.closeLater(socket, options.closeAfterMs);
@@ -361,7 +362,7 @@ export class Host implements HostInterface {
     socket.answersClose = options.answersClose ?? true;
     socket.accepts = options.accepts ?? true;
     if (choice.why !== undefined)
-      this.world.recordChoice(this, protocol, 'bind', finalName, choice);
+      this.world.recorder.choice(this, protocol, 'bind', finalName, choice);
     if (isListening) {
       socket.backlog = Math.min(options.backlog ?? DEFAULT_BACKLOG, this.limits.backlogLimit);
       this.addTo(this.listeners, socket);
@@ -419,7 +420,7 @@ export class Host implements HostInterface {
     }
     socket.state = state;
     socket.sinceMs = this.world.nowMs;
-    this.world.recordState(socket, was, expiresAtMs);
+    this.world.recorder.state(socket, was, expiresAtMs);
   }
 
   /** The socket is gone. */
@@ -438,13 +439,13 @@ export class Host implements HostInterface {
     socket.expiresAtMs = null;
     socket.state = 'CLOSED';
     socket.sinceMs = this.world.nowMs;
-    this.world.recordState(socket, was);
+    this.world.recorder.state(socket, was);
   }
 
   /** A call on a socket has come to a bad end later on. */
   fail(socket: Socket, action: string, error: Errno): void {
     if (socket.owner !== null) this.failures.set(socket.id, error);
-    this.world.recordError(this.name, action, socket.name, error);
+    this.world.recorder.error(this.name, action, socket.name, error);
   }
 
   /** The listener that a segment concerns: the one with the most specific address. */
@@ -479,8 +480,8 @@ export class Host implements HostInterface {
     this.world.note({ call: 'sysctl', host: this.name, args: [key, value] });
     const was = this.system.sysctl.get(key);
     const result = this.system.sysctl.set(key, value);
-    if (result.ok) this.world.recordSysctl(this.name, key, result.value, was ?? '');
-    else this.world.recordError(this.name, 'sysctl', undefined, result.error);
+    if (result.ok) this.world.recorder.sysctl(this.name, key, result.value, was ?? '');
+    else this.world.recorder.error(this.name, 'sysctl', undefined, result.error);
     return result;
   }
 
@@ -490,7 +491,7 @@ export class Host implements HostInterface {
     error: Errno,
     choice?: PortChoice,
   ): Result<never> {
-    this.world.recordError(this.name, action, name, error, choice?.why);
+    this.world.recorder.error(this.name, action, name, error, choice?.why);
     return fail(error);
   }
 

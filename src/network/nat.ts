@@ -189,7 +189,7 @@ export class Nat {
     if (outsidePort === undefined) {
       const inside = formatEndpoint(packet.sourceAddress, packet.sourcePort);
       const remote = formatEndpoint(packet.destinationAddress, packet.destinationPort);
-      this.world.recordNat(this.name, 'exhausted', protocol, inside, null, remote);
+      this.world.recorder.nat(this.name, 'exhausted', protocol, inside, null, remote);
       return 'full';
     }
     const mapping: Mapping = {
@@ -298,7 +298,7 @@ export class Nat {
     const { inside, outside } = this.texts(mapping);
     const remote =
       mapping.remotePort === 0 ? null : formatEndpoint(mapping.remoteAddress, mapping.remotePort);
-    this.world.recordNat(this.name, phase, mapping.protocol, inside, outside, remote);
+    this.world.recorder.nat(this.name, phase, mapping.protocol, inside, outside, remote);
   }
 
   private texts(mapping: Mapping): { readonly inside: string; readonly outside: string } {
