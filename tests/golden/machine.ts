@@ -145,7 +145,11 @@ export class EngineMachine implements Machine {
       case 'connect-many': {
         const { count, as: prefix, to, toStep } = command[1];
         return repeat(count, prefix, (as, i) =>
-          this.#connect({ ...command[1], as, to: toStep === undefined ? to : textOf(addressOf(to) + i) }),
+          this.#connect({
+            ...command[1],
+            as,
+            to: toStep === undefined ? to : textOf(addressOf(to) + i),
+          }),
         );
       }
       case 'accept': {

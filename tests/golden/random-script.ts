@@ -27,8 +27,10 @@ export function randomScript(random: Random, length: number): readonly Step[] {
     steps.push({ command, answer });
     return answer;
   };
-  const pick = <T>(list: readonly T[]): T | undefined => list[random.below(Math.max(1, list.length))];
-  const takeOut = (list: string[]): string | undefined => list.splice(random.below(Math.max(1, list.length)), 1)[0];
+  const pick = <T>(list: readonly T[]): T | undefined =>
+    list[random.below(Math.max(1, list.length))];
+  const takeOut = (list: string[]): string | undefined =>
+    list.splice(random.below(Math.max(1, list.length)), 1)[0];
 
   perform(['set', { key: range, value: `${onePort} ${onePort}` }]);
   for (const port of servers) {
@@ -66,7 +68,10 @@ export function randomScript(random: Random, length: number): readonly Step[] {
         break;
       }
       case 6: {
-        const answer = perform(['connect', { ...flags, to, port, from: '127.0.0.2', noPort: true }]);
+        const answer = perform([
+          'connect',
+          { ...flags, to, port, from: '127.0.0.2', noPort: true },
+        ]);
         if (answer === onePort) names.connected.push(as);
         break;
       }

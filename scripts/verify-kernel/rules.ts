@@ -1,0 +1,242 @@
+/**
+ * The rules that the engine claims, each as a procedure for a machine. `exact` procedures leave nothing
+ * to chance: the answers must be equal. `samples` are drawn on both and must come from one
+ * distribution.
+ */
+
+import { conflictMatrix } from '../../tests/golden/conflict-matrix.ts';
+import type { Command, Machine } from '../../tests/golden/machine.ts';
+import { randomScript } from '../../tests/golden/random-script.ts';
+import { Random } from '../../src/time-and-chance/random.ts';
+import { settingWrites } from './setting-writes.ts';
+
+export type Rule =
+  | { readonly name: string; readonly exact: readonly Command[] }
+  | {
+      readonly name: string;
+      /** Draws a sample from a fresh machine. */
+      readonly sample: (machine: Machine) => Promise<readonly (number | string)[]>;
+    };
+
+const rangeKey = 'net.ipv4.ip_local_port_range';
+const reservedKey = 'net.ipv4.ip_local_reserved_ports';
+
+const server: Command = ['bind', { as: 'server', port: 8080, listen: true }];
+
+interface Setting {
+  readonly range: string;
+  readonly reserved?: string;
+}
+
+function prepare({ range, reserved = '' }: Setting): Command[] {
+  return [
+    ['set', { key: rangeKey, value: range }],
+    ['set', { key: reservedKey, value: reserved }],
+    server,
+  ];
+}
+
+/** Lists of ports of many runs, each to a destination of its own, as one list for each run. */
+async function runs(
+  machine: Machine,
+  setting: Setting,
+  count: number,
+  call: (run: number) => Command,
+): Promise<readonly (readonly (number | string)[])[]> {
+  await machine.run(prepare(setting));
+  const commands: Command[] = [];
+  for (let run = 0; run < count; run++) commands.push(call(run), ['reset-all', {}], server);
+  const answers = await machine.run(commands);
+  return answers.filter((answer) => typeof answer === 'object');
+}
+
+function destination(run: number): string {
+  return `127.9.${run >> 8}.${run & 255}`;
+}
+
+function orders(
+  name: string,
+  setting: Setting,
+  call: (run: number) => Command,
+  count = 400,
+): Rule[] {
+  const each = (
+    of: (ports: readonly (number | string)[]) => number | string,
+    what: string,
+  ): Rule => ({
+    name: `${name}: ${what}`,
+    sample: async (machine) => (await runs(machine, setting, count, call)).map(of),
+  });
+  const parity = (port: number | string | undefined): string =>
+    typeof port === 'number' ? String(port & 1) : (port ?? '');
+  return [
+    each((ports) => ports[0] ?? '', 'first port'),
+    each((ports) => `${ports[0] ?? ''}>${ports[1] ?? ''}`, 'second after first'),
+    each((ports) => ports.map(parity).join(''), 'parities in order, and how it ends'),
+    each((ports) => ports.at(-2) ?? '', 'last port'),
+  ];
+}
+
+/** Ranges, lists and destinations other than those of the recordings. */
+const settings: readonly Setting[] = [
+  { range: '40000 40009' },
+  { range: '41001 41006' },
+  { range: '20000 20012' },
+  { range: '50001 50007' },
+  { range: '65530 65535' },
+  { range: '40000 40019', reserved: '40002,40005-40011' },
+  { range: '30001 30020', reserved: '30001-30004,30010' },
+  { range: '1024 1035', reserved: '1030' },
+];
+
+const tinyRules = settings.flatMap((setting) => {
+  const label =
+    setting.reserved === undefined ? setting.range : `${setting.range} without ${setting.reserved}`;
+  return [
+    ...orders(`connect, ${label}`, setting, (run) => [
+      'connect-many',
+      { as: 'c', to: destination(run), port: 8080, count: 40 },
+    ]),
+    ...orders(`bind 0, ${label}`, setting, () => [
+      'bind-many',
+      { as: 'b', address: '127.0.0.1', count: 40 },
+    ]),
+    ...orders(`bind 0 with SO_REUSEADDR, ${label}`, setting, () => [
+      'bind-many',
+      { as: 'b', address: '127.0.0.1', reuseAddress: true, count: 40 },
+    ]),
+    ...orders(`UDP, ${label}`, setting, () => ['bind-many', { as: 'b', udp: true, count: 40 }]),
+  ];
+});
+
+/** Steps from one port to the next towards one destination. */
+function steps(name: string, range: string, own?: readonly [number, number]): Rule {
+  return {
+    name,
+    sample: async (machine) => {
+      const all = await runs(machine, { range }, 4, (run) => [
+        'connect-many',
+        {
+          as: 'c',
+          to: destination(run),
+          port: 8080,
+          count: 700,
+          ...(own === undefined ? {} : { range: own }),
+        },
+      ]);
+      return all.flatMap((ports) =>
+        ports.slice(1).flatMap((port, i) => {
+          const step = Number(port) - Number(ports[i]);
+          return step > 0 && step <= 16 ? [step] : [];
+        }),
+      );
+    },
+  };
+}
+
+function starts(name: string, setting: Setting, tenths: number): Rule {
+  const [low = 0, high = 0] = setting.range.split(' ').map(Number);
+  return {
+    name,
+    sample: async (machine) => {
+      const [ports = []] = await runs(machine, setting, 1, () => [
+        'connect-many',
+        { as: 'c', to: '127.8.0.1', port: 8080, count: 3000, toStep: 1 },
+      ]);
+      return ports.map((port) => Math.floor(((Number(port) - low) / (high - low + 1)) * tenths));
+    },
+  };
+}
+
+const selfConnect: Rule = {
+  name: 'connecting to a closed port of the range: oneself or nobody',
+  sample: async (machine) => {
+    await machine.run([['set', { key: rangeKey, value: '40000 40005' }]]);
+    const commands: Command[] = [];
+    for (let run = 0; run < 600; run++) {
+      commands.push(
+        [
+          'connect',
+          { as: 'c', to: destination(run), port: 40_002, from: destination(run), noPort: true },
+        ],
+        ['reset-all', {}],
+      );
+    }
+    const answers = await machine.run(commands);
+    return answers.flatMap((answer) =>
+      answer === 'ok' || typeof answer === 'object' ? [] : [answer],
+    );
+  },
+};
+
+/** TIME-WAIT gives way to connect() after tcp_tw_reuse_delay, or not, by setting and address. */
+function timeWait(reuse: string, to: string): Command[] {
+  return [
+    ['set', { key: 'net.ipv4.tcp_tw_reuse', value: reuse }],
+    ['set', { key: rangeKey, value: '40000 40000' }],
+    ['connect', { as: 'c', to, port: 8080 }],
+    ['accept', { socket: 'server', as: 's' }],
+    ['close', { socket: 'c' }],
+    ['close', { socket: 's' }],
+    ['connect', { to, port: 8080 }],
+    ['bind', { port: 40_000, reuseAddress: true }],
+    ['wait', { ms: 900 }],
+    ['connect', { to, port: 8080 }],
+    ['wait', { ms: 200 }],
+    ['connect', { as: 'again', to, port: 8080 }],
+    ['reset-all', {}],
+    server,
+  ];
+}
+
+const exhausted: Command[] = [
+  ['set', { key: rangeKey, value: '40000 40009' }],
+  server,
+  ['bind', { as: 'second', port: 8081, listen: true }],
+  ['bind-many', { as: 'b', address: '127.0.0.1', count: 10 }],
+  ['listen', {}],
+  ['connect', { to: '127.0.0.1', port: 8080 }],
+  ['reset-all', {}],
+  ['bind-many', { as: 'u', udp: true, count: 10 }],
+  ['connect', { udp: true, to: '127.0.0.1', port: 9 }],
+  ['connect', { udp: true, to: '127.0.0.1', port: 9, send: true }],
+  ['bind', { udp: true }],
+  ['bind', { port: 79, uid: 1000 }],
+  ['set', { key: 'net.ipv4.ip_unprivileged_port_start', value: '80' }],
+  ['bind', { port: 79, uid: 1000 }],
+  ['bind', { as: 'low', port: 80, uid: 1000 }],
+].map((command) => command as Command);
+
+/** The lists of ports in it are drawn: only how many there are is a rule. */
+export function withoutLuck(answer: unknown): unknown {
+  return Array.isArray(answer)
+    ? answer.map((port) => (typeof port === 'string' ? port : 0))
+    : answer;
+}
+
+export function allRules(scripts: number): Rule[] {
+  const random = new Random(2026);
+  return [
+    { name: 'settings: taken, refused, printed', exact: settingWrites() },
+    { name: 'errno of each call when all is taken', exact: exhausted },
+    { name: 'two sockets on one port: every pair', exact: conflictMatrix() },
+    ...Array.from({ length: scripts }, (_, i) => ({
+      name: `calls at random on a range of one port, ${i + 1}`,
+      exact: randomScript(random.fork(String(i)), 80).map(({ command }) => command),
+    })),
+    ...['0', '1', '2'].flatMap((reuse) =>
+      ['10.99.0.1', '127.0.0.1'].map((to) => ({
+        name: `TIME-WAIT with tcp_tw_reuse=${reuse} at ${to}`,
+        exact: [['address', { address: '10.99.0.1' }], server, ...timeWait(reuse, to)] as Command[],
+      })),
+    ),
+    ...tinyRules,
+    steps('steps to one destination, 32768 60999', '32768 60999'),
+    steps('steps to one destination, 1024 65535', '1024 65535'),
+    steps('steps with IP_LOCAL_PORT_RANGE 41000-46000', '32768 60999', [41_000, 46_000]),
+    starts('starts for many destinations, 32768 60999', { range: '32768 60999' }, 20),
+    starts('starts for many destinations, 10001 30000', { range: '10001 30000' }, 20),
+    starts('starts beside a reserved block', { range: '20000 21999', reserved: '20100-21499' }, 40),
+    selfConnect,
+  ];
+}
