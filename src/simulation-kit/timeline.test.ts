@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { TraceEvent } from '../network/trace.ts';
+import type { SegmentEvent, TraceEvent } from '../network/trace.ts';
 import { advance, speedFactor, speedIds, timelineOf } from './timeline.ts';
 
-function segment(atMs: number, arrivesAtMs: number): TraceEvent {
+function segment(atMs: number, arrivesAtMs: number): SegmentEvent {
   return {
     atMs,
     event: 'segment',
