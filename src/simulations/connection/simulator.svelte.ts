@@ -10,7 +10,7 @@ import { fill, formatTime } from '../../simulation-kit/words.ts';
 import { questionBetween, type Question } from './prediction.ts';
 import { decodeMoment, encodeMoment } from './session-code.ts';
 import { act, resize, runningStreams, sessionOf, type NewOp, type Session } from './session.ts';
-import { restMoment, socketsOf, tell } from './story.ts';
+import { restMoment, socketsOf, storyOf, type Recording } from './story.ts';
 import { contextOf, subjectOf } from './telling.ts';
 import { wireAt } from './wire.ts';
 import type { Words } from './words.ts';
@@ -34,7 +34,11 @@ export interface SimulatorOptions {
   /** Names of the systems there are, by id. */
   readonly systems: Readonly<Record<string, string>>;
   readonly asks: boolean;
+  /** The scenario as the page carries it, already run. */
+  readonly recording: Recording;
 }
+
+type Recorder = (base: Scenario, session: Session) => Recording;
 
 export class Simulator {
   readonly base: Scenario;
@@ -57,7 +61,9 @@ export class Simulator {
   atOnce = $state(1);
   targets: readonly number[] = $state.raw([]);
 
-  readonly story = $derived.by(() => tell(this.base, this.session));
+  /** What the engine left of the session. Set together with it. */
+  #recording: Recording = $state.raw({ trace: [], ranges: [], isCut: false });
+  readonly story = $derived(storyOf(this.base, this.session, this.#recording));
   /** How much of the trace has happened: parts of the picture that do not move depend on this only. */
   readonly index = $derived.by(() => {
     this.story.replay.seekTime(this.nowMs);
@@ -102,12 +108,18 @@ export class Simulator {
   #settled: readonly string[] = [];
   #stillFor = 0;
 
-  constructor({ scenario, words, systems, asks }: SimulatorOptions) {
+  #record: Recorder | null = null;
+  /** The page's recording lacks its end: the engine must run before time goes on. */
+  readonly isCut: boolean;
+
+  constructor({ scenario, words, systems, asks, recording }: SimulatorOptions) {
+    this.isCut = recording.isCut;
     this.base = scenario;
     this.words = words;
     this.systems = systems;
     this.asks = asks;
     this.session = sessionOf(scenario);
+    this.#recording = recording;
     this.targets = this.session.clients.map(() => 0);
     this.nowMs = restMoment(this.story.trace, asks);
     this.#seenMs = this.nowMs;
@@ -130,7 +142,28 @@ export class Simulator {
     this.announcement = sentences.filter((sentence) => sentence !== '').join(' ');
   }
 
+  /** Loads the engine, if it is not there yet, and then does the deed. */
+  #run(deed: () => void): void {
+    if (this.#record !== null) deed();
+    else {
+      this.prepare().then(deed, () => {
+        this.#say(this.words.announce.noEngine);
+      });
+    }
+  }
+
+  /** Loads the engine, so that the first deed need not wait for it. */
+  async prepare(): Promise<void> {
+    const { record } = await import('./recording.ts');
+    if (this.#record !== null) return;
+    this.#record = record;
+    if (this.isCut) this.#recording = record(this.base, this.session);
+  }
+
   #stand(session: Session, nowMs: number, seenMs: number): void {
+    if (session !== this.session) {
+      this.#recording = this.#record?.(this.base, session) ?? this.#recording;
+    }
     this.session = session;
     this.nowMs = nowMs;
     this.#seenMs = seenMs;
@@ -163,74 +196,84 @@ export class Simulator {
 
   /** Opens connections from a client to its chosen server. */
   connect(client: number, port: number): void {
-    const server = Math.min(this.targets[client] ?? 0, this.session.servers - 1);
-    const count = this.atOnce;
-    const branched = this.#do({ kind: 'connect', client, server, port, count });
-    if (branched === null) return;
-    const { cast } = this.story;
-    const host = this.subject(cast.clients[client]?.name ?? '');
-    const to = { host, port, server: this.subject(cast.servers[server]?.name ?? '') };
-    this.selected = null;
-    const source = this.choice?.port ?? 0;
-    this.#say(
-      branched,
-      count === 1
-        ? fill(this.words.announce.openedOne, { ...to, source })
-        : fill(this.words.announce.openedMany, { ...to, count }),
-      contextOf(this.words, this.counts),
-    );
+    this.#run(() => {
+      const server = Math.min(this.targets[client] ?? 0, this.session.servers - 1);
+      const count = this.atOnce;
+      const branched = this.#do({ kind: 'connect', client, server, port, count });
+      if (branched === null) return;
+      const { cast } = this.story;
+      const host = this.subject(cast.clients[client]?.name ?? '');
+      const to = { host, port, server: this.subject(cast.servers[server]?.name ?? '') };
+      this.selected = null;
+      const source = this.choice?.port ?? 0;
+      this.#say(
+        branched,
+        count === 1
+          ? fill(this.words.announce.openedOne, { ...to, source })
+          : fill(this.words.announce.openedMany, { ...to, count }),
+        contextOf(this.words, this.counts),
+      );
+    });
   }
 
   toggleStream(client: number, port: number, perSecond: number, keepsOpen: boolean): void {
-    const { announce } = this.words;
-    if (this.streams.length > 0) {
-      const branched = this.#do({ kind: 'stop' });
-      if (branched !== null)
-        this.#say(branched, announce.streamStopped, contextOf(this.words, this.counts));
-      return;
-    }
-    const server = Math.min(this.targets[client] ?? 0, this.session.servers - 1);
-    const branched = this.#do({
-      kind: 'stream',
-      client,
-      server,
-      port,
-      perSecond,
-      keepsOpen,
-      untilMs: null,
+    this.#run(() => {
+      const { announce } = this.words;
+      if (this.streams.length > 0) {
+        const branched = this.#do({ kind: 'stop' });
+        if (branched !== null)
+          this.#say(branched, announce.streamStopped, contextOf(this.words, this.counts));
+        return;
+      }
+      const server = Math.min(this.targets[client] ?? 0, this.session.servers - 1);
+      const branched = this.#do({
+        kind: 'stream',
+        client,
+        server,
+        port,
+        perSecond,
+        keepsOpen,
+        untilMs: null,
+      });
+      if (branched === null) return;
+      const name = this.subject(this.story.cast.servers[server]?.name ?? '');
+      this.#say(branched, fill(announce.streamed, { count: perSecond, port, server: name }));
     });
-    if (branched === null) return;
-    const name = this.subject(this.story.cast.servers[server]?.name ?? '');
-    this.#say(branched, fill(announce.streamed, { count: perSecond, port, server: name }));
   }
 
   close(row: SocketRow, host: string): void {
-    const branched = this.#do({ kind: 'close', connection: row.connection, by: host });
-    if (branched === null) return;
-    this.#say(
-      branched,
-      fill(this.words.announce.closed, { host: this.subject(host), port: row.localPort }),
-      contextOf(this.words, this.counts),
-    );
+    this.#run(() => {
+      const branched = this.#do({ kind: 'close', connection: row.connection, by: host });
+      if (branched === null) return;
+      this.#say(
+        branched,
+        fill(this.words.announce.closed, { host: this.subject(host), port: row.localPort }),
+        contextOf(this.words, this.counts),
+      );
+    });
   }
 
   closeAll(by: 'clients' | 'servers'): void {
-    const branched = this.#do({ kind: 'close-all', by });
-    if (branched === null) return;
-    this.#say(
-      branched,
-      by === 'clients'
-        ? this.words.announce.closedAllclients
-        : this.words.announce.closedAllservers,
-      contextOf(this.words, this.counts),
-    );
+    this.#run(() => {
+      const branched = this.#do({ kind: 'close-all', by });
+      if (branched === null) return;
+      this.#say(
+        branched,
+        by === 'clients'
+          ? this.words.announce.closedAllclients
+          : this.words.announce.closedAllservers,
+        contextOf(this.words, this.counts),
+      );
+    });
   }
 
   #retell(session: Session, said: string): void {
-    this.#remember();
-    this.#stand(session, this.nowMs, this.#seenMs);
-    this.nowMs = Math.min(this.nowMs, this.story.timeline.endMs);
-    this.#say(said, contextOf(this.words, this.counts));
+    this.#run(() => {
+      this.#remember();
+      this.#stand(session, this.nowMs, this.#seenMs);
+      this.nowMs = Math.min(this.nowMs, this.story.timeline.endMs);
+      this.#say(said, contextOf(this.words, this.counts));
+    });
   }
 
   /** The same deeds with other luck. False: not a seed. */
@@ -257,11 +300,13 @@ export class Simulator {
   }
 
   resize(clients: number, servers: number): void {
-    this.targets = Array.from({ length: clients }, (_, index) => this.targets[index] ?? 0);
-    this.#retell(
-      resize(this.session, clients, servers),
-      fill(this.words.announce.hosts, { clients, servers }),
-    );
+    this.#run(() => {
+      this.targets = Array.from({ length: clients }, (_, index) => this.targets[index] ?? 0);
+      this.#retell(
+        resize(this.session, clients, servers),
+        fill(this.words.announce.hosts, { clients, servers }),
+      );
+    });
   }
 
   target(client: number, server: number): void {
@@ -269,36 +314,42 @@ export class Simulator {
   }
 
   clear(): void {
-    this.#remember();
-    this.motion = 'paused';
-    this.selected = null;
-    this.#settled = [];
-    this.#stand({ ...this.session, cutMs: -1, ops: [] }, 0, 0);
-    this.#say(this.words.announce.cleared);
+    this.#run(() => {
+      this.#remember();
+      this.motion = 'paused';
+      this.selected = null;
+      this.#settled = [];
+      this.#stand({ ...this.session, cutMs: -1, ops: [] }, 0, 0);
+      this.#say(this.words.announce.cleared);
+    });
   }
 
   reset(): void {
-    this.#remember();
-    this.motion = 'paused';
-    this.selected = null;
-    this.#settled = [];
-    this.#stand(sessionOf(this.base), 0, 0);
-    this.targets = this.session.clients.map(() => 0);
-    this.nowMs = restMoment(this.story.trace, this.asks);
-    this.#seenMs = this.nowMs;
-    this.isAtRest = true;
-    this.#say(this.words.announce.reset);
+    this.#run(() => {
+      this.#remember();
+      this.motion = 'paused';
+      this.selected = null;
+      this.#settled = [];
+      this.#stand(sessionOf(this.base), 0, 0);
+      this.targets = this.session.clients.map(() => 0);
+      this.nowMs = restMoment(this.story.trace, this.asks);
+      this.#seenMs = this.nowMs;
+      this.isAtRest = true;
+      this.#say(this.words.announce.reset);
+    });
   }
 
   undo(): void {
-    const past = this.#past.at(-1);
-    if (past === undefined) return;
-    this.#past = this.#past.slice(0, -1);
-    this.motion = 'paused';
-    this.#stand(past.session, past.nowMs, past.seenMs);
-    this.isAtRest = past.isAtRest;
-    this.targets = this.session.clients.map((_, index) => this.targets[index] ?? 0);
-    this.#say(this.words.announce.undone, contextOf(this.words, this.counts));
+    this.#run(() => {
+      const past = this.#past.at(-1);
+      if (past === undefined) return;
+      this.#past = this.#past.slice(0, -1);
+      this.motion = 'paused';
+      this.#stand(past.session, past.nowMs, past.seenMs);
+      this.isAtRest = past.isAtRest;
+      this.targets = this.session.clients.map((_, index) => this.targets[index] ?? 0);
+      this.#say(this.words.announce.undone, contextOf(this.words, this.counts));
+    });
   }
 
   move(motion: Motion): void {
@@ -399,16 +450,18 @@ export class Simulator {
 
   /** Stands where a link says; a link that cannot be read gets a message and changes nothing. */
   restore(text: string): void {
-    const shared = decodeMoment(this.base, text, Object.keys(this.systems));
-    if (shared === null) {
-      this.#say(this.words.announce.badLink);
-      return;
-    }
-    this.isAtRest = false;
-    this.motion = 'paused';
-    this.#stand(shared.session, 0, 0);
-    this.targets = this.session.clients.map(() => 0);
-    this.nowMs = Math.min(shared.nowMs, this.story.timeline.endMs);
-    this.#seenMs = this.nowMs;
+    this.#run(() => {
+      const shared = decodeMoment(this.base, text, Object.keys(this.systems));
+      if (shared === null) {
+        this.#say(this.words.announce.badLink);
+        return;
+      }
+      this.isAtRest = false;
+      this.motion = 'paused';
+      this.#stand(shared.session, 0, 0);
+      this.targets = this.session.clients.map(() => 0);
+      this.nowMs = Math.min(shared.nowMs, this.story.timeline.endMs);
+      this.#seenMs = this.nowMs;
+    });
   }
 }

@@ -8,7 +8,8 @@ import { stripOf } from './port-strip.ts';
 import { questionBetween } from './prediction.ts';
 import { act, sessionOf, type NewOp, type Session } from './session.ts';
 import { connectionsOf } from './connections.ts';
-import { restMoment, socketsOf, tell, type Story } from './story.ts';
+import { carried, record } from './recording.ts';
+import { restMoment, socketsOf, storyOf, type Story } from './story.ts';
 import { captionOf, sentenceOf } from './telling.ts';
 import { explain } from './why.ts';
 import { dotsPath, wireAt } from './wire.ts';
@@ -19,6 +20,9 @@ function scenario(name: string) {
 }
 
 const base = scenario('one-page');
+
+const tell = (from: typeof base, session: Session): Story =>
+  storyOf(from, session, record(from, session));
 
 function at(story: Story, ms: number, isStill = false) {
   story.replay.seekTime(ms);
@@ -156,6 +160,26 @@ describe('a crowd', () => {
     const dots = wire.dots.outward.length + wire.dots.back.length;
     expect(dots + wire.packets.length).toBe(wire.count);
     expect(dotsPath(wire.dots.outward)).toMatch(/^(M\d+ -?\d+h0)+$/);
+  });
+});
+
+describe('what a page carries', () => {
+  it('is the whole recording of a lesson’s scenario', () => {
+    const whole = record(base, sessionOf(base));
+    expect(carried(whole, true)).toBe(whole);
+  });
+
+  it('leads to the same resting picture where there are thousands of connections', () => {
+    const big = scenario('two-thousand');
+    const whole = record(big, sessionOf(big));
+    const part = carried(whole, false);
+    expect(part.isCut).toBe(true);
+    expect(JSON.stringify(part).length).toBeLessThan(100_000);
+    const restMs = restMoment(whole.trace, false);
+    expect(restMoment(part.trace, false)).toBe(restMs);
+    expect(at(storyOf(big, sessionOf(big), part), restMs)).toEqual(
+      at(storyOf(big, sessionOf(big), whole), restMs),
+    );
   });
 });
 

@@ -1,25 +1,31 @@
 /**
- * A session told by the engine: the world is run to its end, and what it left behind (the trace) is
- * what every part of the picture is read off.
+ * A recording laid out for showing: who is there, what happens when, which questions can be asked,
+ * and a replay that stands at any moment.
  */
 
-import { profileOf } from '../../network/os-profiles/profiles.ts';
 import { Replay } from '../../network/replay.ts';
 import type { Scenario } from '../../network/scenario.ts';
 import type { ReplaySocket } from '../../network/replay.ts';
 import type { PortChosenEvent, TraceEvent } from '../../network/trace.ts';
-import { World } from '../../network/world.ts';
 import { visibleSockets } from '../../simulation-kit/socket-rows.ts';
 import { timelineOf, type Timeline } from '../../simulation-kit/timeline.ts';
 import { questionsOf, type Question } from './prediction.ts';
-import { castOf, scenarioOf, type Cast, type Session } from './session.ts';
+import { castOf, type Cast, type Session } from './session.ts';
 
-/** Room for every timer there is to run out, and an end to any world that would go on by itself. */
-const AFTER_THE_LAST_DEED_MS = 600_000;
-
-export interface PortRangeOfHost {
+/** From which range a host chooses TCP ports, once `index` events of the trace have happened. */
+export interface HostRange {
+  readonly host: string;
+  readonly index: number;
   readonly low: number;
   readonly high: number;
+}
+
+/** Plain data, as the engine leaves it and a page can carry it. */
+export interface Recording {
+  readonly trace: readonly TraceEvent[];
+  readonly ranges: readonly HostRange[];
+  /** Later events are missing; the engine has to run before time goes on. */
+  readonly isCut: boolean;
 }
 
 export interface Story {
@@ -31,45 +37,31 @@ export interface Story {
   /** The clients' choices of a port, with their places in the trace. */
   readonly choices: readonly { readonly index: number; readonly event: PortChosenEvent }[];
   /** From which range a host chooses TCP ports, at the replay's moment. */
-  rangeOf(host: string): PortRangeOfHost;
+  rangeOf(host: string): { readonly low: number; readonly high: number };
 }
 
-/** Runs a session. */
-export function tell(base: Scenario, session: Session): Story {
-  const scenario = scenarioOf(base, session);
+/** Lays a session's recording out. */
+export function storyOf(base: Scenario, session: Session, recording: Recording): Story {
   const cast = castOf(base, session);
-  const world = new World(scenario);
-  const settings = new Map(
-    world.hosts.map((host) => [
-      host.name,
-      new Map(host.sysctl.keys().map((key) => [key, host.sysctl.get(key)])),
-    ]),
-  );
-  const last = scenario.actions.at(-1)?.atMs ?? 0;
-  world.runToEnd(scenario.untilMs ?? last + AFTER_THE_LAST_DEED_MS);
-  const { trace } = world;
+  const { trace, ranges } = recording;
   const replay = new Replay(trace);
   const clients = new Set(cast.clients.map((host) => host.name));
   const choices: { index: number; event: PortChosenEvent }[] = [];
   trace.forEach((event, index) => {
     if (event.event === 'port-chosen' && clients.has(event.host)) choices.push({ index, event });
   });
-  const systems = new Map(scenario.hosts.map((host) => [host.name, host.os]));
   return {
     cast,
     trace,
     replay,
-    timeline: timelineOf(trace, scenario.latencyMs),
+    timeline: timelineOf(trace, base.latencyMs),
     questions: questionsOf(trace),
     choices,
-    rangeOf(host) {
-      const reader = {
-        get: (key: string) => replay.sysctl(host, key) ?? settings.get(host)?.get(key),
-      };
-      const profile = profileOf(systems.get(host) ?? '');
-      const { low, high } = profile?.portSettings(reader, 'tcp') ?? { low: 0, high: 65_535 };
-      return { low, high };
-    },
+    rangeOf: (name) =>
+      ranges.findLast(({ host, index }) => host === name && index <= replay.index) ?? {
+        low: 0,
+        high: 65_535,
+      },
   };
 }
 
