@@ -8,7 +8,8 @@
 import { profileOf } from '../../network/os-profiles/profiles.ts';
 import type { Scenario } from '../../network/scenario.ts';
 import { World } from '../../network/world.ts';
-import { scenarioOf, type Session } from './session.ts';
+import { scenarioOf } from './deeds.ts';
+import type { Session } from './session.ts';
 import { restMoment, type HostRange, type Recording } from './story.ts';
 
 /** Room for every timer there is to run out, and an end to any world that would go on by itself. */

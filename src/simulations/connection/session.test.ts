@@ -1,13 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../../network/scenario.ts';
+import { act, resize, scenarioOf } from './deeds.ts';
 import {
-  act,
   castOf,
   MOST_CONNECTIONS,
-  resize,
   runningStreams,
-  scenarioOf,
   sessionOf,
   STREAM_CONNECTIONS,
   type NewOp,

@@ -7,9 +7,9 @@ import type { Scenario } from '../../network/scenario.ts';
 import type { SocketRow } from '../../simulation-kit/socket-rows.ts';
 import { advance, speedFactor, type Motion, type SpeedId } from '../../simulation-kit/timeline.ts';
 import { fill, formatTime } from '../../simulation-kit/words.ts';
+import type * as engineModule from './engine.ts';
 import { questionBetween, type Question } from './prediction.ts';
-import { decodeMoment, encodeMoment } from './session-code.ts';
-import { act, resize, runningStreams, sessionOf, type NewOp, type Session } from './session.ts';
+import { runningStreams, sessionOf, type NewOp, type Session } from './session.ts';
 import { restMoment, socketsOf, storyOf, type Recording } from './story.ts';
 import { contextOf, subjectOf } from './telling.ts';
 import { wireAt } from './wire.ts';
@@ -38,7 +38,7 @@ export interface SimulatorOptions {
   readonly recording: Recording;
 }
 
-type Recorder = (base: Scenario, session: Session) => Recording;
+type Engine = typeof engineModule;
 
 export class Simulator {
   readonly base: Scenario;
@@ -63,7 +63,7 @@ export class Simulator {
 
   /** What the engine left of the session. Set together with it. */
   #recording: Recording = $state.raw({ trace: [], ranges: [], isCut: false });
-  readonly story = $derived(storyOf(this.base, this.session, this.#recording));
+  readonly story = $derived.by(() => storyOf(this.base, this.session, this.#recording));
   /** How much of the trace has happened: parts of the picture that do not move depend on this only. */
   readonly index = $derived.by(() => {
     this.story.replay.seekTime(this.nowMs);
@@ -71,15 +71,15 @@ export class Simulator {
   });
   readonly sockets = $derived.by(() => socketsOf(this.story, this.index));
   readonly counts = $derived.by(() => {
-    let open = 0;
-    let waiting = 0;
+    const counts = { open: 0, used: 0, waiting: 0 };
     for (const host of this.story.cast.clients) {
-      for (const socket of this.sockets.get(host.name) ?? []) {
-        if (socket.state === 'TIME-WAIT') waiting += 1;
-        else if (socket.remotePort !== 0) open += 1;
+      for (const { state, remotePort } of this.sockets.get(host.name) ?? []) {
+        if (state === 'TIME-WAIT') counts.waiting += 1;
+        else if (remotePort !== 0) counts.used += 1;
+        if (state === 'ESTABLISHED') counts.open += 1;
       }
     }
-    return { open, waiting };
+    return counts;
   });
   readonly wire = $derived.by(() => {
     const { replay, cast } = this.story;
@@ -108,7 +108,7 @@ export class Simulator {
   #settled: readonly string[] = [];
   #stillFor = 0;
 
-  #record: Recorder | null = null;
+  #engine: Engine | null = $state.raw(null);
   /** The page's recording lacks its end: the engine must run before time goes on. */
   readonly isCut: boolean;
 
@@ -129,8 +129,9 @@ export class Simulator {
     return this.session.cutMs === -1 && this.session.ops.length === 0;
   }
 
-  subject(name: string): string {
-    return subjectOf(this.words, this.story.cast, name);
+  /** A host's name at the head of a sentence, or within one. */
+  subject(name: string, isObject = false): string {
+    return subjectOf(this.words, this.story.cast, name, isObject);
   }
 
   systemOf(name: string): string {
@@ -143,8 +144,8 @@ export class Simulator {
   }
 
   /** Loads the engine, if it is not there yet, and then does the deed. */
-  #run(deed: () => void): void {
-    if (this.#record !== null) deed();
+  #run(deed: (engine: Engine) => void): void {
+    if (this.#engine !== null) deed(this.#engine);
     else {
       this.prepare().then(deed, () => {
         this.#say(this.words.announce.noEngine);
@@ -153,16 +154,18 @@ export class Simulator {
   }
 
   /** Loads the engine, so that the first deed need not wait for it. */
-  async prepare(): Promise<void> {
-    const { record } = await import('./recording.ts');
-    if (this.#record !== null) return;
-    this.#record = record;
-    if (this.isCut) this.#recording = record(this.base, this.session);
+  async prepare(): Promise<Engine> {
+    const loaded = await import('./engine.ts');
+    if (this.#engine === null) {
+      this.#engine = loaded;
+      if (this.isCut) this.#recording = loaded.record(this.base, this.session);
+    }
+    return loaded;
   }
 
-  #stand(session: Session, nowMs: number, seenMs: number): void {
+  #stand(engine: Engine, session: Session, nowMs: number, seenMs: number): void {
     if (session !== this.session) {
-      this.#recording = this.#record?.(this.base, session) ?? this.#recording;
+      this.#recording = engine.record(this.base, session);
     }
     this.session = session;
     this.nowMs = nowMs;
@@ -178,17 +181,17 @@ export class Simulator {
     this.isAtRest = false;
   }
 
-  #do(deed: NewOp | { readonly kind: 'stop' }): string | null {
+  #do(engine: Engine, deed: NewOp | { readonly kind: 'stop' }): string | null {
     const isFirst = this.isAtRest && deed.kind !== 'close' && deed.kind !== 'close-all';
     const from: Session = isFirst ? { ...this.session, cutMs: -1 } : this.session;
     const atMs = isFirst ? 0 : Math.ceil(this.nowMs);
-    const change = act(this.base, from, atMs, isFirst ? 0 : this.#seenMs, deed);
+    const change = engine.act(this.base, from, atMs, isFirst ? 0 : this.#seenMs, deed);
     if (!change.ok) {
       this.#say(this.words.announce.tooMany);
       return null;
     }
     this.#remember();
-    this.#stand(change.session, atMs, atMs);
+    this.#stand(engine, change.session, atMs, atMs);
     this.motion = 'playing';
     this.#stillFor = 0;
     return change.replacedFuture ? this.words.announce.branched : '';
@@ -196,14 +199,14 @@ export class Simulator {
 
   /** Opens connections from a client to its chosen server. */
   connect(client: number, port: number): void {
-    this.#run(() => {
+    this.#run((engine) => {
       const server = Math.min(this.targets[client] ?? 0, this.session.servers - 1);
       const count = this.atOnce;
-      const branched = this.#do({ kind: 'connect', client, server, port, count });
+      const branched = this.#do(engine, { kind: 'connect', client, server, port, count });
       if (branched === null) return;
       const { cast } = this.story;
       const host = this.subject(cast.clients[client]?.name ?? '');
-      const to = { host, port, server: this.subject(cast.servers[server]?.name ?? '') };
+      const to = { host, port, server: this.subject(cast.servers[server]?.name ?? '', true) };
       this.selected = null;
       const source = this.choice?.port ?? 0;
       this.#say(
@@ -217,16 +220,16 @@ export class Simulator {
   }
 
   toggleStream(client: number, port: number, perSecond: number, keepsOpen: boolean): void {
-    this.#run(() => {
+    this.#run((engine) => {
       const { announce } = this.words;
       if (this.streams.length > 0) {
-        const branched = this.#do({ kind: 'stop' });
+        const branched = this.#do(engine, { kind: 'stop' });
         if (branched !== null)
           this.#say(branched, announce.streamStopped, contextOf(this.words, this.counts));
         return;
       }
       const server = Math.min(this.targets[client] ?? 0, this.session.servers - 1);
-      const branched = this.#do({
+      const branched = this.#do(engine, {
         kind: 'stream',
         client,
         server,
@@ -236,14 +239,14 @@ export class Simulator {
         untilMs: null,
       });
       if (branched === null) return;
-      const name = this.subject(this.story.cast.servers[server]?.name ?? '');
+      const name = this.subject(this.story.cast.servers[server]?.name ?? '', true);
       this.#say(branched, fill(announce.streamed, { count: perSecond, port, server: name }));
     });
   }
 
   close(row: SocketRow, host: string): void {
-    this.#run(() => {
-      const branched = this.#do({ kind: 'close', connection: row.connection, by: host });
+    this.#run((engine) => {
+      const branched = this.#do(engine, { kind: 'close', connection: row.connection, by: host });
       if (branched === null) return;
       this.#say(
         branched,
@@ -254,8 +257,8 @@ export class Simulator {
   }
 
   closeAll(by: 'clients' | 'servers'): void {
-    this.#run(() => {
-      const branched = this.#do({ kind: 'close-all', by });
+    this.#run((engine) => {
+      const branched = this.#do(engine, { kind: 'close-all', by });
       if (branched === null) return;
       this.#say(
         branched,
@@ -268,9 +271,9 @@ export class Simulator {
   }
 
   #retell(session: Session, said: string): void {
-    this.#run(() => {
+    this.#run((engine) => {
       this.#remember();
-      this.#stand(session, this.nowMs, this.#seenMs);
+      this.#stand(engine, session, this.nowMs, this.#seenMs);
       this.nowMs = Math.min(this.nowMs, this.story.timeline.endMs);
       this.#say(said, contextOf(this.words, this.counts));
     });
@@ -300,10 +303,10 @@ export class Simulator {
   }
 
   resize(clients: number, servers: number): void {
-    this.#run(() => {
+    this.#run((engine) => {
       this.targets = Array.from({ length: clients }, (_, index) => this.targets[index] ?? 0);
       this.#retell(
-        resize(this.session, clients, servers),
+        engine.resize(this.session, clients, servers),
         fill(this.words.announce.hosts, { clients, servers }),
       );
     });
@@ -314,23 +317,23 @@ export class Simulator {
   }
 
   clear(): void {
-    this.#run(() => {
+    this.#run((engine) => {
       this.#remember();
       this.motion = 'paused';
       this.selected = null;
       this.#settled = [];
-      this.#stand({ ...this.session, cutMs: -1, ops: [] }, 0, 0);
+      this.#stand(engine, { ...this.session, cutMs: -1, ops: [] }, 0, 0);
       this.#say(this.words.announce.cleared);
     });
   }
 
   reset(): void {
-    this.#run(() => {
+    this.#run((engine) => {
       this.#remember();
       this.motion = 'paused';
       this.selected = null;
       this.#settled = [];
-      this.#stand(sessionOf(this.base), 0, 0);
+      this.#stand(engine, sessionOf(this.base), 0, 0);
       this.targets = this.session.clients.map(() => 0);
       this.nowMs = restMoment(this.story.trace, this.asks);
       this.#seenMs = this.nowMs;
@@ -340,12 +343,12 @@ export class Simulator {
   }
 
   undo(): void {
-    this.#run(() => {
+    this.#run((engine) => {
       const past = this.#past.at(-1);
       if (past === undefined) return;
       this.#past = this.#past.slice(0, -1);
       this.motion = 'paused';
-      this.#stand(past.session, past.nowMs, past.seenMs);
+      this.#stand(engine, past.session, past.nowMs, past.seenMs);
       this.isAtRest = past.isAtRest;
       this.targets = this.session.clients.map((_, index) => this.targets[index] ?? 0);
       this.#say(this.words.announce.undone, contextOf(this.words, this.counts));
@@ -444,21 +447,23 @@ export class Simulator {
   }
 
   /** This session and moment for the address bar. */
-  encode(): string {
-    return encodeMoment(this.base, { session: this.session, nowMs: this.nowMs });
+  encode(): string | null {
+    return this.#engine === null
+      ? null
+      : this.#engine.encodeMoment(this.base, { session: this.session, nowMs: this.nowMs });
   }
 
   /** Stands where a link says; a link that cannot be read gets a message and changes nothing. */
   restore(text: string): void {
-    this.#run(() => {
-      const shared = decodeMoment(this.base, text, Object.keys(this.systems));
+    this.#run((engine) => {
+      const shared = engine.decodeMoment(this.base, text, Object.keys(this.systems));
       if (shared === null) {
         this.#say(this.words.announce.badLink);
         return;
       }
       this.isAtRest = false;
       this.motion = 'paused';
-      this.#stand(shared.session, 0, 0);
+      this.#stand(engine, shared.session, 0, 0);
       this.targets = this.session.clients.map(() => 0);
       this.nowMs = Math.min(shared.nowMs, this.story.timeline.endMs);
       this.#seenMs = this.nowMs;

@@ -6,7 +6,8 @@ import { parseScenario } from '../../network/scenario-parser.ts';
 import { countStates, rowOf } from '../../simulation-kit/socket-rows.ts';
 import { stripOf } from './port-strip.ts';
 import { questionBetween } from './prediction.ts';
-import { act, sessionOf, type NewOp, type Session } from './session.ts';
+import { act } from './deeds.ts';
+import { sessionOf, type NewOp, type Session } from './session.ts';
 import { connectionsOf } from './connections.ts';
 import { carried, record } from './recording.ts';
 import { restMoment, socketsOf, storyOf, type Story } from './story.ts';
@@ -117,7 +118,7 @@ describe('the picture of one page', () => {
           words,
           story.cast,
           at(story, ms),
-          { open: 1, waiting: 0 },
+          { open: 1, used: 1, waiting: 0 },
           'running',
         );
         expect(caption).not.toMatch(/[{}]|undefined/);

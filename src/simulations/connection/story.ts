@@ -57,11 +57,10 @@ export function storyOf(base: Scenario, session: Session, recording: Recording):
     timeline: timelineOf(trace, base.latencyMs),
     questions: questionsOf(trace),
     choices,
-    rangeOf: (name) =>
-      ranges.findLast(({ host, index }) => host === name && index <= replay.index) ?? {
-        low: 0,
-        high: 65_535,
-      },
+    rangeOf(name) {
+      const found = ranges.findLast(({ host, index }) => host === name && index <= replay.index);
+      return { low: found?.low ?? 0, high: found?.high ?? 65_535 };
+    },
   };
 }
 

@@ -9,10 +9,11 @@ import { meaningOf, placesOf, type Wire } from './wire.ts';
 import type { Words } from './words.ts';
 
 /** A host's name in a sentence: its role where nobody shares it. */
-export function subjectOf(words: Words, cast: Cast, name: string): string {
+export function subjectOf(words: Words, cast: Cast, name: string, isObject = false): string {
   const isClient = cast.clients.some((host) => host.name === name);
   const peers = isClient ? cast.clients : cast.servers;
   if (peers.length > 1) return name;
+  if (isObject) return isClient ? words.stage.ofClient : words.stage.ofServer;
   return isClient ? words.stage.theClient : words.stage.theServer;
 }
 
@@ -23,13 +24,16 @@ function hostAt(words: Words, cast: Cast, endpoint: string): string {
 }
 
 export interface Counts {
-  /** Connections as the clients see them. */
+  /** Connections as the clients see them: established. */
   readonly open: number;
+  /** … and those that are being opened or closed. */
+  readonly used: number;
   readonly waiting: number;
 }
 
 const spoken = (counts: Counts) => ({
   open: formatCount(counts.open),
+  used: formatCount(counts.used),
   waiting: formatCount(counts.waiting),
 });
 

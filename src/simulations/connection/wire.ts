@@ -98,6 +98,22 @@ export function placesOf(cast: Cast): ReadonlyMap<string, readonly ['client' | '
 }
 
 /**
+ * Where the wire between two hosts begins and ends across the picture: each host's breadth is shared
+ * out among its wires, so that none lies on another.
+ */
+export function wireEnds(
+  client: number,
+  server: number,
+  clients: number,
+  servers: number,
+): readonly [atClient: number, atServer: number] {
+  return [
+    (client + (server + 0.5) / servers) / clients,
+    (server + (client + 0.5) / clients) / servers,
+  ];
+}
+
+/**
  * The wire at a moment. `latencyMs` places a segment that will get lost: it travels half-way.
  * With `isStill` (reduced motion) every segment stands in the middle.
  */
@@ -111,7 +127,7 @@ export function wireAt(
   const places = placesOf(cast);
   const clients = cast.clients.length;
   const servers = cast.servers.length;
-  const laneBreadth = 0.5 / Math.max(clients, servers);
+  const laneBreadth = 0.5 / (clients * servers);
   const density: Density =
     flights.length <= FEW ? 'few' : flights.length <= MANY ? 'many' : 'crowd';
   const every = density === 'crowd' ? Math.ceil(flights.length / PACKETS_IN_A_CROWD) : 1;
@@ -129,8 +145,7 @@ export function wireAt(
     const most = flight.arrivesAtMs === null ? 0.5 : 1;
     const done = isStill ? 0.5 : Math.min(Math.max((nowMs - flight.sentAtMs) / lasts, 0), most);
     const along = isOutward ? done : 1 - done;
-    const atClient = (ends.client + 0.5) / clients;
-    const atServer = (ends.server + 0.5) / servers;
+    const [atClient, atServer] = wireEnds(ends.client, ends.server, clients, servers);
     const across =
       atClient + (atServer - atClient) * along + laneBreadth * (isOutward ? -0.5 : 0.5);
     const place = ordinal(flight.connection);

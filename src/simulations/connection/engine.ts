@@ -1,0 +1,8 @@
+/**
+ * All that the simulator needs only once somebody does something: the engine itself, the deeds, and
+ * links to a moment. Loaded on demand.
+ */
+
+export { act, resize } from './deeds.ts';
+export { record } from './recording.ts';
+export { decodeMoment, encodeMoment } from './session-code.ts';
