@@ -115,6 +115,10 @@ export function sentenceOf(words: Words, cast: Cast, event: TraceEvent): string 
         key: event.key,
         value: event.value,
       });
+    // Routers and filters have widgets of their own; this one has neither.
+    case 'firewall':
+    case 'nat':
+      return null;
     case 'icmp':
       return event.phase === 'arrived'
         ? null

@@ -29,7 +29,7 @@ export interface Packet {
   readonly along: number;
   /** 0–1 across the wire: the middle of its lane. */
   readonly across: number;
-  /** −1–1: beside the middle of its lane, so that neighbours do not cover each other. */
+  /** Beside the middle of its lane, so that neighbours do not cover each other. */
   readonly aside: number;
 }
 
@@ -49,6 +49,8 @@ const FEW = 4;
 const MANY = 14;
 const PACKETS_IN_A_CROWD = 6;
 const SIDE_LANES = 4;
+/** How much of a host's breadth its wires take up. */
+const WIRES_PER_CARD = 0.6;
 
 export function meaningOf(
   flags: readonly SegmentFlag[],
@@ -107,10 +109,9 @@ export function wireEnds(
   clients: number,
   servers: number,
 ): readonly [atClient: number, atServer: number] {
-  return [
-    (client + (server + 0.5) / servers) / clients,
-    (server + (client + 0.5) / clients) / servers,
-  ];
+  const fan = (index: number, count: number): number =>
+    0.5 + ((index + 0.5) / count - 0.5) * WIRES_PER_CARD;
+  return [(client + fan(server, servers)) / clients, (server + fan(client, clients)) / servers];
 }
 
 /**
@@ -150,7 +151,7 @@ export function wireAt(
       atClient + (atServer - atClient) * along + laneBreadth * (isOutward ? -0.5 : 0.5);
     const place = ordinal(flight.connection);
     const lanes = density === 'few' ? 1 : SIDE_LANES;
-    const aside = ((place % lanes) + 0.5) / lanes - 0.5;
+    const aside = (((place % lanes) + 0.5) / lanes - 0.5) * 0.72 * laneBreadth;
     if (flight.id % every === 0 && packets.length < MANY) {
       packets.push({
         id: flight.id,
