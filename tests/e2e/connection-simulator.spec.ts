@@ -1,0 +1,265 @@
+/** The connection simulator under a learner's hands: mouse, touch, keyboard alone, links, stillness. */
+import { expect, open, test, type Page } from './fixtures.ts';
+
+const lesson = '/lessons/50-ephemeral-ports/';
+
+/** A simulator of the lesson, awake, and what a learner sees of it. */
+async function simulator(page: Page, id: string) {
+  const frame = page.locator(`#sim-${id}`);
+  await frame.scrollIntoViewIfNeeded();
+  await frame.locator('.simulator[data-ready]').waitFor();
+  const button = (name: string | RegExp) => frame.getByRole('button', { name });
+  return {
+    frame,
+    button,
+    page: (port: 80 | 443) =>
+      frame
+        .locator('.open button')
+        .filter({ hasText: String(port) })
+        .first(),
+    clock: frame.locator('.clock'),
+    caption: frame.locator('.picture > .caption'),
+    packets: frame.locator('.packet'),
+    rows: (table: number) => frame.getByRole('table').nth(table).locator('tbody tr[aria-rowindex]'),
+    said: frame.locator('.announcement'),
+    picture: frame.locator('.picture'),
+    ports: async () =>
+      (await frame.locator('.packet').first().locator('.port-badge').allTextContents()).map(Number),
+  };
+}
+
+type Simulator = Awaited<ReturnType<typeof simulator>>;
+
+/** Steps on until a socket of the client is in this state. */
+async function stepUntil(sim: Simulator, state: string): Promise<void> {
+  for (let step = 0; step < 60; step += 1) {
+    if ((await sim.rows(0).filter({ hasText: state }).count()) > 0) return;
+    await sim.button('One step on').click();
+  }
+  throw new Error(`no ${state}`);
+}
+
+test.describe('with a mouse', () => {
+  test('a page is opened, its ports swap on the way back, it is closed and waits', async ({
+    page,
+  }) => {
+    await open(page, lesson);
+    const sim = await simulator(page, 'several-pages');
+    await sim.button('Empty').click();
+    await sim.page(80).click();
+    await sim.button('Pause').click();
+    await sim.button('To the start').click();
+    await sim.button('One step on').click();
+    await expect(sim.clock).toHaveText('5 ms');
+    const [client, server] = await sim.ports();
+    expect(server).toBe(80);
+    await sim.button('One step on').click();
+    await sim.button('One step on').click();
+    await expect(sim.clock).toHaveText('15 ms');
+    expect(await sim.ports()).toEqual([80, client]);
+    await stepUntil(sim, 'ESTAB');
+    await sim.button('To the end').click();
+    await sim.button('Close all').click();
+    await sim.button('Pause').click();
+    await stepUntil(sim, 'TIME-WAIT');
+    await expect(sim.rows(0).first()).toContainText(/TIME-WAIT\s*60 s/);
+    await expect(sim.rows(1)).toHaveCount(2);
+    await sim.button('To the end').click();
+    await expect(sim.rows(0)).toHaveCount(0);
+  });
+
+  test('“why this port?” shows range, rule and candidates', async ({ page }) => {
+    await open(page, lesson);
+    const sim = await simulator(page, 'several-pages');
+    await sim.page(443).click();
+    await sim.button('Pause').click();
+    await sim
+      .button(/^Why \d+\?$/)
+      .first()
+      .click();
+    await expect(sim.frame.locator('.why')).toContainText('32768–60999: 28,232 numbers');
+    await expect(sim.frame.locator('.why .chosen')).toHaveCount(1);
+  });
+
+  test('a deed in the past begins another story, and undo brings the first back', async ({
+    page,
+  }) => {
+    await open(page, lesson);
+    const sim = await simulator(page, 'several-pages');
+    await sim.page(80).click();
+    await sim.button('To the end').click();
+    await sim.page(443).click();
+    await sim.button('To the end').click();
+    await expect(sim.rows(0)).toHaveCount(2);
+    await sim.button('To the start').click();
+    await sim.page(443).click();
+    await expect(sim.said).toContainText('The story goes on from here');
+    await sim.button('Undo').click();
+    await sim.button('To the end').click();
+    await expect(sim.rows(0)).toHaveCount(2);
+  });
+
+  test('another system picks from another range', async ({ page }) => {
+    await open(page, lesson);
+    const sim = await simulator(page, 'several-pages');
+    await sim.frame.getByLabel('System of Client').selectOption('windows');
+    await expect(sim.frame.locator('.ports')).toContainText('49152–65535');
+    const port = Number(await sim.rows(0).first().locator('.port-badge').first().textContent());
+    expect(port).toBeGreaterThanOrEqual(49_152);
+  });
+});
+
+test('a prediction is asked for before the reply is read, and answered by the engine', async ({
+  page,
+}) => {
+  await open(page, lesson);
+  const sim = await simulator(page, 'your-line-again');
+  await sim.page(443).click();
+  const card = sim.frame.getByRole('group', { name: 'Predict first' });
+  await expect(card).toBeVisible();
+  await expect(card).toBeFocused();
+  await expect(sim.packets.first()).toContainText('?');
+  const client = Number(await sim.rows(0).first().locator('.port-badge').first().textContent());
+  await card.getByRole('button', { name: new RegExp(`from\\s*${client}`) }).click();
+  await expect(card).toContainText('Look again.');
+  await card.getByRole('button', { name: new RegExp(`from\\s*443.*to\\s*${client}`) }).click();
+  await expect(card).toContainText('Yes.');
+  expect(await sim.ports()).toEqual([443, client]);
+  await card.getByRole('button', { name: 'Go on' }).click();
+  await expect(card).toBeHidden();
+  await expect(sim.rows(0).filter({ hasText: 'ESTAB' })).toHaveCount(1);
+});
+
+test('the keyboard alone opens, stops, steps, jumps, and leaves other keys to the page', async ({
+  page,
+}) => {
+  await open(page, lesson);
+  const sim = await simulator(page, 'several-pages');
+  await sim.page(80).focus();
+  await page.keyboard.press('Enter');
+  await expect(sim.said).toContainText('Its source port is');
+  await sim.picture.focus();
+  await page.keyboard.press('Space');
+  await expect(sim.button('Play')).toBeVisible();
+  await page.keyboard.press('Home');
+  await expect(sim.clock).toHaveText('0 ms');
+  await page.keyboard.press('ArrowRight');
+  await expect(sim.clock).toHaveText('5 ms');
+  await page.keyboard.press('ArrowLeft');
+  await expect(sim.clock).toHaveText('0 ms');
+  await page.keyboard.press('End');
+  await expect(sim.caption).toContainText('Nothing is on its way');
+  // A field keeps its keys, and so does the page.
+  await sim.frame.getByLabel('Seed', { exact: true }).fill('12');
+  await page.keyboard.press('Home');
+  await page.keyboard.type('3');
+  await expect(sim.frame.getByLabel('Seed', { exact: true })).toHaveValue('312');
+  await page.locator('h1').click();
+  const before = await sim.clock.textContent();
+  await page.keyboard.press('ArrowRight');
+  await expect(sim.clock).toHaveText(before ?? '');
+});
+
+test.describe('with a finger', () => {
+  test.use({ hasTouch: true, viewport: { width: 360, height: 740 } });
+
+  test('a page is opened and time is held', async ({ page }) => {
+    await open(page, lesson);
+    const sim = await simulator(page, 'several-pages');
+    await sim.page(80).tap();
+    await sim.button('Pause').tap();
+    await sim.button('One step on').tap();
+    await expect(sim.rows(0)).toHaveCount(1);
+    for (const button of [sim.page(80), sim.button('Play'), sim.button('Close all')]) {
+      const box = await button.boundingBox();
+      expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(44);
+    }
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(wide).toBeLessThanOrEqual(0);
+  });
+});
+
+test('a link leads to the same moment, and a damaged one says so', async ({ page }) => {
+  await open(page, lesson);
+  const sim = await simulator(page, 'several-pages');
+  await sim.page(443).click();
+  await sim.button('Pause').click();
+  await sim.button('To the start').click();
+  await sim.button('One step on').click();
+  await expect.poll(() => new URL(page.url()).hash).toContain('#sim-several-pages=1~mdw');
+  const [url, ports] = [page.url(), await sim.ports()];
+  await page.goto('about:blank');
+  await page.goto(url);
+  const again = await simulator(page, 'several-pages');
+  await expect(again.frame).toBeInViewport();
+  await expect(again.clock).toHaveText('5 ms');
+  expect(await again.ports()).toEqual(ports);
+  await page.goto('about:blank');
+  await page.goto(`${lesson}#sim-several-pages=1~mzz~q`);
+  const damaged = await simulator(page, 'several-pages');
+  await expect(damaged.said).toContainText('could not be read');
+  await page.goto(`${lesson}#watch-one`);
+  await expect(page.locator('#watch-one')).toBeInViewport();
+});
+
+test('with reduced motion nothing slides: segments stand in the middle', async ({ page }) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await open(page, lesson);
+  const sim = await simulator(page, 'several-pages');
+  await sim.page(80).click();
+  const places = new Set<string>();
+  for (let look = 0; look < 12; look += 1) {
+    for (const packet of await sim.packets.all()) {
+      places.add(
+        await packet
+          .evaluate((element) => element.style.getPropertyValue('--along'))
+          .catch(() => '0.5'),
+      );
+    }
+    await page.waitForTimeout(150);
+  }
+  expect([...places]).toEqual(['0.5']);
+  await expect(sim.rows(0).filter({ hasText: 'ESTAB' })).toHaveCount(1);
+});
+
+test('two thousand connections stay a bounded page', async ({ page }, info) => {
+  await open(page, lesson);
+  const sim = await simulator(page, 'several-pages');
+  await sim.button('Empty').click();
+  await sim.frame.getByLabel('Steady stream').last().selectOption('500');
+  await sim.frame.getByLabel('leave them open').check();
+  await sim.frame.getByRole('button', { name: 'Start', exact: true }).click();
+  await page.evaluate(() => {
+    const tasks: number[] = [];
+    new PerformanceObserver((list) => {
+      tasks.push(...list.getEntries().map((entry) => entry.duration));
+    }).observe({ entryTypes: ['longtask'] });
+    Object.assign(globalThis, { longTasks: tasks });
+  });
+  await sim.frame.getByLabel('Speed').selectOption('real');
+  await expect(sim.caption).toContainText('2,000 connections are open', { timeout: 60_000 });
+  expect(await sim.frame.locator('*').count()).toBeLessThan(1200);
+  await expect(sim.rows(0)).toHaveCount(12);
+  await sim.frame
+    .getByRole('table')
+    .first()
+    .locator('..')
+    .evaluate((box) => {
+      box.scrollTop = box.scrollHeight;
+    });
+  await expect(sim.frame.locator('tr[aria-rowindex="2001"]')).toHaveCount(1);
+  const longTasks = await page.evaluate(() => Reflect.get(globalThis, 'longTasks') as number[]);
+  info.annotations.push({ type: 'long tasks (ms)', description: longTasks.join(', ') });
+});
+
+test('the text twin tells the same', async ({ page }) => {
+  await open(page, lesson);
+  const sim = await simulator(page, 'several-pages');
+  await sim.page(80).click();
+  await sim.button('To the end').click();
+  await sim.frame.getByText('The same in words').click();
+  const port = await sim.rows(0).first().locator('.port-badge').first().textContent();
+  const twin = sim.frame.locator('.twin');
+  await expect(twin).toContainText(`picks port ${port} as source port`);
+  await expect(twin.getByRole('table')).toContainText(`10.0.0.2:${port}`);
+});
