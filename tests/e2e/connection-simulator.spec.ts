@@ -63,6 +63,7 @@ test.describe('with a mouse', () => {
     await sim.button('Pause').click();
     await stepUntil(sim, 'TIME-WAIT');
     await expect(sim.rows(0).first()).toContainText(/TIME-WAIT\s*60 s/);
+    for (let step = 0; step < 2; step += 1) await sim.button('One step on').click();
     await expect(sim.rows(1)).toHaveCount(2);
     await sim.button('To the end').click();
     await expect(sim.rows(0)).toHaveCount(0);
@@ -103,7 +104,7 @@ test.describe('with a mouse', () => {
     await open(page, lesson);
     const sim = await simulator(page, 'several-pages');
     await sim.frame.getByLabel('System of Client').selectOption('windows');
-    await expect(sim.frame.locator('.ports')).toContainText('49152–65535');
+    await expect(sim.frame.locator('div.ports')).toContainText('49152–65535');
     const port = Number(await sim.rows(0).first().locator('.port-badge').first().textContent());
     expect(port).toBeGreaterThanOrEqual(49_152);
   });
