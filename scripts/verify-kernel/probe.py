@@ -64,7 +64,7 @@ def bind(options):
             if uid:
                 os.seteuid(0)
         if options.get("listen"):
-            made.listen(4096)
+            made.listen(1 << 20)
             made.setblocking(False)
     except OSError:
         made.close()
@@ -76,12 +76,12 @@ def listen(options):
     """listen() on a socket that has been bound, or on a new one without a port."""
     made = sockets.get(options.get("socket"))
     if made is not None:
-        made.listen(4096)
+        made.listen(1 << 20)
         made.setblocking(False)
         return made.getsockname()[1]
     made = new_socket(options)
     try:
-        made.listen(4096)
+        made.listen(1 << 20)
     except OSError:
         made.close()
         raise
