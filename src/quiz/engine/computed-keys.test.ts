@@ -20,6 +20,18 @@ const reply = {
   ],
 };
 
+const guarded = {
+  listen: [{ port: 22 }, { port: 443 }, { port: 3306 }],
+  firewall: {
+    policyIn: 'drop',
+    rules: [
+      { chain: 'in', localPort: 22, action: 'accept' },
+      { chain: 'in', localPort: 443, action: 'reject', rejectWith: 'tcp-reset' },
+      { chain: 'in', localPort: 8080, action: 'accept' },
+    ],
+  },
+};
+
 const known: [string, object, unknown][] = [
   ['range-size', { os: 'linux' }, 28232],
   ['range-size', { os: 'windows' }, 16384],
@@ -38,10 +50,25 @@ const known: [string, object, unknown][] = [
   ['port-after-block', { os: 'linux', low: 32768, high: 60501 }, 60502],
   ['reply-port', { scenario: reply, side: 'source' }, 443],
   ['reply-port', { scenario: reply, side: 'destination' }, 51514],
+  ['seen-from-outside', { ...guarded, port: 22 }, 'open'],
+  ['seen-from-outside', { ...guarded, port: 8080 }, 'closed'],
+  [
+    'seen-from-outside',
+    { ...guarded, ports: { runs: 22, refused: 443, idle: 8080, rest: 3306 } },
+    { runs: 'open', refused: 'closed', idle: 'closed', rest: 'filtered' },
+  ],
+  [
+    'seen-from-outside',
+    {
+      listen: [{ port: 631, address: '127.0.0.1' }, { port: 3306 }],
+      ports: { lo: 631, any: 3306 },
+    },
+    { lo: 'closed', any: 'open' },
+  ],
 ];
 
 it.each(known)('%s %j is %j', (name, params, answer) => {
-  expect(computeAnswer(name, { ...params })).toBe(answer);
+  expect(computeAnswer(name, { ...params })).toEqual(answer);
 });
 
 it.each([
@@ -53,6 +80,7 @@ it.each([
   ['range-of', { port: 70000 }, '"port" is missing or no port'],
   ['range-of', {}, 'write port: 8080'],
   ['port-after-block', { os: 'linux', low: 100, high: 200 }, 'a block inside the range'],
+  ['seen-from-outside', { listen: [], ports: { one: 'two' } }, '"one" is missing or no port'],
 ])('%s %j says what is wrong', (name, params, message) => {
   expect(() => computeAnswer(name, params)).toThrow(message);
 });

@@ -12,6 +12,7 @@ import { parseScenario } from '../../network/scenario-parser.ts';
 import { SysctlTable } from '../../network/sysctl/sysctl-table.ts';
 import type { SegmentEvent } from '../../network/trace.ts';
 import { World } from '../../network/world.ts';
+import { seenFromOutside } from './seen-from-outside.ts';
 
 export type ComputedAnswer = number | string | readonly string[] | Readonly<Record<string, string>>;
 type Params = Readonly<Record<string, unknown>>;
@@ -71,6 +72,22 @@ export const computedKeys = {
     const reply = segments.find(({ from, to }) => from === first?.to && to === first.from);
     if (!reply) throw new RangeError('nothing comes back in this scenario.');
     return Number((params['side'] === 'source' ? reply.from : reply.to).split(':').at(-1));
+  },
+  /**
+   * What a caller finds at a server: open, closed or filtered. `listen` and `firewall` as of a
+   * scenario's host (no `firewall`: none); `port`: one, for a choice; or `ports`: by the ids of a match.
+   */
+  'seen-from-outside': (params: Params): string | Readonly<Record<string, string>> => {
+    const { ports } = params;
+    if (typeof ports !== 'object' || ports === null) {
+      const [found = ''] = seenFromOutside(params['listen'], params['firewall'], [
+        port(params, 'port'),
+      ]);
+      return found;
+    }
+    const asked = new Map(Object.keys(ports).map((id) => [id, port({ ...ports }, id)] as const));
+    const found = seenFromOutside(params['listen'], params['firewall'], [...asked.values()]);
+    return Object.fromEntries([...asked.keys()].map((id, index) => [id, found[index] ?? '']));
   },
 } as const satisfies Readonly<Record<string, (params: Params) => ComputedAnswer>>;
 
