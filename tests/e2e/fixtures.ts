@@ -81,6 +81,13 @@ export async function accessibilityProblems(
   page: Page,
   about: 'everything' | 'colours' = 'everything',
 ): Promise<readonly string[]> {
+  // Colours are judged at rest, not half-way through a change.
+  await page.evaluate(async () => {
+    const ending = document
+      .getAnimations()
+      .filter(({ effect }) => Number.isFinite(Number(effect?.getComputedTiming().endTime)));
+    await Promise.allSettled(ending.map((animation) => animation.finished));
+  });
   const axe = new AxeBuilder({ page });
   if (about === 'everything') axe.withTags(guidelines);
   else axe.withRules(rulesOfColour);
