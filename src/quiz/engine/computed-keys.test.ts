@@ -44,6 +44,17 @@ const known: [string, object, unknown][] = [
   ['range-of', { port: 8080 }, 'registered'],
   ['may-pick', { os: 'linux', port: 61000 }, 'no'],
   ['may-pick', { os: 'linux', port: 60999 }, 'yes'],
+  [
+    'systems-that-pick',
+    { port: 40000, among: ['windows', 'linux', 'freebsd'] },
+    ['linux', 'freebsd'],
+  ],
+  [
+    'systems-by-range-size',
+    { among: ['freebsd', 'windows', 'openbsd', 'linux'] },
+    ['windows', 'linux', 'openbsd', 'freebsd'],
+  ],
+  ['first-unprivileged', { os: 'linux' }, 1024],
   ['time-wait-seconds', { os: 'linux' }, 60],
   ['connects-per-second', { os: 'linux' }, 470],
   ['port-after-block', { os: 'linux', low: 32768, high: 60500 }, 60502],
@@ -65,6 +76,24 @@ const known: [string, object, unknown][] = [
     },
     { lo: 'closed', any: 'open' },
   ],
+  ['listen-outcome', { os: 'linux', holds: '127.0.0.1:8080', wants: '0.0.0.0:8080' }, 'eaddrinuse'],
+  ['listen-outcome', { os: 'linux', holds: '127.0.0.1:8080', wants: '10.0.0.10:8080' }, 'ok'],
+  ['listen-outcome', { os: 'linux', wants: '0.0.0.0:1023' }, 'eacces'],
+  ['listen-outcome', { os: 'macos', wants: '0.0.0.0:1023' }, 'ok'],
+  [
+    'calls-connected',
+    {
+      os: 'linux',
+      listens: '10.0.0.10:25',
+      calls: {
+        outside: { from: 'other', to: '10.0.0.10:25' },
+        inside: { from: 'own', to: '10.0.0.10:25' },
+        loopback: { from: 'own', to: '127.0.0.1:25' },
+        elsewhere: { from: 'other', to: '10.0.0.10:26' },
+      },
+    },
+    ['outside', 'inside'],
+  ],
 ];
 
 it.each(known)('%s %j is %j', (name, params, answer) => {
@@ -79,6 +108,20 @@ it.each([
   ['range-size', { range: 'private' }, '"range" is one of well-known'],
   ['range-of', { port: 70000 }, '"port" is missing or no port'],
   ['range-of', {}, 'write port: 8080'],
+  ['systems-that-pick', { port: 40000 }, '"among" is a list of systems'],
+  ['systems-by-range-size', { among: ['macos', 'windows'] }, 'the same size'],
+  ['listen-outcome', { os: 'linux', wants: '8080' }, '"wants" is an address and a port'],
+  [
+    'listen-outcome',
+    { os: 'linux', holds: '10.9.9.9:80', wants: '0.0.0.0:80' },
+    '"holds": EADDRNOTAVAIL',
+  ],
+  ['calls-connected', { os: 'linux', listens: '0.0.0.0:25' }, '"calls" is a list'],
+  [
+    'calls-connected',
+    { os: 'linux', listens: '0.0.0.0:25', calls: { one: { from: 'moon', to: '10.0.0.10:25' } } },
+    'from is own or other',
+  ],
   ['port-after-block', { os: 'linux', low: 100, high: 200 }, 'a block inside the range'],
   ['seen-from-outside', { listen: [], ports: { one: 'two' } }, '"one" is missing or no port'],
 ])('%s %j says what is wrong', (name, params, message) => {

@@ -12,6 +12,7 @@ import { parseScenario } from '../../network/scenario-parser.ts';
 import { SysctlTable } from '../../network/sysctl/sysctl-table.ts';
 import type { SegmentEvent } from '../../network/trace.ts';
 import { World } from '../../network/world.ts';
+import { listeningKeys } from './listening-keys.ts';
 import { seenFromOutside } from './seen-from-outside.ts';
 
 export type ComputedAnswer = number | string | readonly string[] | Readonly<Record<string, string>>;
@@ -34,6 +35,29 @@ export const computedKeys = {
     const { low, high } = bounds(params);
     const asked = port(params, 'port');
     return asked >= low && asked <= high ? 'yes' : 'no';
+  },
+  /** The systems among `among` (profiles' ids) that may pick a port by themselves. `port`. */
+  'systems-that-pick': (params: Params): readonly string[] => {
+    const asked = port(params, 'port');
+    return among(params).filter((os) => {
+      const { low, high } = bounds({ os });
+      return asked >= low && asked <= high;
+    });
+  },
+  /** The systems `among`, smallest range first; no two may have equally many ports. */
+  'systems-by-range-size': (params: Params): readonly string[] => {
+    const sized = among(params)
+      .map((os) => ({ os, size: bounds({ os }).high - bounds({ os }).low }))
+      .toSorted((a, b) => a.size - b.size);
+    if (new Set(sized.map(({ size }) => size)).size < sized.length) {
+      throw new RangeError('two of these systems have ranges of the same size.');
+    }
+    return sized.map(({ os }) => os);
+  },
+  /** The first port that needs no privilege, with the settings untouched. `os`. */
+  'first-unprivileged': (params: Params): number => {
+    const profile = system(params);
+    return profile.portSettings(new SysctlTable(profile.settings), 'tcp').firstUnprivileged;
   },
   /** Seconds that the side that closed first stays in TIME-WAIT. `os`. */
   'time-wait-seconds': (params: Params): number => system(params).timers.timeWaitMs / 1000,
@@ -89,6 +113,7 @@ export const computedKeys = {
     const found = seenFromOutside(params['listen'], params['firewall'], [...asked.values()]);
     return Object.fromEntries([...asked.keys()].map((id, index) => [id, found[index] ?? '']));
   },
+  ...listeningKeys,
 } as const satisfies Readonly<Record<string, (params: Params) => ComputedAnswer>>;
 
 type ComputedKeyName = keyof typeof computedKeys;
@@ -111,6 +136,12 @@ function port(params: Params, name: string): number {
     return value;
   }
   throw new RangeError(`"${name}" is missing or no port: write ${name}: 8080.`);
+}
+
+function among(params: Params): readonly string[] {
+  const list: unknown = params['among'];
+  if (Array.isArray(list) && list.length > 0) return list.map(String);
+  throw new RangeError('"among" is a list of systems: write among: [linux, windows].');
 }
 
 function system(params: Params): OsProfile {
