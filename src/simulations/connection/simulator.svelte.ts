@@ -12,6 +12,7 @@ import { questionBetween, type Question } from './prediction.ts';
 import { runningStreams, sessionOf, type NewOp, type Session } from './session.ts';
 import { restMoment, socketsOf, storyOf, type Recording } from './story.ts';
 import { contextOf, subjectOf } from './telling.ts';
+import type { System } from './why.ts';
 import { wireAt } from './wire.ts';
 import type { Words } from './words.ts';
 
@@ -31,8 +32,8 @@ const MOST_UNDO = 100;
 export interface SimulatorOptions {
   readonly scenario: Scenario;
   readonly words: Words;
-  /** Names of the systems there are, by id. */
-  readonly systems: Readonly<Record<string, string>>;
+  /** The systems there are, by id. */
+  readonly systems: Readonly<Record<string, System>>;
   readonly asks: boolean;
   /** The scenario as the page carries it, already run. */
   readonly recording: Recording;
@@ -43,7 +44,7 @@ type Engine = typeof engineModule;
 export class Simulator {
   readonly base: Scenario;
   readonly words: Words;
-  readonly systems: Readonly<Record<string, string>>;
+  readonly systems: Readonly<Record<string, System>>;
 
   session: Session = $state.raw({ seed: 0, clients: [], servers: 0, cutMs: null, ops: [] });
   nowMs = $state(0);
@@ -134,9 +135,14 @@ export class Simulator {
     return subjectOf(this.words, this.story.cast, name, isObject);
   }
 
-  systemOf(name: string): string {
+  /** A client's system. */
+  systemAt(name: string): System {
     const os = this.story.cast.clients.find((host) => host.name === name)?.os ?? '';
-    return this.systems[os] ?? os;
+    return this.systems[os] ?? { name: os, evidence: 'assumed' };
+  }
+
+  systemOf(name: string): string {
+    return this.systemAt(name).name;
   }
 
   #say(...sentences: string[]): void {
@@ -298,7 +304,7 @@ export class Simulator {
     const host = this.subject(this.story.cast.clients[client]?.name ?? '');
     this.#retell(
       { ...this.session, clients },
-      fill(this.words.announce.system, { host, system: this.systems[os] ?? os }),
+      fill(this.words.announce.system, { host, system: this.systems[os]?.name ?? os }),
     );
   }
 

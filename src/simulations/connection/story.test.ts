@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import en from '../../../content/interface/connection/en.json';
 import ja from '../../../content/interface/connection/ja.json';
+import { profiles } from '../../network/os-profiles/profiles.ts';
 import { parseScenario } from '../../network/scenario-parser.ts';
 import { countStates, rowOf } from '../../simulation-kit/socket-rows.ts';
 import { stripOf } from './port-strip.ts';
@@ -103,7 +104,7 @@ describe('the picture of one page', () => {
   it('explains the choice', () => {
     const event = story.choices[0]?.event;
     if (event === undefined) throw new Error('no choice');
-    const why = explain(en, event, 'Linux', 'The client');
+    const why = explain(en, event, { name: 'Linux', evidence: 'measured' }, 'the client');
     expect(why.lines[0]).toBe('Linux picks from 32768–60999: 28,232 numbers.');
     expect(why.candidates.at(-1)).toMatchObject({ port, isChosen: true });
   });
@@ -122,6 +123,21 @@ describe('the picture of one page', () => {
           'running',
         );
         expect(caption).not.toMatch(/[{}]|undefined/);
+      }
+    }
+  });
+});
+
+describe('the systems to choose from', () => {
+  it('each have words for how they choose, in both languages', () => {
+    for (const { id, name, traits } of profiles) {
+      const story = tell(base, { ...sessionOf(base), clients: [id] });
+      const event = story.choices[0]?.event;
+      if (event === undefined) throw new Error(`${id} chose nothing`);
+      for (const words of [en, ja]) {
+        expect(Object.keys(words.why.algorithm), id).toContain(event.why.algorithm);
+        const system = { name, evidence: traits['tcp-choice'].evidence };
+        expect(explain(words, event, system, id).lines.join(' ')).not.toMatch(/[{}]|undefined/);
       }
     }
   });

@@ -1,5 +1,6 @@
 /** "Why this port?" in words: the range, the rule, and each candidate with the reason it was passed over. */
 
+import type { Evidence } from '../../network/os-profiles/profile.ts';
 import type { PortChosenEvent, PortChoiceReason } from '../../network/trace.ts';
 import { fill, formatCount } from '../../simulation-kit/words.ts';
 import type { Words } from './words.ts';
@@ -11,6 +12,12 @@ export interface WhyCandidate {
   readonly last: number | null;
   readonly reason: string;
   readonly isChosen: boolean;
+}
+
+/** A system to choose from, and how it is known which ports it picks. */
+export interface System {
+  readonly name: string;
+  readonly evidence: Evidence;
 }
 
 export interface Why {
@@ -52,8 +59,13 @@ function candidatesOf(words: Words, why: PortChoiceReason, chosen: number | null
   return list;
 }
 
-/** Explains one choice. `system` is the OS's name, `host` the host's name in a sentence. */
-export function explain(words: Words, event: PortChosenEvent, system: string, host: string): Why {
+/** Explains one choice. `system` is the OS's name and how it is known, `host` the host's name in a sentence. */
+export function explain(
+  words: Words,
+  event: PortChosenEvent,
+  { name: system, evidence }: System,
+  host: string,
+): Why {
   const { why } = event;
   const [low, high] = why.range;
   const algorithms: Readonly<Record<string, string>> = words.why.algorithm;
@@ -67,6 +79,7 @@ export function explain(words: Words, event: PortChosenEvent, system: string, ho
       why.considered <= 1
         ? fill(words.why.first, { start: why.start })
         : fill(words.why.walked, { start: why.start, count: formatCount(why.considered) }),
+      fill(words.why.evidence[evidence], { system }),
     ],
     candidates: candidatesOf(words, why, event.port),
     more: left > 0 ? fill(words.why.more, { count: formatCount(left) }) : null,
