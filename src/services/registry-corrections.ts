@@ -107,4 +107,12 @@ export const registryCorrections: readonly RegistryCorrection[] = [
     description: 'FLEX LM (1-10)',
     place: 'primary',
   },
+  {
+    low: 49151,
+    high: 49151,
+    transports: both,
+    name: '',
+    description: 'Reserved',
+    place: 'primary',
+  },
 ];
