@@ -276,9 +276,9 @@ export class FileSystem {
     return [...this.nodes.keys()];
   }
 
-  /** The path with all links followed. */
-  realPath(path: string, who: Identity): string {
-    const resolved = this.resolve(path, who);
+  /** The path with all links followed; with `isLinkItself` all but the last. */
+  realPath(path: string, who: Identity, isLinkItself = false): string {
+    const resolved = this.resolve(path, who, isLinkItself);
     this.at(resolved, path);
     return resolved;
   }

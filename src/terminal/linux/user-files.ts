@@ -83,13 +83,17 @@ export class UserFiles implements IFileSystem {
 
   stat(path: string): Promise<FsStat> {
     return later(() => {
-      return this.attempt(path, () => toStat(this.files.node(path, this.who)));
+      return this.attempt(path, () =>
+        toStat(this.files.node(path, this.who), this.files.realPath(path, this.who)),
+      );
     });
   }
 
   lstat(path: string): Promise<FsStat> {
     return later(() => {
-      return this.attempt(path, () => toStat(this.files.linkNode(path, this.who)));
+      return this.attempt(path, () =>
+        toStat(this.files.linkNode(path, this.who), this.files.realPath(path, this.who, true)),
+      );
     });
   }
 
@@ -247,7 +251,8 @@ function contentBytes(content: FileContent, options: Encoded): string {
   return encoding === 'binary' || encoding === 'latin1' ? content : toBytes(content);
 }
 
-function toStat(node: AnyNode): FsStat {
+/** `identity`: what two names of one file share. There are no hard links, so its real path. */
+function toStat(node: AnyNode, identity: string): FsStat {
   const isDirectory = node.kind === 'directory' || node.kind === 'virtual-directory';
   return {
     isFile: node.kind === 'file' || node.kind === 'virtual',
@@ -263,6 +268,7 @@ function toStat(node: AnyNode): FsStat {
             ? node.target.length
             : 0,
     mtime: new Date(node.modifiedAtMs),
+    identity,
   };
 }
 
