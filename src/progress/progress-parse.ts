@@ -30,18 +30,19 @@ export interface ReadRecord {
 
 type Guard<T> = (value: unknown) => value is T;
 
-const isObject: Guard<Readonly<Record<string, unknown>>> = (value) =>
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const isList: Guard<readonly unknown[]> = (value) => Array.isArray(value);
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value);
 
 /** As lessons, turns and questions are named. */
-const isSlug: Guard<string> = (value) =>
+const isSlug = (value: unknown): value is string =>
   typeof value === 'string' && value.length <= 80 && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(value);
 
-const isTime: Guard<number> = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
+const isTime = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) >= 0;
 
-const isCount: Guard<number> = (value) => isTime(value) && value > 0;
+const isCount = (value: unknown): value is number => isTime(value) && value > 0;
 
 /** One reading of a record; counts what it had to leave out. */
 class Reader {
