@@ -69,6 +69,7 @@ export class SimulatedMachine implements Machine {
   private lastBeat = 0;
   private passing = 0;
   private wantsReboot = false;
+  private toRestore: unknown;
   /** Where run() collects. */
   private capture: { stream: 'out' | 'err'; text: string }[] | null = null;
 
@@ -105,8 +106,16 @@ export class SimulatedMachine implements Machine {
       this.host.advance(62_700);
       this.initial = this.take();
     }
+    if (this.toRestore !== undefined) this.restore(this.toRestore);
+    this.toRestore = undefined;
     this.startClock();
     this.emitPrompt();
+  }
+
+  /** What to go on from, once the machine has been set up: start() takes it. */
+  restoreLater(snapshot: unknown): void {
+    this.toRestore = snapshot;
+    if (isSnapshot(snapshot)) this.shell.history.push(...snapshot.shell.history);
   }
 
   send(input: MachineInput): void {

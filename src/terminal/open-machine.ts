@@ -1,0 +1,41 @@
+/**
+ * Makes a simulated machine for a page: its profile, its seed, its words, and manual pages fetched
+ * one by one. Everything heavy hangs on this file, so it is imported only when a terminal opens.
+ */
+
+import { distributions, findDistribution } from './distributions/index.ts';
+import { SimulatedMachine } from './simulated-machine.ts';
+import type { TerminalWords } from './words.ts';
+
+export interface OpenMachineOptions {
+  /** A distribution's id; the course's own where absent or unknown. */
+  readonly profile?: string;
+  readonly seed: number;
+  readonly words: TerminalWords;
+  readonly locale: string;
+  /** Lines run as root before the learner comes in. */
+  readonly setup?: readonly string[];
+}
+
+const manuals = import.meta.glob<string>('/content/man/*/*.md', {
+  query: '?raw',
+  import: 'default',
+});
+
+export function openMachine(options: OpenMachineOptions): SimulatedMachine {
+  const distribution = findDistribution(options.profile ?? '') ?? distributions[0];
+  if (distribution === undefined) throw new Error('there is no distribution at all');
+  return new SimulatedMachine({
+    distribution,
+    seed: options.seed,
+    words: options.words,
+    pace: 'real',
+    setup: options.setup ?? [],
+    manual: async (name) => {
+      const page =
+        manuals[`/content/man/${options.locale}/${name}.md`] ??
+        manuals[`/content/man/en/${name}.md`];
+      return page?.();
+    },
+  });
+}

@@ -1,0 +1,121 @@
+/**
+ * The terminal's log as lines: text comes in pieces of any size and becomes lines in blocks, so that
+ * tens of thousands of them stay cheap to show. Colours and cursor movements are taken out; noise
+ * becomes visible signs; a line that never ends is cut.
+ */
+
+export type LineKind = 'out' | 'err' | 'notice' | 'command';
+
+export interface LogLine {
+  readonly kind: LineKind;
+  /** Before a command. */
+  readonly prompt?: string;
+  readonly text: string;
+}
+
+export interface LogBlock {
+  readonly id: number;
+  readonly lines: readonly LogLine[];
+}
+
+const linesPerBlock = 100;
+/** The oldest lines go when there are more. */
+export const maximumLines = 50_000;
+const longestLine = 4000;
+
+export class LogLines {
+  private blocks: LogBlock[] = [];
+  private nextId = 1;
+  private count = 0;
+  /** A line of output that has no end yet. */
+  private open: { readonly kind: 'out' | 'err'; text: string } | null = null;
+  /** How many lines have been dropped. */
+  dropped = 0;
+
+  /** A picture of the log that will not change. */
+  view(): readonly LogBlock[] {
+    if (this.open === null) return [...this.blocks];
+    const last = this.blocks.at(-1);
+    const line: LogLine = { kind: this.open.kind, text: shown(this.open.text) };
+    if (last === undefined) return [{ id: this.nextId, lines: [line] }];
+    return [...this.blocks.slice(0, -1), { id: last.id, lines: [...last.lines, line] }];
+  }
+
+  get length(): number {
+    return this.count;
+  }
+
+  write(text: string, kind: 'out' | 'err'): void {
+    if (this.open !== null && this.open.kind !== kind) this.end();
+    const pieces = ((this.open?.text ?? '') + text).split('\n');
+    const rest = pieces.pop() ?? '';
+    this.open = null;
+    for (const piece of pieces) this.add({ kind, text: shown(piece) });
+    this.open = rest === '' ? null : { kind, text: rest.slice(0, longestLine * 4) };
+  }
+
+  line(line: LogLine): void {
+    this.end();
+    this.add(line);
+  }
+
+  clear(): void {
+    this.blocks = [];
+    this.open = null;
+    this.count = 0;
+  }
+
+  /** All of it as plain text. */
+  text(): string {
+    return this.view()
+      .flatMap((block) => block.lines)
+      .map((line) => `${line.prompt ?? ''}${line.text}`)
+      .join('\n');
+  }
+
+  private end(): void {
+    if (this.open === null) return;
+    const { kind, text } = this.open;
+    this.open = null;
+    this.add({ kind, text: shown(text) });
+  }
+
+  private add(line: LogLine): void {
+    const last = this.blocks.at(-1);
+    if (last === undefined || last.lines.length >= linesPerBlock) {
+      this.blocks.push({ id: this.nextId, lines: [line] });
+      this.nextId += 1;
+    } else {
+      this.blocks[this.blocks.length - 1] = { id: last.id, lines: [...last.lines, line] };
+    }
+    this.count += 1;
+    if (this.count > maximumLines) {
+      const first = this.blocks.shift();
+      this.count -= first?.lines.length ?? 0;
+      this.dropped += first?.lines.length ?? 0;
+    }
+  }
+}
+
+// Made from its number: a pattern with a control character in it cannot be read.
+const escapeSequence = new RegExp(`${String.fromCharCode(27)}\\[[0-9;?]*[A-Za-z]`, 'g');
+
+/** A line as it can be shown: the last writing of it, without control codes, not endless. */
+function shown(raw: string): string {
+  const returned = raw.includes('\r')
+    ? (raw.split('\r').findLast((piece) => piece !== '') ?? '')
+    : raw;
+  const cut =
+    returned.length > longestLine
+      ? `${returned.slice(0, longestLine)} … (+${returned.length - longestLine})`
+      : returned;
+  let text = '';
+  for (const character of cut.replaceAll(escapeSequence, '')) {
+    const code = character.codePointAt(0) ?? 0;
+    if (code === 9) text += '\t';
+    else if (code < 32) text += String.fromCodePoint(0x2400 + code);
+    else if (code === 127) text += '\u2421';
+    else text += character;
+  }
+  return text;
+}
