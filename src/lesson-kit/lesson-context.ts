@@ -6,6 +6,7 @@
 import type { LocaleCode } from '../i18n/locales.ts';
 import { checkedProps, type VocabularyName } from '../schemas/vocabulary.ts';
 import type { Question } from '../schemas/question.ts';
+import type { LessonSection } from './section-ids.ts';
 
 export interface LessonContext {
   /** The language of the words. */
@@ -15,6 +16,7 @@ export interface LessonContext {
   readonly file: string;
   /** In the order of the question file. */
   readonly questions: readonly Question[];
+  readonly sections: readonly LessonSection[];
 }
 
 interface Part {
