@@ -44,7 +44,7 @@ export default defineConfig({
                   // The world is one file for all widgets: loaded by the first, there for the rest.
                   {
                     name: 'engine',
-                    test: /src\/network\/(world|replay|scenario-parser)\.ts$/,
+                    test: /src\/network\/(world|scenario-parser)\.ts$/,
                     priority: 1,
                     includeDependenciesRecursively: true,
                   },
