@@ -210,7 +210,8 @@ test('on paper everything can be read: replies, options, systems, answers at the
   await page.emulateMedia({ media: 'print' });
   for (const reply of await page.locator('details.reply .turn').all())
     await expect(reply).toBeVisible();
-  for (const system of await page.locator('.system').all()) await expect(system).toBeVisible();
+  for (const system of await page.locator('.try-it .system').all())
+    await expect(system).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Answers' })).toBeVisible();
   await expect(page.locator('form.lesson-check .explanations').first()).toBeHidden();
 });

@@ -48,7 +48,7 @@ test.describe('progress', () => {
     expect(await stored(page)).toBe(record('first-page'));
     await panel.getByRole('button', { name: 'Forget everything' }).click();
     await page.getByRole('button', { name: 'Forget it' }).click();
-    expect(await stored(page)).toBeNull();
+    await expect.poll(() => stored(page)).toBeNull();
 
     await panel.locator('input[type=file]').setInputFiles(file);
     await expect(panel.getByRole('status')).toContainText('Loaded');
