@@ -20,7 +20,7 @@ import { PortUsage } from './port-usage.ts';
 import { ReuseShortcut } from './reuse-shortcut.ts';
 import type { Protocol } from './scenario.ts';
 import type { SysctlTable } from './sysctl/sysctl-table.ts';
-import type { Errno, PortChoiceReason } from './trace.ts';
+import type { Errno, PortChoiceReason, SkipReason } from './trace.ts';
 import { TupleIndex, type Destination, type WaitRule } from './tuple-index.ts';
 
 /** A socket's hold on a port. */
@@ -104,6 +104,11 @@ export interface PortTableInterface {
   replace(hold: PortHold, change: Partial<PortHold>): PortHold;
   /** All holds on a port. */
   holdsOn(port: number): Iterable<PortHold>;
+  /**
+   * Why the latest automatic choice passed a port over, or null. Right from that choice on until the
+   * table changes otherwise; of the chosen port itself it knows nothing once that is held.
+   */
+  passedOverFor(port: number): SkipReason | null;
 }
 
 /**
@@ -131,6 +136,8 @@ class PortTable implements PortTableInterface {
   /** UDP's sockets in the order in which they came to hold their ports. */
   readonly #born = new Map<PortHold, number>();
   #births = 0;
+  /** What stood in the way of the latest automatic choice. */
+  #latest = new Obstacles([]);
   #settings: PortSettings;
   #settingsVersion: number;
   #reserved: PortSet;
@@ -161,6 +168,9 @@ class PortTable implements PortTableInterface {
       const isNear = isLoopback(localAddress) || isLoopback(remoteAddress);
       towards.settle(isNear ? this.#waitRules.near : this.#waitRules.far, nowMs);
     }
+    this.#latest = this.#profile.connectSharesPorts
+      ? this.#sharedTowards(towards)
+      : this.#unshared(request);
     const { port, why } = this.#connect.choose(
       {
         ...request,
@@ -168,7 +178,7 @@ class PortTable implements PortTableInterface {
         reuseAddress: false,
         stepWidth: this.#settings.stepWidth,
       },
-      this.#profile.connectSharesPorts ? this.#sharedTowards(towards) : this.#unshared(request),
+      this.#latest,
     );
     if (port < 0) return { ok: false, error: this.#profile.exhausted.tcpConnect, why };
     const replaces = towards?.tuples.get(port);
@@ -254,6 +264,10 @@ class PortTable implements PortTableInterface {
     return this.#usage.holdsOn(port);
   }
 
+  passedOverFor(port: number): SkipReason | null {
+    return this.#latest.reasonFor(port);
+  }
+
   /** Whether the sockets on a TCP port do not let another in. `self` is not asked. */
   #refuses(port: number, claim: PortClaim, self: PortHold | null): boolean {
     const owners = this.#usage.holdsOn(port);
@@ -280,9 +294,11 @@ class PortTable implements PortTableInterface {
       reuseAddress,
       ...this.#range(request.portRange),
     };
-    let { port, why } = this.#bind.choose(selection, this.#unshared(request));
+    this.#latest = this.#unshared(request);
+    let { port, why } = this.#bind.choose(selection, this.#latest);
     if (port < 0 && this.#settings.autobindReuse && this.#protocol === 'tcp') {
-      ({ port, why } = this.#bind.choose(selection, this.#conflicting(request, 'relaxed')));
+      this.#latest = this.#conflicting(request, 'relaxed');
+      ({ port, why } = this.#bind.choose(selection, this.#latest));
     }
     if (port < 0) return { ok: false, error: this.#profile.exhausted.bind, why };
     return { ok: true, port, why };
@@ -292,9 +308,10 @@ class PortTable implements PortTableInterface {
   #chooseForDatagrams(request: ConnectRequest): PortChoice {
     const { reuseAddress = false, reusePort = false, uid = 0 } = request;
     const claim = { localAddress: 0, reuseAddress, reusePort, uid };
+    this.#latest = this.#unshared(claim);
     const { port, why } = this.#connect.choose(
       { ...request, ...this.#range(request.portRange), reuseAddress },
-      this.#unshared(claim),
+      this.#latest,
     );
     if (port < 0) return { ok: false, error: this.#profile.exhausted.udpConnect, why };
     return { ok: true, port, why };

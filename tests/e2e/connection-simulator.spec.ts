@@ -151,6 +151,7 @@ test('the keyboard alone opens, stops, steps, jumps, and leaves other keys to th
   await page.keyboard.press('End');
   await expect(sim.caption).toContainText('Nothing is on its way');
   // A field keeps its keys, and so does the page.
+  await sim.button('More to try').click();
   await sim.frame.getByLabel('Seed', { exact: true }).fill('12');
   await page.keyboard.press('Home');
   await page.keyboard.type('3');
@@ -227,6 +228,7 @@ test('two thousand connections stay a bounded page', async ({ page }, info) => {
   await open(page, lesson);
   const sim = await simulator(page, 'several-pages');
   await sim.button('Empty').click();
+  await sim.button('More to try').click();
   await sim.frame.getByLabel('Steady stream').last().selectOption('500');
   await sim.frame.getByLabel('leave them open').check();
   await sim.frame.getByRole('button', { name: 'Start', exact: true }).click();

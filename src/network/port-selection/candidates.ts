@@ -58,7 +58,7 @@ export interface Candidate {
 
 /**
  * The candidates that were looked at, in order: `why.considered` of them. `reasonFor` says why a port
- * was passed over at that moment (see `reasonsFrom`), or null.
+ * was passed over at that moment (`passedOverFor` of the port table), or null.
  */
 export function* listCandidates(
   why: PortChoiceReason,

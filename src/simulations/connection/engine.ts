@@ -3,6 +3,7 @@
  * links to a moment. Loaded on demand.
  */
 
+export { candidatesAt } from './candidate-list.ts';
 export { act, resize } from './deeds.ts';
 export { record } from './recording.ts';
 export { decodeMoment, encodeMoment } from './session-code.ts';

@@ -3,6 +3,7 @@
  * off the story's replay at this moment; here is only what the learner has chosen.
  */
 
+import type { Candidate } from '../../network/port-selection/candidates.ts';
 import type { Scenario } from '../../network/scenario.ts';
 import type { SocketRow } from '../../simulation-kit/socket-rows.ts';
 import { advance, speedFactor, type Motion, type SpeedId } from '../../simulation-kit/timeline.ts';
@@ -11,7 +12,7 @@ import type * as engineModule from './engine.ts';
 import { questionBetween, type Question } from './prediction.ts';
 import { runningStreams, sessionOf, type NewOp, type Session } from './session.ts';
 import { restMoment, socketsOf, storyOf, type Recording } from './story.ts';
-import { contextOf, subjectOf } from './telling.ts';
+import { contextOf, sentenceOf, subjectOf } from './telling.ts';
 import type { System } from './why.ts';
 import { wireAt } from './wire.ts';
 import type { Words } from './words.ts';
@@ -88,7 +89,7 @@ export class Simulator {
     return wireAt(replay.flights(), this.nowMs, cast, this.base.latencyMs, this.isStill);
   });
   /** The latest choice of a port, or the selected connection's. */
-  readonly choice = $derived.by(() => {
+  readonly picked = $derived.by(() => {
     const { choices } = this.story;
     let low = 0;
     let high = choices.length;
@@ -98,9 +99,16 @@ export class Simulator {
       else high = middle;
     }
     const happened = choices.slice(0, low);
-    const picked = happened.findLast(({ event }) => event.connection === this.selected);
-    return (picked ?? happened.at(-1))?.event ?? null;
+    const selected = this.selected;
+    const picked =
+      selected === null
+        ? undefined
+        : happened.findLast(({ event }) => event.connection === selected);
+    return picked ?? happened.at(-1) ?? null;
   });
+  readonly choice = $derived(this.picked?.event ?? null);
+  /** The port that was chosen; null where none was free. */
+  readonly chosenPort = $derived(this.choice?.event === 'port-chosen' ? this.choice.port : null);
   readonly streams = $derived(runningStreams(this.session, this.nowMs));
 
   #past: Past[] = $state.raw([]);
@@ -214,12 +222,15 @@ export class Simulator {
       const host = this.subject(cast.clients[client]?.name ?? '');
       const to = { host, port, server: this.subject(cast.servers[server]?.name ?? '', true) };
       this.selected = null;
-      const source = this.choice?.port ?? 0;
+      const { choice } = this;
+      const failure = choice?.event === 'error' ? sentenceOf(this.words, cast, choice) : null;
+      const source = this.chosenPort ?? 0;
       this.#say(
         branched,
-        count === 1
-          ? fill(this.words.announce.openedOne, { ...to, source })
-          : fill(this.words.announce.openedMany, { ...to, count }),
+        failure ??
+          (count === 1
+            ? fill(this.words.announce.openedOne, { ...to, source })
+            : fill(this.words.announce.openedMany, { ...to, count })),
         contextOf(this.words, this.counts),
       );
     });
@@ -450,6 +461,13 @@ export class Simulator {
       this.motion = 'paused';
       if (sign > 0) this.#say(this.words.announce.ended, contextOf(this.words, this.counts));
     }
+  }
+
+  /** Every candidate of the choice that is shown; the world is run again for it. */
+  async listCandidates(): Promise<readonly Candidate[]> {
+    const { picked, session } = this;
+    const engine = await this.prepare();
+    return picked === null ? [] : engine.candidatesAt(this.base, session, picked.index);
   }
 
   /** This session and moment for the address bar. */

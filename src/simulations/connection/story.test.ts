@@ -39,7 +39,8 @@ function withDeed(session: Session, atMs: number, deed: NewOp): Session {
 
 describe('the picture of one page', () => {
   const story = tell(base, sessionOf(base));
-  const port = story.choices[0]?.event.port ?? 0;
+  const first = story.choices[0]?.event;
+  const port = first?.event === 'port-chosen' ? first.port : 0;
 
   it('rests where the request is half-way, or its answer', () => {
     const asking = at(story, restMoment(story.trace, true));

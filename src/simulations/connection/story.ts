@@ -6,7 +6,12 @@
 import { Replay } from '../../network/replay.ts';
 import type { Scenario } from '../../network/scenario.ts';
 import type { ReplaySocket } from '../../network/replay.ts';
-import type { PortChosenEvent, TraceEvent } from '../../network/trace.ts';
+import type {
+  ErrorEvent,
+  PortChoiceReason,
+  PortChosenEvent,
+  TraceEvent,
+} from '../../network/trace.ts';
 import { visibleSockets } from '../../simulation-kit/socket-rows.ts';
 import { timelineOf, type Timeline } from '../../simulation-kit/timeline.ts';
 import { questionsOf, type Question } from './prediction.ts';
@@ -28,14 +33,22 @@ export interface Recording {
   readonly isCut: boolean;
 }
 
+/** A port was looked for, and none was free. */
+export type FailedChoice = ErrorEvent & { readonly why: PortChoiceReason };
+export type Choice = PortChosenEvent | FailedChoice;
+
+function isChoice(event: TraceEvent): event is Choice {
+  return event.event === 'port-chosen' || (event.event === 'error' && event.why !== undefined);
+}
+
 export interface Story {
   readonly cast: Cast;
   readonly trace: readonly TraceEvent[];
   readonly replay: Replay;
   readonly timeline: Timeline;
   readonly questions: readonly Question[];
-  /** The clients' choices of a port, with their places in the trace. */
-  readonly choices: readonly { readonly index: number; readonly event: PortChosenEvent }[];
+  /** The clients' choices of a port, failed ones too, with their places in the trace. */
+  readonly choices: readonly { readonly index: number; readonly event: Choice }[];
   /** From which range a host chooses TCP ports, at the replay's moment. */
   rangeOf(host: string): { readonly low: number; readonly high: number };
 }
@@ -46,9 +59,9 @@ export function storyOf(base: Scenario, session: Session, recording: Recording):
   const { trace, ranges } = recording;
   const replay = new Replay(trace);
   const clients = new Set(cast.clients.map((host) => host.name));
-  const choices: { index: number; event: PortChosenEvent }[] = [];
+  const choices: { index: number; event: Choice }[] = [];
   trace.forEach((event, index) => {
-    if (event.event === 'port-chosen' && clients.has(event.host)) choices.push({ index, event });
+    if (isChoice(event) && clients.has(event.host)) choices.push({ index, event });
   });
   return {
     cast,

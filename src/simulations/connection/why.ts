@@ -1,8 +1,9 @@
 /** "Why this port?" in words: the range, the rule, and each candidate with the reason it was passed over. */
 
 import type { Evidence } from '../../network/os-profiles/profile.ts';
-import type { PortChosenEvent, PortChoiceReason } from '../../network/trace.ts';
+import type { PortChoiceReason, SkipReason } from '../../network/trace.ts';
 import { fill, formatCount } from '../../simulation-kit/words.ts';
+import type { Choice } from './story.ts';
 import type { Words } from './words.ts';
 
 export interface WhyCandidate {
@@ -59,10 +60,22 @@ function candidatesOf(words: Words, why: PortChoiceReason, chosen: number | null
   return list;
 }
 
+/** How many candidates fell away for each reason, the commonest first. */
+function tallies(words: Words, { skipped }: PortChoiceReason): string[] {
+  return Object.entries(skipped)
+    .sort(([, a], [, b]) => b - a)
+    .map(([reason, count]) =>
+      fill(words.why.fell, {
+        count: formatCount(count),
+        reason: words.why[reason as SkipReason],
+      }),
+    );
+}
+
 /** Explains one choice. `system` is the OS's name and how it is known, `host` the host's name in a sentence. */
 export function explain(
   words: Words,
-  event: PortChosenEvent,
+  event: Choice,
   { name: system, evidence }: System,
   host: string,
 ): Why {
@@ -70,18 +83,24 @@ export function explain(
   const [low, high] = why.range;
   const algorithms: Readonly<Record<string, string>> = words.why.algorithm;
   const named = (why.firstSkipped ?? []).reduce((sum, run) => sum + run.count, 0);
-  const left = why.considered - 1 - named;
+  const chosen = event.event === 'port-chosen' ? event.port : null;
+  const left = why.considered - (chosen === null ? 0 : 1) - named;
+  const walk = { start: why.start, count: formatCount(why.considered) };
   return {
-    title: fill(words.why.chosen, { system, host, port: event.port }),
+    title:
+      chosen === null
+        ? fill(words.why.failed, { system, host })
+        : fill(words.why.chosen, { system, host, port: chosen }),
     lines: [
       fill(words.why.range, { system, low, high, count: formatCount(high - low + 1) }),
       algorithms[why.algorithm] ?? words.why.algorithm.other,
-      why.considered <= 1
-        ? fill(words.why.first, { start: why.start })
-        : fill(words.why.walked, { start: why.start, count: formatCount(why.considered) }),
+      chosen === null
+        ? fill(words.why.walkedAll, walk)
+        : fill(why.considered <= 1 ? words.why.first : words.why.walked, walk),
+      ...(left > 0 || chosen === null ? tallies(words, why) : []),
       fill(words.why.evidence[evidence], { system }),
     ],
-    candidates: candidatesOf(words, why, event.port),
+    candidates: candidatesOf(words, why, chosen),
     more: left > 0 ? fill(words.why.more, { count: formatCount(left) }) : null,
   };
 }
