@@ -65,7 +65,7 @@ export function isPortMatch(value: unknown): value is PortMatch {
 }
 
 export class Firewall {
-  private readonly spec: FirewallSpec;
+  readonly spec: FirewallSpec;
   private readonly rules: readonly Rule[];
   /** When something of each four-tuple was last let through. */
   private readonly flows: Map<number, number>;

@@ -232,6 +232,10 @@ export class Host implements HostInterface {
     this.firewall = spec === null ? null : new Firewall(spec, this.firewall);
   }
 
+  firewallSpec(): FirewallSpec | null {
+    return this.firewall?.spec ?? null;
+  }
+
   /** Whether this host answers to an address. */
   owns(address: number): boolean {
     return isLoopback(address) || this.addressNumbers.includes(address);

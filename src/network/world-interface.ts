@@ -99,6 +99,8 @@ export interface HostInterface {
   sendTo(id: number, address: string, port: number, bytes: number, wants?: number): Result<null>;
   /** Replaces the packet filter; null takes it away. */
   setFirewall(spec: FirewallSpec | null): void;
+  /** The packet filter as it stands; null where there is none. */
+  firewallSpec(): FirewallSpec | null;
   /** Orderly close of a socket of any kind. */
   close(id: number): Result<null>;
   /** Says that no more will be sent, and goes on reading. */

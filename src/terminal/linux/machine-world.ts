@@ -65,6 +65,7 @@ export class MachineWorld {
       shutdown: (id) => live().shutdown(id),
       reset: (id) => live().reset(id),
       setFirewall: (...args) => live().setFirewall(...args),
+      firewallSpec: () => live().firewallSpec(),
       sysctl: {
         keys: () => live().sysctl.keys(),
         get: (key) => live().sysctl.get(key),

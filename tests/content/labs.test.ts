@@ -1,0 +1,90 @@
+/** Every lab is played: its solutions, and the wrong attempts with the hints meant for them. */
+
+import { describe, expect, it } from 'vitest';
+import { locales } from '../../src/i18n/locales.ts';
+import { labIn, type LabFile } from '../../src/schemas/lab.ts';
+import type { LabSession } from '../../src/terminal/labs/lab-session.ts';
+import { openLab, perform, readLabs } from './play-labs.ts';
+
+const labs = readLabs();
+
+/** What is wrong with a lab when it is played, in words. */
+async function problemsOf(file: LabFile): Promise<readonly string[]> {
+  const problems: string[] = [];
+  const lab = labIn(file, 'en');
+  const session = await openLab(lab);
+  for (const [index, step] of file.steps.entries()) {
+    const before = session.snapshot();
+    for (const { do: actions, hint } of step.wrong) {
+      session.restore(before);
+      await perform(session, actions);
+      const what = `${file.id}/${step.id}: ${JSON.stringify(actions)}`;
+      if (session.position.index !== index) problems.push(`${what} passes`);
+      else if (session.hint()?.id !== hint)
+        problems.push(`${what} gives the hint "${session.hint()?.id ?? ''}", not "${hint}"`);
+    }
+    session.restore(before);
+    await session.play('done');
+    if (session.position.index !== index + 1) {
+      problems.push(
+        `${file.id}/${step.id}: the solution leads to step ${session.position.index}, hint "${session.hint()?.id ?? ''}": ${session.position.printed.slice(-300)}`,
+      );
+      break;
+    }
+  }
+  return problems;
+}
+
+describe.each(labs.map((file) => [file.id, file] as const))('lab %s', (_, file) => {
+  it('is solved by its solutions; wrong attempts do not pass and get their hints', async () => {
+    expect(await problemsOf(file)).toEqual([]);
+  });
+
+  it('comes back as it was when the page is closed after any step', async () => {
+    const lab = labIn(file, 'en');
+    let session: LabSession = await openLab(lab);
+    while (!session.isComplete) {
+      const at = session.position.index;
+      session = await openLab(lab, JSON.parse(JSON.stringify(session.snapshot())) as unknown);
+      expect(session.position.index).toBe(at);
+      await session.play('done');
+      expect(session.position.index).toBe(at + 1);
+    }
+  });
+
+  it('has the same code words in every language', () => {
+    const codes = (text: string) => (text.match(/`[^`]+`/g) ?? []).sort();
+    for (const step of file.steps) {
+      const texts = [step.instruction, step.hint, step.after, ...step.hints];
+      for (const text of texts)
+        for (const { code } of locales) expect(codes(text[code])).toEqual(codes(text.en));
+    }
+  });
+});
+
+describe('the check of labs itself', () => {
+  const file = labs.find(({ id }) => id === 'range');
+  if (file === undefined) throw new Error('no lab "range"');
+
+  it('finds a solution that does not solve', async () => {
+    const steps = file.steps.map((step) =>
+      step.id === 'apply' ? { ...step, solution: ['sysctl -p'] } : step,
+    );
+    expect(await problemsOf({ ...file, steps })).toEqual([
+      expect.stringContaining('range/apply: the solution leads to step 3'),
+    ]);
+  });
+
+  it('finds a wrong attempt that passes, and one with another hint', async () => {
+    const [first, ...rest] = file.steps;
+    if (first === undefined) throw new Error('no step');
+    const wrong = [
+      { do: ['sysctl -a | grep port_range'], hint: 'wrong-key' },
+      { do: ['ss -tan'], hint: 'wrong-key' },
+    ];
+    expect(await problemsOf({ ...file, steps: [{ ...first, wrong }, ...rest] })).toEqual([
+      expect.stringContaining('passes'),
+      expect.stringContaining('gives the hint "sockets-instead", not "wrong-key"'),
+    ]);
+  });
+});
