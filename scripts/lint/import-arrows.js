@@ -15,7 +15,16 @@ const levels = [
   { level: 3, folders: ['schemas', 'progress', 'quiz', 'terminal'] },
   { level: 4, folders: ['cli'] },
   { level: 5, folders: ['site-ui', 'simulation-kit', 'styles'] },
-  { level: 6, folders: ['terminal/view', 'quiz/view', 'simulations'] },
+  {
+    level: 6,
+    folders: [
+      'terminal/view',
+      'terminal/labs-view',
+      'terminal/Lab.astro',
+      'quiz/view',
+      'simulations',
+    ],
+  },
   { level: 7, folders: ['lesson-kit'] },
   { level: 8, folders: ['layouts'] },
   { level: 9, folders: ['pages'] },
@@ -30,7 +39,7 @@ const places = levels
 
 /** @param {string} path below src/ */
 function placeOf(path) {
-  return places.find(({ folder }) => path.startsWith(`${folder}/`));
+  return places.find(({ folder }) => path === folder || path.startsWith(`${folder}/`));
 }
 
 /** @param {string} file absolute @param {string} root absolute */

@@ -10,6 +10,7 @@ import {
   noProgress,
   progressVersion,
   type CheckProgress,
+  type LabProgress,
   type LessonProgress,
   type Progress,
 } from './progress-record.ts';
@@ -86,6 +87,19 @@ class Reader {
     return { tries, outcome, at, ...(first === undefined ? {} : { rightAt: first }) };
   };
 
+  readonly lab = (value: unknown): LabProgress | undefined => {
+    const entry = this.take(isObject, value);
+    if (entry === undefined) return undefined;
+    const { steps, doneAt, ...others } = entry;
+    this.leaveOut(others);
+    const done = this.takeAny(isTime, doneAt);
+    const taken = (this.take(isList, steps) ?? []).flatMap((id) => this.take(isSlug, id) ?? []);
+    return {
+      steps: [...new Set(taken)].sort(),
+      ...(done === undefined ? {} : { doneAt: done }),
+    };
+  };
+
   readonly lesson = (value: unknown): LessonProgress | undefined => {
     const entry = this.take(isObject, value);
     if (entry === undefined) return undefined;
@@ -115,11 +129,12 @@ export function parseProgress(text: string): ReadRecord {
     return { condition: 'foreign', progress: noProgress };
   }
   const reader = new Reader();
-  const { version, lessons, ...others } = saved;
+  const { version, lessons, labs, ...others } = saved;
   reader.leaveOut(others);
   const progress: Progress = {
     version: progressVersion,
     lessons: reader.entries(lessons, reader.lesson),
+    ...(labs === undefined ? {} : { labs: reader.entries(labs, reader.lab) }),
   };
   if (!isTime(version)) return { condition: 'damaged', progress };
   if (version !== progressVersion) {

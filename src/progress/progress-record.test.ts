@@ -6,6 +6,7 @@ import {
   mergeProgress,
   noProgress,
   withCheck,
+  withLab,
   withLessonEvent,
   withTurn,
   type Progress,
@@ -30,6 +31,11 @@ const steps = fc.oneof(
     ([lesson, question, outcome, at]) =>
       (p: Progress) =>
         withCheck(p, lesson, question, outcome, at),
+  ),
+  fc.tuple(ids, fc.uniqueArray(ids), fc.option(times, { nil: undefined })).map(
+    ([lab, taken, doneAt]) =>
+      (p: Progress) =>
+        withLab(p, lab, taken, doneAt),
   ),
 );
 

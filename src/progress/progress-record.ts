@@ -25,10 +25,18 @@ export interface LessonProgress {
   readonly checks: Readonly<Record<string, CheckProgress>>;
 }
 
+export interface LabProgress {
+  /** Ids of steps that were taken, in alphabetical order. */
+  readonly steps: readonly string[];
+  readonly doneAt?: number;
+}
+
 export interface Progress {
   readonly version: 1;
   /** By slug, e.g. `50-ephemeral-ports`. */
   readonly lessons: Readonly<Record<string, LessonProgress>>;
+  /** By id, e.g. `range`; absent until a lab is begun. */
+  readonly labs?: Readonly<Record<string, LabProgress>>;
 }
 
 export const progressVersion = 1;
@@ -88,9 +96,22 @@ function mergeLessons(a: LessonProgress, b: LessonProgress): LessonProgress {
   };
 }
 
+function mergeLabs(a: LabProgress, b: LabProgress): LabProgress {
+  const doneAt = earliest(a.doneAt, b.doneAt);
+  return {
+    steps: [...new Set([...a.steps, ...b.steps])].sort(),
+    ...(doneAt === undefined ? {} : { doneAt }),
+  };
+}
+
 /** Everything that either record knows. */
 export function mergeProgress(a: Progress, b: Progress): Progress {
-  return { version: progressVersion, lessons: mergeRecords(a.lessons, b.lessons, mergeLessons) };
+  const labs = mergeRecords(a.labs ?? {}, b.labs ?? {}, mergeLabs);
+  return {
+    version: progressVersion,
+    lessons: mergeRecords(a.lessons, b.lessons, mergeLessons),
+    ...(Object.keys(labs).length === 0 ? {} : { labs }),
+  };
 }
 
 function withLesson(progress: Progress, lesson: string, entry: LessonProgress): Progress {
@@ -129,4 +150,19 @@ export function withCheck(
     ...(outcome === 'right' ? { rightAt: at } : {}),
   };
   return withLesson(progress, lesson, { ...noLessonProgress, checks: { [question]: check } });
+}
+
+/** Steps of a lab were taken; `doneAt` once all of them are. */
+export function withLab(
+  progress: Progress,
+  lab: string,
+  steps: readonly string[],
+  doneAt?: number,
+): Progress {
+  const entry = { steps: [...new Set(steps)].sort(), ...(doneAt === undefined ? {} : { doneAt }) };
+  return mergeProgress(progress, {
+    version: progressVersion,
+    lessons: {},
+    labs: { [lab]: entry },
+  });
 }

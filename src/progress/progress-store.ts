@@ -11,6 +11,7 @@ import {
   mergeProgress,
   noProgress,
   withCheck,
+  withLab,
   withLessonEvent,
   withTurn,
   type CheckOutcome,
@@ -99,6 +100,13 @@ export function recordCheck(lesson: string, question: string, outcome: CheckOutc
 /** A lesson was opened, or read to its end. */
 export function recordLesson(lesson: string, event: 'opened' | 'done'): void {
   save(withLessonEvent(readProgress(), lesson, event, Date.now()));
+}
+
+/** Steps of a lab were taken; all of them, if it is done. */
+export function recordLab(lab: string, steps: readonly string[], isDone: boolean): void {
+  const before = readProgress().labs?.[lab]?.doneAt;
+  const doneAt = isDone ? (before ?? Date.now()) : undefined;
+  if (steps.length > 0) save(withLab(readProgress(), lab, steps, doneAt));
 }
 
 /** Calls back after every change, in this tab or another. Returns how to stop. */

@@ -113,7 +113,7 @@ const step = z
     goal: z.array(condition).min(1, 'A step has a goal.'),
     hints: z.array(hint).min(3, 'At least three mistakes are foreseen for each step.'),
     hint: worded,
-    chips: z.array(line).optional(),
+    chips: z.array(z.union([line, z.strictObject({ put: line })])).optional(),
     solution: z.array(action).min(1, 'A step has a solution.'),
     after: worded,
     wrong: z.array(wrongAttempt).min(3, 'At least three wrong attempts are played for each step.'),
@@ -124,7 +124,8 @@ const step = z
     };
     const ids = one.hints.map(({ id }) => id);
     for (const [index, id] of ids.entries())
-      if (ids.indexOf(id) !== index) issue(['hints', index, 'id'], `The hint "${id}" stands twice.`);
+      if (ids.indexOf(id) !== index)
+        issue(['hints', index, 'id'], `The hint "${id}" stands twice.`);
     for (const [index, { hint: meant }] of one.wrong.entries())
       if (meant !== 'general' && !ids.includes(meant))
         issue(

@@ -18,7 +18,9 @@ const interfaceWords = JSON.parse(
 export function readLabs(): readonly LabFile[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.yaml'))
-    .map((name) => readLabFile(readFileSync(new URL(name, folder), 'utf8'), `content/labs/${name}`));
+    .map((name) =>
+      readLabFile(readFileSync(new URL(name, folder), 'utf8'), `content/labs/${name}`),
+    );
 }
 
 export async function openLab(lab: Lab, kept?: unknown): Promise<LabSession> {

@@ -66,7 +66,8 @@ export function holds(condition: Condition, facts: LabFacts): boolean {
   }
   if (condition.connection !== undefined)
     return connections(condition.connection, facts).length >= (condition.connection.count ?? 1);
-  if (condition['lets-in'] !== undefined) return letsIn(machine.host.firewallSpec(), condition['lets-in']);
+  if (condition['lets-in'] !== undefined)
+    return letsIn(machine.host.firewallSpec(), condition['lets-in']);
   if (condition.user !== undefined) return facts.user === condition.user;
   if (condition['seen-running'] !== undefined) {
     const value = oneSpace(machine.sysctls.get(condition['seen-running']) ?? '');

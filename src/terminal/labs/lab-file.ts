@@ -39,7 +39,8 @@ export function readLabFile(text: string, file: string): LabFile {
 /** `step "apply": hints.2.when`; a step by its id instead of its number. */
 function placeOf(yaml: unknown, path: readonly PropertyKey[]): string {
   const [first, index, ...rest] = path;
-  if (first !== 'steps' || typeof index !== 'number') return path.map(String).join('.') || 'the lab';
+  if (first !== 'steps' || typeof index !== 'number')
+    return path.map(String).join('.') || 'the lab';
   const steps: unknown = (yaml as { steps?: unknown }).steps;
   const step: unknown = Array.isArray(steps) ? steps[index] : undefined;
   const id: unknown =

@@ -276,6 +276,8 @@ export class LabSession implements Machine {
           request.close();
           return;
         }
+        break;
+      default:
     }
     if (!this.isReady) return;
     if (output.event === 'prompt' && output.isCommandLine && !this.isPuttingBack) {

@@ -23,8 +23,7 @@ export interface Condition {
   readonly exists?: string | undefined;
   /** The file's text matches; `^` and `$` are ends of lines. */
   readonly matches?: { readonly path: string; readonly pattern: string } | undefined;
-  readonly listening?:
-    { readonly port: Ports; readonly by?: string | undefined } | undefined;
+  readonly listening?: { readonly port: Ports; readonly by?: string | undefined } | undefined;
   readonly service?:
     { readonly name: string; readonly is: 'active' | 'inactive' | 'failed' } | undefined;
   readonly connection?: ConnectionCondition | undefined;
@@ -76,6 +75,9 @@ export type Action =
       readonly becomes?: string | undefined;
     };
 
+/** A command to run, or a piece of one to put into the line. */
+export type LabChip = string | { readonly put: string };
+
 /** Words as the reader sees them (`W` = string), or in every language. */
 export interface Hint<W = string> {
   readonly id: string;
@@ -96,8 +98,8 @@ export interface Step<W = string> {
   readonly solution: readonly Action[];
   /** What the sensei says of it afterwards. */
   readonly after: W;
-  /** Commands to tap. */
-  readonly chips: readonly string[];
+  /** What can be tapped instead of typed. */
+  readonly chips: readonly LabChip[];
 }
 
 export interface LabMachine {
