@@ -1,0 +1,221 @@
+/** Each widget of the lessons and tools is worked by keyboard alone, and by touch on a phone. */
+import { expect, test, type Page } from './fixtures.ts';
+
+const phone = { hasTouch: true, isMobile: true, viewport: { width: 360, height: 740 } } as const;
+
+async function open(page: Page, path: string, id: string) {
+  await page.goto(path);
+  const widget = page.locator(`[id="${id}"].simulation`);
+  await widget.scrollIntoViewIfNeeded();
+  await expect(widget.locator('astro-island[ssr]')).toHaveCount(0);
+  return widget;
+}
+
+test('address and port: an envelope is written and posted with keys', async ({ page }) => {
+  const widget = await open(page, './lessons/10-what-a-port-is/', 'address-then-port');
+  await widget.getByRole('radio', { name: '10.0.0.10' }).focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Enter');
+  const told = widget.getByRole('status').first();
+  await expect(told).toContainText('postfix');
+  const bit = widget.getByRole('button', { name: 'Bit worth 32768' });
+  await bit.focus();
+  await page.keyboard.press('Space');
+  await expect(bit).toHaveAttribute('aria-pressed', 'true');
+});
+
+test('who gets it: packets are handed out with keys, to the end', async ({ page }) => {
+  const widget = await open(page, './lessons/10-what-a-port-is/', 'you-decide');
+  await widget.getByRole('button', { name: /^UDP/ }).focus();
+  await page.keyboard.press('Enter');
+  await expect(widget.getByRole('status')).toContainText('separate');
+  for (let packet = 1; packet <= 9; packet += 1) {
+    await expect(widget).toContainText(`Packet ${packet} of 9`);
+    const choices = widget.getByRole('listitem').getByRole('button');
+    const next = widget.getByRole('button', { name: /Next packet|From the beginning/ });
+    for (let choice = 0; (await next.count()) === 0; choice += 1) {
+      await choices.nth(choice).focus();
+      await page.keyboard.press('Enter');
+    }
+    await expect(next).toBeFocused();
+    if (packet < 9) await page.keyboard.press('Enter');
+  }
+});
+
+test('number line: arrow and page keys walk it, and a number takes one there', async ({ page }) => {
+  const widget = await open(page, './lessons/20-well-known-ports/', 'all-ports');
+  const line = widget.getByRole('slider');
+  await line.focus();
+  await page.keyboard.press('End');
+  await expect(line).toHaveAttribute('aria-valuenow', '1024');
+  await page.keyboard.press('ArrowLeft');
+  await expect(line).toHaveAttribute('aria-valuetext', /1023 lies in the Well-known range/);
+  await widget.getByLabel('Go to a number').first().fill('４９１５２');
+  await page.keyboard.press('Enter');
+  await expect(line).toHaveAttribute('aria-valuenow', '49152');
+  await widget.getByLabel('Go to a number').first().fill('70000');
+  await page.keyboard.press('Enter');
+  await expect(widget).toContainText('whole numbers from 0 to 65535');
+});
+
+test('service table: a column is covered and uncovered with keys', async ({ page }) => {
+  const widget = await open(page, './lessons/20-well-known-ports/', 'the-eighteen-services');
+  await widget.getByRole('radio', { name: 'nothing' }).focus();
+  await page.keyboard.press('ArrowRight');
+  const cover = widget.getByRole('button', { name: 'Show what is covered in the row of SSH' });
+  await cover.focus();
+  await page.keyboard.press('Enter');
+  await expect(widget.getByRole('row', { name: /22.*SSH/ })).toBeVisible();
+  await expect(widget.getByRole('status')).toContainText('1 of 18');
+});
+
+test('match services: six pairs are made with keys, a wrong one is explained', async ({ page }) => {
+  const widget = await open(page, './lessons/20-well-known-ports/', 'port-to-service');
+  const services = widget.getByRole('list', { name: 'Services' }).getByRole('button');
+  const ports = widget.getByRole('list', { name: 'Ports' }).getByRole('button');
+  for (let service = 0; service < 6; service += 1) {
+    for (let port = 0; port < 6; port += 1) {
+      if ((await services.nth(service).getAttribute('aria-disabled')) === 'true') break;
+      await services.nth(service).focus();
+      await page.keyboard.press('Enter');
+      await ports.nth(port).focus();
+      await page.keyboard.press('Enter');
+      if ((await services.nth(service).getAttribute('aria-pressed')) === 'true') {
+        await services.nth(service).press('Enter');
+      }
+    }
+  }
+  await expect(widget.getByRole('button', { name: 'Another six' })).toBeVisible();
+});
+
+test('listen board: two programs collide, one is stopped, callers are refused', async ({
+  page,
+}) => {
+  const widget = await open(page, './lessons/30-listening/', 'who-hears');
+  const start = widget.getByRole('button', { name: 'Start' });
+  await start.focus();
+  await page.keyboard.press('Enter');
+  await expect(widget.getByRole('cell', { name: '127.0.0.1:8080', exact: true })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(widget).toContainText('Address already in use (EADDRINUSE)');
+  await widget.getByRole('button', { name: 'Knock from all three' }).press('Enter');
+  await expect(widget.getByText('connected to node')).toHaveCount(1);
+  await expect(widget.getByText('Connection refused')).toHaveCount(2);
+  await widget.getByRole('button', { name: 'Stop node on 127.0.0.1:8080' }).press('Enter');
+  await expect(widget).toContainText('Nothing listens.');
+});
+
+test('range sorter: a number is sorted with keys, and the next one follows', async ({ page }) => {
+  const widget = await open(page, './lessons/40-registered-ports/', 'sort-them');
+  await widget.getByRole('button', { name: /^Registered/ }).press('Enter');
+  const next = widget.getByRole('button', { name: 'Next number' });
+  await expect(next).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(next).toHaveCount(0);
+});
+
+test('registry explorer: typing finds, keys walk the picture, the address holds the search', async ({
+  page,
+}) => {
+  await page.goto('./ports/?q=ssh');
+  const widget = page.locator('#explorer');
+  await expect(widget.getByRole('listitem').first()).toContainText('22');
+  const search = widget.getByRole('searchbox');
+  await search.focus();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('6000-6063');
+  await expect(widget.getByRole('listitem').first()).toContainText('x11');
+  await expect(page).toHaveURL(/q=6000-6063/);
+  await search.fill('70000');
+  await expect(widget).toContainText('70000 is not a port');
+  await search.fill('<img src=x onerror=alert(1)>');
+  await expect(widget.locator('img')).toHaveCount(0);
+  const map = widget.getByRole('slider');
+  await map.focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('PageDown');
+  await expect(map).toHaveAttribute('aria-valuenow', '1024');
+});
+
+test('inspector: a paste is explained, a strange line is named, nothing becomes markup', async ({
+  page,
+}) => {
+  await page.goto('./inspect/');
+  const field = page.getByLabel('Output of your tool');
+  await field.scrollIntoViewIfNeeded();
+  await expect(page.locator('astro-island[ssr]')).toHaveCount(0);
+  await field.fill(
+    'LISTEN 0 128 0.0.0.0:22 0.0.0.0:*\nESTAB 0 0 10.0.0.2:40962 10.0.0.10:443\n<img src=x onerror=alert(1)>',
+  );
+  await expect(page.getByRole('status').first()).toContainText(
+    '2 sockets: 1 listening, 1 as client',
+  );
+  await page.getByText('Lines that could not be read: 1').press('Enter');
+  await expect(page.getByText('<img src=x onerror=alert(1)>').last()).toBeVisible();
+  await expect(page.locator('main img')).toHaveCount(0);
+});
+
+test('range comparison: a number is asked about, and one’s own range is drawn', async ({
+  page,
+}) => {
+  const widget = await open(page, './lessons/60-whose-range/', 'ranges-compared');
+  await widget.getByLabel('Who may hand out port').fill('20022');
+  await expect(widget).toContainText('can be handed out by: FreeBSD, OpenBSD');
+  await widget.getByLabel('And yours?').fill('net.ipv4.ip_local_port_range = 1024 65535');
+  await expect(widget.getByRole('rowheader', { name: 'Yours' })).toBeVisible();
+  await widget.getByLabel('And yours?').fill('60999 32768');
+  await expect(widget).toContainText('above the high end');
+});
+
+test('scan and firewall: a door is shut and the scan sees it', async ({ page }) => {
+  const widget = await open(page, './lessons/120-doors-and-guards/', 'five-doors');
+  const scan = widget.getByRole('button', { name: 'Scan from outside' });
+  await scan.press('Enter');
+  await expect(widget).toContainText('3 open, 1 closed, 1 filtered.');
+  await widget.getByRole('checkbox', { name: 'sshd runs' }).press('Space');
+  await scan.press('Enter');
+  await expect(widget).toContainText('2 open, 2 closed, 1 filtered.');
+});
+
+test('port planner: a number gets its verdict, and a collision is seen', async ({ page }) => {
+  const widget = await open(page, './lessons/130-moving-ssh/', 'pick-a-number');
+  await widget.getByLabel('Port for sshd').fill('2222');
+  await page.keyboard.press('Enter');
+  await expect(widget).toContainText('EtherNet-IP-1');
+  await widget.getByRole('button', { name: 'Show how a collision happens' }).press('Enter');
+  await expect(widget).toContainText('Address already in use');
+  await widget.getByRole('button', { name: 'The same with the port reserved' }).press('Enter');
+  await expect(widget).toContainText('sshd starts again and listens on 2222');
+});
+
+test.describe('by touch', () => {
+  test.use(phone);
+
+  test('exercises answer a finger', async ({ page }) => {
+    const sorter = await open(page, './ja/lessons/40-registered-ports/', 'sort-them');
+    await sorter.getByRole('button').first().tap();
+    await expect(sorter.getByRole('status')).not.toBeEmpty();
+
+    const match = await open(page, './ja/lessons/20-well-known-ports/', 'port-to-service');
+    await match.getByRole('listitem').getByRole('button').first().tap();
+    await expect(match.getByRole('button', { pressed: true })).toHaveCount(1);
+
+    const board = await open(page, './ja/lessons/30-listening/', 'who-hears');
+    await board.getByRole('button', { name: '起動', exact: true }).tap();
+    await expect(board).toContainText('127.0.0.1:8080で待ち受けを始めました');
+
+    const doors = await open(page, './ja/lessons/120-doors-and-guards/', 'five-doors');
+    await doors.getByRole('button', { name: '外からスキャンする' }).tap();
+    await expect(doors.getByRole('status').first()).toContainText('3');
+
+    await page.goto('./ja/ports/');
+    const map = page.locator('#explorer').getByRole('slider');
+    await map.scrollIntoViewIfNeeded();
+    await expect(page.locator('astro-island[ssr]')).toHaveCount(0);
+    await map.tap({ position: { x: 10, y: 100 } });
+    await expect(map).not.toHaveAttribute('aria-valuenow', '443');
+  });
+});
