@@ -12,7 +12,8 @@ type Rule = (lesson: LessonFile, questions: readonly Question[]) => readonly str
 
 const isVocabulary = (name: string): name is VocabularyName => Object.hasOwn(vocabulary, name);
 
-const importLine = /^import ([A-Z]\w*) from '@\/simulations\/([a-z-]+)\/([A-Z]\w*)\.astro';$/;
+const importLine =
+  /^import ([A-Z]\w*) from '@\/(simulations\/[a-z-]+|terminal)\/([A-Z]\w*)\.astro';$/;
 
 /** Widgets of a lesson by the name under which it imports them. */
 function widgetsOf({ imports }: LessonFile): readonly string[] {
@@ -33,7 +34,7 @@ const onlyImportsOfWidgets: Rule = ({ imports, prose }) => [
     )
     .map(
       (line) =>
-        `"${line}": a lesson imports widgets only: import Name from '@/simulations/name/Name.astro';`,
+        `"${line}": a lesson imports widgets only: import Name from '@/simulations/name/Name.astro'; or import Lab from '@/terminal/Lab.astro';`,
     ),
   ...(/^export /m.test(prose) ? ['a lesson exports nothing. Remove the line.'] : []),
 ];
