@@ -82,6 +82,16 @@ test.describe('with a mouse', () => {
     await expect(sim.frame.locator('.why .chosen')).toHaveCount(1);
   });
 
+  test('where no port was free, the reasons say so', async ({ page }) => {
+    await open(page, lesson);
+    const sim = await simulator(page, 'two-servers');
+    await sim.button('To the end').click();
+    await sim.frame.getByText('Why no port?').click();
+    await expect(sim.frame.locator('.why')).toContainText('looked at every candidate (1)');
+    await expect(sim.frame.locator('.why')).toContainText('in use for this server and port');
+    await expect(sim.frame.locator('.why .chosen')).toHaveCount(0);
+  });
+
   test('a deed in the past begins another story, and undo brings the first back', async ({
     page,
   }) => {
