@@ -171,6 +171,7 @@ export const labSchema = z
       distribution: identifier,
       seed: z.int().min(0),
       setup: z.array(line).optional(),
+      servers: z.array(z.strictObject({ command: line, args: line, port: portNumber })).optional(),
     }),
     steps: z.array(step).min(1),
     ending: worded,
@@ -195,7 +196,11 @@ export function labIn(file: LabFile, locale: LocaleCode): Lab {
     lesson: file.lesson,
     title: file.title[locale],
     about: file.about[locale],
-    machine: { ...file.machine, setup: file.machine.setup ?? [] },
+    machine: {
+      ...file.machine,
+      setup: file.machine.setup ?? [],
+      servers: file.machine.servers ?? [],
+    },
     ending: file.ending[locale],
     steps: file.steps.map((one) => ({
       id: one.id,

@@ -4,7 +4,7 @@
  */
 
 import { distributions, findDistribution } from './distributions/index.ts';
-import { SimulatedMachine } from './simulated-machine.ts';
+import { SimulatedMachine, type StagedServer } from './simulated-machine.ts';
 import type { TerminalWords } from './words.ts';
 
 export interface OpenMachineOptions {
@@ -15,6 +15,7 @@ export interface OpenMachineOptions {
   readonly locale: string;
   /** Lines run as root before the learner comes in. */
   readonly setup?: readonly string[];
+  readonly servers?: readonly StagedServer[];
 }
 
 const manuals = import.meta.glob<string>('/content/man/*/*.md', {
@@ -31,6 +32,7 @@ export function openMachine(options: OpenMachineOptions): SimulatedMachine {
     words: options.words,
     pace: 'real',
     setup: options.setup ?? [],
+    servers: options.servers ?? [],
     manual: async (name) => {
       const page =
         manuals[`/content/man/${options.locale}/${name}.md`] ??

@@ -24,6 +24,14 @@ export interface SimulatedMachineOptions {
   readonly pace: 'real' | 'instant';
   /** Lines run as root before the learner comes in, to set a stage. */
   readonly setup?: readonly string[];
+  /** Programs that root has left running, each listening on a TCP port. */
+  readonly servers?: readonly StagedServer[];
+}
+
+export interface StagedServer {
+  readonly command: string;
+  readonly args: string;
+  readonly port: number;
 }
 
 export interface SimulatedSnapshot {
@@ -102,6 +110,7 @@ export class SimulatedMachine implements Machine {
           signal: new AbortController().signal,
         });
       }
+      for (const server of this.options.servers ?? []) this.stage(server);
       // A machine that has been up for a while, at no round moment.
       this.host.advance(62_700);
       this.initial = this.take();
@@ -116,6 +125,17 @@ export class SimulatedMachine implements Machine {
   restoreLater(snapshot: unknown): void {
     this.toRestore = snapshot;
     if (isSnapshot(snapshot)) this.shell.history.push(...snapshot.shell.history);
+  }
+
+  private stage({ command, args, port }: StagedServer): void {
+    const { host, processes } = this.host;
+    const base = { uid: 0, user: 'root', command, args };
+    const process = processes.start({ ...base, program: { kind: 'idle' } });
+    const owner = this.host.owner(process);
+    const opened = host.listen('tcp', '0.0.0.0', port, { owner, reuseAddress: true });
+    if (!opened.ok) throw new Error(`${command} cannot listen on ${port}: ${opened.error}`);
+    const sockets = [opened.value];
+    processes.setProgram(process.pid, { kind: 'server', app: 'http-closing', sockets });
   }
 
   send(input: MachineInput): void {

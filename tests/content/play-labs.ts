@@ -30,6 +30,7 @@ export async function openLab(lab: Lab, kept?: unknown): Promise<LabSession> {
     distribution,
     seed: lab.machine.seed,
     setup: lab.machine.setup,
+    servers: lab.machine.servers,
     words: interfaceWords.terminal.machine,
     manual: () => Promise.resolve(undefined),
     pace: 'instant',

@@ -107,6 +107,12 @@ export interface LabMachine {
   readonly seed: number;
   /** Lines run as root before the learner comes in. */
   readonly setup: readonly string[];
+  /** Programs that root has left running, each listening on a TCP port. */
+  readonly servers: readonly {
+    readonly command: string;
+    readonly args: string;
+    readonly port: number;
+  }[];
 }
 
 export interface Lab<W = string> {
