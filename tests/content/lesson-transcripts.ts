@@ -4,7 +4,7 @@
  */
 
 import { readFileSync } from 'node:fs';
-import { testMachine } from '../golden/terminal/test-machine.ts';
+import type { testMachine } from '../golden/terminal/test-machine.ts';
 
 export type TestMachine = Awaited<ReturnType<typeof testMachine>>;
 
