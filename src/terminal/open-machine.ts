@@ -18,7 +18,7 @@ export interface OpenMachineOptions {
   readonly servers?: readonly StagedServer[];
 }
 
-const manuals = import.meta.glob<string>('/content/man/*/*.md', {
+const manuals = import.meta.glob<string>('/content/man/*/*.txt', {
   query: '?raw',
   import: 'default',
 });
@@ -35,8 +35,8 @@ export function openMachine(options: OpenMachineOptions): SimulatedMachine {
     servers: options.servers ?? [],
     manual: async (name) => {
       const page =
-        manuals[`/content/man/${options.locale}/${name}.md`] ??
-        manuals[`/content/man/en/${name}.md`];
+        manuals[`/content/man/${options.locale}/${name}.txt`] ??
+        manuals[`/content/man/en/${name}.txt`];
       return page?.();
     },
   });

@@ -17,6 +17,7 @@ import {
   whoami,
 } from './identity.ts';
 import { ip } from './ip.ts';
+import { iptables } from './iptables.ts';
 import { kill, killall, pgrep, pkill } from './kill.ts';
 import { ls } from './ls.ts';
 import { lsof } from './lsof.ts';
@@ -51,6 +52,7 @@ export const commands: readonly Command[] = [
   hostnamectl,
   id,
   ip,
+  iptables,
   jobs,
   journalctl,
   kill,

@@ -80,7 +80,9 @@ export const man: Command = {
     const [name] = names;
     if (name === undefined)
       return failed("What manual page do you want?\nFor example, try 'man ss'.");
-    const page = await context.manual(name);
+    const page =
+      (await context.manual(name)) ??
+      (context.commandNames.includes(name) ? await context.manual('tools') : undefined);
     if (page === undefined)
       return failed(
         `No manual entry for ${name}\n${fill(context.words.noManual, { tool: name })}`,

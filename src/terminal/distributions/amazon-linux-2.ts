@@ -9,6 +9,7 @@ import {
   fixedService,
   groupFile,
   homeFiles,
+  idleSysctls,
   nginxConfig,
   nginxService,
   passwdFile,
@@ -140,6 +141,7 @@ export const amazonLinux2: Distribution = {
     nginxService(false),
   ],
   otherSysctls: {
+    ...idleSysctls,
     'fs.file-max': '98304',
     'kernel.core_uses_pid': '1',
     'kernel.osrelease': '5.10.234-225.921.amzn2.x86_64',

@@ -56,6 +56,29 @@ const services: readonly (readonly [name: string, where: string, aliases?: strin
   ['redis', '6379/tcp'],
 ];
 
+/**
+ * Parameters of the network that the engine has no use for, with the values of Linux 6.18 (read with
+ * `sysctl net.ipv4` in a fresh network namespace): they can be read and set, and change nothing.
+ */
+export const idleSysctls: Readonly<Record<string, string>> = {
+  'net.ipv4.icmp_echo_ignore_all': '0',
+  'net.ipv4.icmp_echo_ignore_broadcasts': '1',
+  'net.ipv4.ip_default_ttl': '64',
+  'net.ipv4.ip_forward': '0',
+  'net.ipv4.ip_nonlocal_bind': '0',
+  'net.ipv4.tcp_ecn': '2',
+  'net.ipv4.tcp_fastopen': '1',
+  'net.ipv4.tcp_keepalive_intvl': '75',
+  'net.ipv4.tcp_keepalive_probes': '9',
+  'net.ipv4.tcp_keepalive_time': '7200',
+  'net.ipv4.tcp_max_syn_backlog': '2048',
+  'net.ipv4.tcp_mtu_probing': '0',
+  'net.ipv4.tcp_sack': '1',
+  'net.ipv4.tcp_slow_start_after_idle': '1',
+  'net.ipv4.tcp_syncookies': '1',
+  'net.ipv4.tcp_window_scaling': '1',
+};
+
 export function servicesFile(name8080: 'http-alt' | 'webcache'): string {
   const alias8080 = name8080 === 'http-alt' ? 'webcache' : 'http-alt';
   const rows = [...services, [name8080, '8080/tcp', alias8080] as const];

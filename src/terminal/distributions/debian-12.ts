@@ -5,6 +5,7 @@ import {
   fixedService,
   groupFile,
   homeFiles,
+  idleSysctls,
   nginxConfig,
   nginxService,
   passwdFile,
@@ -71,6 +72,7 @@ export const debian12: Distribution = {
     nginxService(true),
   ],
   otherSysctls: {
+    ...idleSysctls,
     'fs.file-max': '9223372036854775807',
     'kernel.osrelease': '6.1.0-37-amd64',
     'kernel.ostype': 'Linux',

@@ -4,6 +4,7 @@ import type { Distribution } from '../linux/distribution.ts';
 import {
   groupFile,
   homeFiles,
+  idleSysctls,
   nginxConfig,
   nginxService,
   passwdFile,
@@ -46,6 +47,7 @@ export const genericLinux: Distribution = {
   ],
   services: [sshService('sshd'), nginxService(false)],
   otherSysctls: {
+    ...idleSysctls,
     'fs.file-max': '2466170',
     'kernel.osrelease': '6.18.44',
     'kernel.ostype': 'Linux',

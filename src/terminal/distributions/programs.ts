@@ -116,6 +116,7 @@ export const systemPrograms: readonly string[] = [
   'halt',
   'poweroff',
   'ip',
+  'iptables',
   'lsof',
   'nginx',
   'reboot',

@@ -189,7 +189,12 @@ function transformSimple(
           ],
     redirections: [...terminalRedirections(streams), ...withoutHeredocs(command.redirections)],
   };
-  return guarded(rewritten, command.redirections, streams, name ?? 'bash');
+  const result = guarded(rewritten, command.redirections, streams, name ?? 'bash');
+  const [target] = command.args;
+  if (name !== 'cd' || target === undefined || literal(target) === '-') return result;
+  // The library's cd asks only whether the directory is there, not whether it may be entered.
+  const redirects = terminalRedirections({ ...streams, outTerminal: false });
+  return group([[[simple(openCommand, [word('x'), target], redirects), result], ['&&']]]);
 }
 
 /** `exec 3<>/dev/tcp/host/port` and `exec 3>&-`: connections that the shell itself holds. */

@@ -7,6 +7,7 @@ import {
   toBytes,
   type FileSystem,
   type Identity,
+  may,
 } from '../linux/file-system.ts';
 import { refusalText, UserFiles } from '../linux/user-files.ts';
 import { ttyErr, ttyOut } from './line-transform.ts';
@@ -45,6 +46,14 @@ export class ShellFiles extends UserFiles {
       if (error instanceof FileError) return refusalText(error.code);
       throw error;
     }
+  }
+
+  /** Null, or the words of the refusal that `cd` would get where the directory is there. */
+  tryEnter(path: string): string | null {
+    if (!this.allFiles.exists(path, this.identity)) return null;
+    const node = this.allFiles.node(path, this.identity);
+    const isDirectory = node.kind === 'directory' || node.kind === 'virtual-directory';
+    return isDirectory && !may(node, this.identity, 1) ? refusalText('EACCES') : null;
   }
 
   override async exists(path: string): Promise<boolean> {

@@ -98,6 +98,8 @@ export class Shell {
   /** Connections that `exec N<>/dev/tcp/…` holds. */
   private readonly tcpDescriptors = new Map<number, number>();
   private printed = 0;
+  /** Tells the starter of a job that the job has come to its first wait. */
+  private jobIsWaiting: (() => void) | null = null;
   private current: AbortController | null = null;
   private lastYield = 0;
   /** Why the output limit has stopped a line; whether a limit of the library has. */
@@ -173,6 +175,12 @@ export class Shell {
   async runLine(text: string): Promise<LineOutcome> {
     if (text.trim() === '') return { kind: 'done', exitCode: this.level.status };
     if (this.isIncomplete(text)) return { kind: 'incomplete' };
+    if (hasHugeRange(text)) {
+      const limit = `brace expansion: more than ${longestRange} words`;
+      this.write(`bash: ${fill(this.options.words.limitReached, { limit })}\n`, 'err');
+      this.setStatus(126);
+      return { kind: 'done', exitCode: 126 };
+    }
     const statements = this.statements(text);
     if (statements === null) return { kind: 'done', exitCode: 2 };
     this.printed = 0;
@@ -184,7 +192,7 @@ export class Shell {
       for (const [index, isBackground] of statements.entries()) {
         if (abort.signal.aborted) break;
         const depth = this.levels.length;
-        if (isBackground) this.startJob(text, index);
+        if (isBackground) await this.startJob(text, index);
         else exitCode = await this.runStatement(text, index, abort.signal);
         this.setStatus(exitCode);
         if (this.levels.length < depth || this.stop.hitLimit) break;
@@ -434,7 +442,8 @@ export class Shell {
     }
   }
 
-  private startJob(text: string, index: number): void {
+  /** Starts a job and comes back when it is done or waits for something. */
+  private async startJob(text: string, index: number): Promise<void> {
     const { machine, terminal } = this.options;
     const level = this.level;
     const abort = new AbortController();
@@ -459,6 +468,10 @@ export class Shell {
     });
     this.jobList.push({ number, pid, line: line.trim(), isDone: false, promise, abort });
     terminal.write(`[${number}] ${pid}\n`);
+    const isWaiting = new Promise<void>((resolve) => {
+      this.jobIsWaiting = resolve;
+    });
+    await Promise.race([promise, isWaiting]);
   }
 
   private finishJob(number: number): void {
@@ -480,6 +493,7 @@ export class Shell {
     pass: (_ms, signal) => this.waiting.idle(signal),
     idle: (signal) =>
       new Promise((resolve) => {
+        this.jobIsWaiting?.();
         const done = () => {
           stopListening();
           signal.removeEventListener('abort', done);
@@ -570,6 +584,7 @@ export class Shell {
   ) {
     const flag = Number(context.env.get(ttyFlag) ?? '0');
     const isTty = (flag & 1) !== 0;
+    const jobPid = context.env.get(jobPidVariable);
     const { machine, terminal, pace, words } = this.options;
     const signal = context.signal ?? this.current?.signal ?? new AbortController().signal;
     const commandContext: CommandContext = {
@@ -587,7 +602,7 @@ export class Shell {
       stdin: (flag & 4) !== 0 ? null : fromBytes(context.stdin as unknown as string),
       isTty,
       terminal,
-      pace: context.env.has(jobPidVariable) ? this.waiting : pace,
+      pace: jobPid === undefined ? pace : this.waiting,
       words,
       signal,
       manual: (name) => this.options.manual(name),
@@ -604,6 +619,7 @@ export class Shell {
         this.runScript(script, options.user ?? user, {
           cwd: context.cwd,
           ...options,
+          env: { ...options.env, ...(jobPid !== undefined && { [jobPidVariable]: jobPid }) },
           signal,
           isTty: isTty && (options.toTerminal ?? true),
         }),
@@ -681,6 +697,11 @@ export class Shell {
             const problem = await this.openTcp(path, user, context.signal, mode);
             if (problem !== null)
               return failed(`bash: connect: ${problem}\nbash: ${path}: ${problem}`);
+            continue;
+          }
+          if (mode === 'x') {
+            const problem = files.tryEnter(resolvePath(context.cwd, path));
+            if (problem !== null) return failed(`bash: cd: ${path}: ${problem}`);
             continue;
           }
           const problem =
@@ -850,6 +871,16 @@ function syntaxMessage(error: unknown): string {
   const token = /unexpected token [`']?([^'`]+)[`']?/.exec(message)?.[1];
   if (token !== undefined) return `bash: syntax error near unexpected token \`${token}'\n`;
   return `bash: syntax error: ${message.replace(/^.*?Parse error at \d+:\d+: /, '')}\n`;
+}
+
+/** The library cuts longer ranges without a word. */
+const longestRange = 10_000;
+
+function hasHugeRange(text: string): boolean {
+  return [...text.matchAll(/\{(-?\d+)\.\.(-?\d+)(?:\.\.-?(\d+))?\}/g)].some(
+    ([, from, to, step]) =>
+      Math.abs(Number(to) - Number(from)) / Math.max(1, Number(step ?? 1)) >= longestRange,
+  );
 }
 
 /** A here-document whose last line has not been typed yet. */

@@ -29,7 +29,7 @@ export async function testMachine(
 
 function readManual(name: string): string | undefined {
   try {
-    return readFileSync(new URL(`../../../content/man/en/${name}.md`, import.meta.url), 'utf8');
+    return readFileSync(new URL(`../../../content/man/en/${name}.txt`, import.meta.url), 'utf8');
   } catch {
     return undefined;
   }

@@ -1,0 +1,61 @@
+/** Every command can be found, has its manual page in both languages, and says what it has not. */
+
+import { existsSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { locales } from '../../src/i18n/locales.ts';
+import { commands } from '../../src/terminal/commands/index.ts';
+import { distributions } from '../../src/terminal/distributions/index.ts';
+import { testMachine } from '../golden/terminal/test-machine.ts';
+
+const builtins = new Set(['bg', 'fg', 'history', 'jobs']);
+
+describe('commands', () => {
+  for (const command of commands) {
+    it(`${command.name} has a manual page in every language`, () => {
+      for (const { code } of locales) {
+        const page = new URL(`../../content/man/${code}/${command.name}.txt`, import.meta.url);
+        expect(existsSync(page), `${code}/${command.name}`).toBe(true);
+      }
+    });
+  }
+
+  for (const distribution of distributions) {
+    it(`all lie in PATH on ${distribution.prettyName}`, async () => {
+      const machine = await testMachine(distribution.id);
+      for (const command of commands) {
+        for (const name of [command.name, ...(command.aliases ?? [])]) {
+          if (builtins.has(name)) continue;
+          const result = await machine.run(`which ${name}`);
+          expect(result.output, name).toBe(`/usr/bin/${name}\n`);
+        }
+      }
+    });
+  }
+
+  it('--help and man say what is supported', async () => {
+    const machine = await testMachine();
+    expect((await machine.run('ss --help')).output).toContain('FILTER');
+    expect((await machine.run('man lsof | head -2')).output).toContain('lsof');
+    expect((await machine.run('man grep | cat')).exitCode).toBe(0);
+    expect((await machine.run('man nonsense')).exitCode).toBe(16);
+  });
+
+  it.each([
+    'ss -i',
+    'ss -K',
+    'netstat -r',
+    'lsof -R',
+    'curl -d x http://web/',
+    'nc -X 5 web 80',
+    'ip route add default',
+    'systemctl edit sshd --runtime',
+    'sudo -b true',
+    'date -d tomorrow',
+    'diff -y a b',
+  ])('an option it has not is named: %s', async (line) => {
+    const machine = await testMachine();
+    const result = await machine.run(line);
+    expect(result.output).not.toBe('');
+    expect(result.exitCode).not.toBe(0);
+  });
+});
