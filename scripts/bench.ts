@@ -1,18 +1,19 @@
 /**
  * `npm run bench`: how fast and how heavy, as tables; it holds nothing against a clock.
  * `npm run bench -- weight lighthouse` measures only these. Sections: engine, build, weight,
- * lighthouse.
+ * terminal, lighthouse.
  */
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { arch, cpus, platform } from 'node:os';
 import { measureBuild } from './bench/build-time.ts';
 import { measureWithLighthouse } from './bench/lighthouse.ts';
+import { measureTerminal } from './bench/terminal-ready.ts';
 import { weighPages, weightTables } from './bench/weight-table.ts';
 import { ensureBrowser, howToGetABrowser } from './setup/browser.ts';
 
 const folder = '.cache/bench/dist';
-const sections = ['engine', 'build', 'weight', 'lighthouse'] as const;
+const sections = ['engine', 'build', 'weight', 'terminal', 'lighthouse'] as const;
 type Section = (typeof sections)[number];
 
 const asked = process.argv.slice(2);
@@ -34,18 +35,14 @@ if (isAsked('engine')) {
   }
 }
 
-if (isAsked('build') || isAsked('weight') || isAsked('lighthouse')) {
+if (sections.some((section) => section !== 'engine' && isAsked(section))) {
   console.log(`${measureBuild(folder)}\n`);
 }
 
 const weights = isAsked('weight') || isAsked('lighthouse') ? weighPages(folder) : [];
 if (isAsked('weight')) console.log(`${weightTables(weights)}\n`);
 
-if (isAsked('lighthouse')) {
-  const heaviest = weights
-    .filter(({ path }) => path.startsWith('/lessons/'))
-    .toSorted((a, b) => totalWeight(b) - totalWeight(a))[0];
-  const paths = ['/', ...(heaviest === undefined ? [] : [heaviest.path])];
+if (isAsked('terminal') || isAsked('lighthouse')) {
   const browser = ensureBrowser((line) => {
     console.error(line);
   });
@@ -53,7 +50,14 @@ if (isAsked('lighthouse')) {
     console.error(howToGetABrowser);
     process.exitCode = 1;
   } else {
-    console.log(await measureWithLighthouse(folder, paths, browser));
+    if (isAsked('terminal')) console.log(`${await measureTerminal(folder, browser)}\n`);
+    if (isAsked('lighthouse')) {
+      const heaviest = weights
+        .filter(({ path }) => path.startsWith('/lessons/'))
+        .toSorted((a, b) => totalWeight(b) - totalWeight(a))[0];
+      const paths = ['/', ...(heaviest === undefined ? [] : [heaviest.path])];
+      console.log(await measureWithLighthouse(folder, paths, browser));
+    }
   }
 }
 
