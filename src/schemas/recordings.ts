@@ -33,3 +33,19 @@ export const timeWaitSchema = z.object({
     'tcp_fin_timeout=5': duration,
   }),
 });
+
+export const bindSchema = z.object({
+  data: z.object({ default_range_2000_plain: z.object({ ports }) }),
+});
+
+export const udpSchema = z.object({
+  data: z.object({ '2000 x connect() different destinations': z.object({ ports }) }),
+});
+
+export const miscSchema = z.object({
+  data: z.object({
+    connect_latency_vs_fill_one_destination: z.object({
+      mean_us_per_block: z.array(z.tuple([z.int(), z.int(), z.number()])),
+    }),
+  }),
+});

@@ -6,6 +6,7 @@ import {
   evenFirstRuns,
   firstPortShares,
   gapShares,
+  oddShare,
   type Share,
 } from './statistics.ts';
 
@@ -45,6 +46,26 @@ describe('the page on the simulator shows an engine that agrees with the kernel'
   it('in using even ports first, all ten, in every run', () => {
     expect(evenFirstRuns(recorded)).toBe(200);
     expect(evenFirstRuns(simulated)).toBe(200);
+  });
+
+  // UDP: 2,000 draws at one half; four standard errors of a difference are 6.3 points.
+  it('in which call gets which parity', () => {
+    for (const runs of [recorded, simulated]) {
+      expect(oddShare(runs.manyDestinations)).toBe(0);
+      expect(oddShare(runs.bindZero)).toBe(1);
+    }
+    expect(Math.abs(oddShare(recorded.datagram) - oddShare(simulated.datagram))).toBeLessThan(
+      0.063,
+    );
+  });
+
+  it('in where connect() begins to cost: when the first parity is used up', () => {
+    const jumps = (runs: Runs) =>
+      runs.searchCost.filter(({ mean }, i) => mean > 50 * (runs.searchCost[i - 1]?.mean ?? mean));
+    expect(jumps(recorded).map(({ open }) => open)).toEqual([15_000]);
+    expect(jumps(simulated).map(({ open }) => open)).toEqual([15_000]);
+    // Every call past it walks all 14,116 ports of the first parity.
+    expect(simulated.searchCost.at(-1)?.mean).toBeGreaterThan(14_116);
   });
 
   // 2,000 draws at 0.982: four standard errors are 1.2 points.

@@ -5,7 +5,11 @@
 
 import { parseScenario } from '../../network/scenario-parser.ts';
 import { World, type HostInterface } from '../../network/world.ts';
-import { recorded, type Runs, type TimeWaitSeconds } from './recordings.ts';
+import { linux } from '../../network/os-profiles/linux.ts';
+import { createPortTable } from '../../network/port-table.ts';
+import { SysctlTable } from '../../network/sysctl/sysctl-table.ts';
+import { Random } from '../../time-and-chance/random.ts';
+import { recorded, type Runs, type SearchCost, type TimeWaitSeconds } from './recordings.ts';
 
 const destination = '10.0.0.10';
 const noLimit = '2147483647';
@@ -103,6 +107,50 @@ function repeatTimeWait(): TimeWaitSeconds {
   };
 }
 
+/** Ports that one call gives, each socket kept open. */
+function manyPorts(count: number, call: (host: HostInterface, n: number) => number): number[] {
+  const client = clientOf(makeWorld(1, {}));
+  return Array.from({ length: count }, (_, n) => call(client, n));
+}
+
+function boundPort(host: HostInterface): number {
+  const bound = host.bind('tcp', '10.0.0.2', 0);
+  return bound.ok ? (host.socket(bound.value)?.localPort ?? 0) : 0;
+}
+
+function datagramPort(host: HostInterface, n: number): number {
+  const made = host.connect('udp', freshDestination(n), 9999, { request: 0 });
+  return made.ok ? (host.socket(made.value)?.localPort ?? 0) : 0;
+}
+
+/** Candidates that the kernel looks at in each call, connections to one destination staying open. */
+function searchCost(): SearchCost[] {
+  const table = createPortTable(linux, new SysctlTable(linux.settings), new Random(1));
+  const tuple = { localAddress: 1, remoteAddress: 2, remotePort: 80 };
+  let opened = 0;
+  return recorded.searchCost.map(({ open }) => {
+    const calls = open - opened;
+    let candidates = 0;
+    for (; opened < open; opened += 1) {
+      const choice = table.chooseForConnect({ ...tuple, nowMs: 0 });
+      if (!choice.ok) throw new Error('No port was left');
+      candidates += choice.why?.considered ?? 0;
+      table.add({
+        ...tuple,
+        port: choice.port,
+        isBound: false,
+        isListening: false,
+        reuseAddress: false,
+        reusePort: false,
+        uid: 0,
+        timeWaitSinceMs: null,
+        hasTimestamps: true,
+      });
+    }
+    return { open, mean: candidates / calls };
+  });
+}
+
 export const simulated: Runs = {
   sameDestination: recorded.sameDestination.map(({ length }, run) =>
     openMany(run + 1, length, {}, sameDestination),
@@ -118,4 +166,7 @@ export const simulated: Runs = {
     freshDestination,
   ),
   timeWait: repeatTimeWait(),
+  bindZero: manyPorts(recorded.bindZero.length, boundPort),
+  datagram: manyPorts(recorded.datagram.length, datagramPort),
+  searchCost: searchCost(),
 };

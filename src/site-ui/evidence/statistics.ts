@@ -64,3 +64,8 @@ export function evenFirstRuns(runs: Runs): number {
     (order) => order.length === 10 && order.every((port, turn) => port % 2 === (turn < 5 ? 0 : 1)),
   ).length;
 }
+
+/** The share of odd numbers. */
+export function oddShare(ports: readonly number[]): number {
+  return ports.filter((port) => port % 2 === 1).length / ports.length;
+}
