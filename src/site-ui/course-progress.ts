@@ -4,6 +4,8 @@ import { lessonProgress, type Progress } from '../progress/progress-record.ts';
 import { onProgressChange, readProgress } from '../progress/progress-store.ts';
 
 const summary = document.querySelector<HTMLElement>('[data-course-summary]');
+/** What the page says before anything is begun. */
+const start = summary?.textContent ?? '';
 const lessons = [...document.querySelectorAll<HTMLElement>('[data-lesson]')];
 
 function show(progress: Progress): void {
@@ -22,10 +24,13 @@ function show(progress: Progress): void {
     mark.dataset['state'] = state;
   }
   if (!summary) return;
+  if (begun === 0) {
+    summary.textContent = start;
+    return;
+  }
   const words = (done === lessons.length ? summary.dataset['all'] : summary.dataset['some']) ?? '';
   const values: Record<string, number> = { done, minutes, all: lessons.length };
   summary.textContent = words.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name]));
-  summary.hidden = begun === 0;
 }
 
 show(readProgress());

@@ -28,6 +28,26 @@ test('a missing page helps in both languages', async ({ page }) => {
 });
 
 test.describe('progress', () => {
+  test('tells what is done and how many minutes are left', async ({ page }) => {
+    await page.goto('./course/');
+    const summary = page.locator('[data-course-summary]');
+    await expect(summary).toHaveText(/^\d+ lessons are ready, about \d+ minutes in all$/);
+    const minutesIn = async () => Number(/(\d+) minutes/.exec(await summary.innerText())?.[1]);
+    const inAll = await minutesIn();
+    const item = page.locator(`[data-lesson='${lesson}']`);
+    const minutes = Number(await item.getAttribute('data-minutes'));
+
+    const done = { turns: [], checks: {}, openedAt: 1, doneAt: 2 };
+    await page.evaluate(([name, text]) => localStorage.setItem(name, text), [
+      key,
+      JSON.stringify({ version: 1, lessons: { [lesson]: done } }),
+    ] as const);
+    await page.reload();
+    await expect(summary).toContainText('1 of');
+    expect(await minutesIn()).toBe(inAll - minutes);
+    await expect(item).toContainText('done');
+  });
+
   test('is saved to a file, cleared after a question, and loaded again', async ({ page }) => {
     await page.addInitScript(
       ([name, text]) => {
