@@ -7,6 +7,8 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../time-and-chance/random.ts';
 import { formatEndpoint, parseAddress } from './addresses.ts';
+import { linuxHistories } from './os-profiles/linux-history.ts';
+import { profiles } from './os-profiles/profiles.ts';
 import { Replay } from './replay.ts';
 import type {
   Action,
@@ -24,6 +26,7 @@ const RANGE = 'net.ipv4.ip_local_port_range';
 const RESERVED = 'net.ipv4.ip_local_reserved_ports';
 const ranges = ['40000 40000', '40000 40001', '40000 40003', '40001 40004', '32768 60999'];
 const reserved = ['', '40000', '40000-40004', '32768-60999', '40001,40003'];
+const systems = [...profiles, ...linuxHistories].map(({ id }) => id);
 const hostNames = ['a', 'b', 'c'];
 const addresses: Readonly<Record<string, string>> = { a: '10.0.0.1', b: '10.0.0.2', c: '10.0.0.3' };
 const targets = ['10.0.0.1', '10.0.0.2', '10.0.0.3', '127.0.0.1', '10.9.9.9', '0.0.0.0'];
@@ -60,7 +63,7 @@ function randomHost(random: Random, name: string): HostSpec {
   );
   return {
     name,
-    os: random.below(5) === 0 ? 'iana' : 'linux',
+    os: random.below(3) === 0 ? pick(random, systems) : 'linux',
     addresses: [addresses[name] ?? ''],
     sysctl,
     listen,
