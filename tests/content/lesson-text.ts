@@ -1,0 +1,13 @@
+/** A lesson's file as it is written, for tests that look for its numbers. */
+
+import { readFileSync } from 'node:fs';
+import { locales } from '../../src/i18n/locales.ts';
+
+export const localeCodes = locales.map(({ code }) => code);
+
+export function textOf(locale: string, slug: string): string {
+  return readFileSync(
+    new URL(`../../content/lessons/${locale}/${slug}.mdx`, import.meta.url),
+    'utf8',
+  );
+}
