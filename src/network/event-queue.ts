@@ -5,12 +5,7 @@
  * else a binary heap. Taking the next entry compares the heads.
  */
 
-export interface Queued {
-  /** Virtual milliseconds. */
-  dueMs: number;
-  /** Ties at one moment are broken by it; the queue sets it. */
-  order: number;
-}
+import { EarliestFirst, isBefore, type Queued } from './earliest-first.ts';
 
 const LANE_LIMIT = 6;
 
@@ -47,13 +42,9 @@ class Lane<T extends Queued> {
   }
 }
 
-function isBefore(a: Queued, b: Queued): boolean {
-  return a.dueMs < b.dueMs || (a.dueMs === b.dueMs && a.order < b.order);
-}
-
 export class EventQueue<T extends Queued> {
   private readonly lanes: Lane<T>[] = [];
-  private readonly heap: T[] = [];
+  private readonly others = new EarliestFirst<T>();
   private lastOrder = 0;
 
   /** Queues an entry `delayMs` after `nowMs`. `nowMs` must never go back. */
@@ -72,13 +63,13 @@ export class EventQueue<T extends Queued> {
       lanes.push(lane);
       lane.push(entry);
     } else {
-      this.pushToHeap(entry);
+      this.others.push(entry);
     }
   }
 
   /** The next entry, which stays queued. */
   peek(): T | undefined {
-    let best = this.heap[0];
+    let best = this.others.first;
     for (const lane of this.lanes) {
       const head = lane.head;
       if (head !== undefined && (best === undefined || isBefore(head, best))) best = head;
@@ -88,8 +79,8 @@ export class EventQueue<T extends Queued> {
 
   /** Takes out what `peek` has just returned. */
   drop(entry: T): void {
-    if (this.heap[0] === entry) {
-      this.popHeap();
+    if (this.others.first === entry) {
+      this.others.shift();
       return;
     }
     for (const lane of this.lanes) {
@@ -98,40 +89,5 @@ export class EventQueue<T extends Queued> {
         return;
       }
     }
-  }
-
-  private pushToHeap(entry: T): void {
-    const heap = this.heap;
-    let at = heap.length;
-    heap.push(entry);
-    while (at > 0) {
-      const up = (at - 1) >> 1;
-      const parent = heap[up];
-      if (parent === undefined || isBefore(parent, entry)) break;
-      heap[at] = parent;
-      at = up;
-    }
-    heap[at] = entry;
-  }
-
-  private popHeap(): void {
-    const heap = this.heap;
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return;
-    let at = 0;
-    for (;;) {
-      let childAt = 2 * at + 1;
-      let child = heap[childAt];
-      if (child === undefined) break;
-      const right = heap[childAt + 1];
-      if (right !== undefined && isBefore(right, child)) {
-        child = right;
-        childAt++;
-      }
-      if (isBefore(last, child)) break;
-      heap[at] = child;
-      at = childAt;
-    }
-    heap[at] = last;
   }
 }

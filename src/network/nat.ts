@@ -10,7 +10,7 @@
  */
 
 import { formatEndpoint, parseAddress } from './addresses.ts';
-import type { Queued } from './event-queue.ts';
+import type { Queued } from './earliest-first.ts';
 import { FIN, type Packet, RST, SYN } from './packet.ts';
 import type { NatSpec, Protocol } from './scenario.ts';
 import type { Random } from '../time-and-chance/random.ts';

@@ -2,7 +2,7 @@
  * What travels between hosts, and the timers that wait beside it in the event queue.
  */
 
-import type { Queued } from './event-queue.ts';
+import type { Queued } from './earliest-first.ts';
 import type { Host } from './host.ts';
 import type { Nat } from './nat.ts';
 import type { Socket } from './socket.ts';
