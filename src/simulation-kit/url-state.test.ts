@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readState, writeState } from './url-state.ts';
+import { firstNamed, readState, writeState } from './url-state.ts';
 
 describe('states in the address bar', () => {
   it('lie side by side', () => {
@@ -16,6 +16,12 @@ describe('states in the address bar', () => {
     expect(readState('#what-picked-it', 'first')).toBeNull();
     expect(writeState('#what-picked-it', 'first', null)).toBe('#what-picked-it');
     expect(writeState('#what-picked-it', 'first', '1~m0')).toBe('#sim-first=1~m0');
+  });
+
+  it('name first the widget that a reader is brought to', () => {
+    expect(firstNamed('#sim-second=1~m5&sim-first=1~m0')).toBe('second');
+    expect(firstNamed('#sim-second')).toBeNull();
+    expect(firstNamed('')).toBeNull();
   });
 
   it('survive a messenger that escapes what need not be escaped', () => {

@@ -25,6 +25,11 @@ export function readState(hash: string, id: string): string | null {
   return null;
 }
 
+/** The id of the first widget that a fragment names: the one to bring into sight. */
+export function firstNamed(hash: string): string | null {
+  return parts(hash)[0]?.[0] ?? null;
+}
+
 /** The fragment with one widget's state put in (or taken out: null), others kept. */
 export function writeState(hash: string, id: string, value: string | null): string {
   const others = parts(hash).filter(([key]) => key !== id);

@@ -1,4 +1,5 @@
 /** Each widget of the lessons and tools is worked by keyboard alone, and by touch on a phone. */
+import type { Locator } from '@playwright/test';
 import { expect, test, type Page } from './fixtures.ts';
 
 const phone = { hasTouch: true, isMobile: true, viewport: { width: 360, height: 740 } } as const;
@@ -31,7 +32,7 @@ test('who gets it: packets are handed out with keys, to the end', async ({ page 
   const widget = await open(page, './lessons/10-what-a-port-is/', 'you-decide');
   await widget.getByRole('button', { name: /^UDP/ }).focus();
   await page.keyboard.press('Enter');
-  await expect(widget.getByRole('status')).toContainText('separate');
+  await expect(widget.getByRole('status').first()).toContainText('separate');
   for (let packet = 1; packet <= 9; packet += 1) {
     await expect(widget).toContainText(`Packet ${packet} of 9`);
     const choices = widget.getByRole('listitem').getByRole('button');
@@ -69,7 +70,7 @@ test('service table: a column is covered and uncovered with keys', async ({ page
   await cover.focus();
   await page.keyboard.press('Enter');
   await expect(widget.getByRole('row', { name: /22.*SSH/ })).toBeVisible();
-  await expect(widget.getByRole('status')).toContainText('1 of 18');
+  await expect(widget.getByRole('status').first()).toContainText('1 of 18');
 });
 
 test('match services: six pairs are made with keys, a wrong one is explained', async ({ page }) => {
@@ -197,7 +198,7 @@ test.describe('by touch', () => {
   test('exercises answer a finger', async ({ page }) => {
     const sorter = await open(page, './ja/lessons/40-registered-ports/', 'sort-them');
     await sorter.getByRole('button').first().tap();
-    await expect(sorter.getByRole('status')).not.toBeEmpty();
+    await expect(sorter.getByRole('status').first()).not.toBeEmpty();
 
     const match = await open(page, './ja/lessons/20-well-known-ports/', 'port-to-service');
     await match.getByRole('listitem').getByRole('button').first().tap();
@@ -218,4 +219,191 @@ test.describe('by touch', () => {
     await map.tap({ position: { x: 10, y: 100 } });
     await expect(map).not.toHaveAttribute('aria-valuenow', '443');
   });
+});
+
+/** What a reader does before copying a link, and what the one who opens it must find again. */
+const shared: readonly {
+  readonly name: string;
+  readonly path: string;
+  readonly id: string;
+  readonly act: (widget: Locator) => Promise<void>;
+  readonly find: (widget: Locator) => Promise<void>;
+}[] = [
+  {
+    name: 'address and port',
+    path: './lessons/10-what-a-port-is/',
+    id: 'address-then-port',
+    act: async (widget) => {
+      await widget.getByRole('radio', { name: '10.0.0.11' }).check();
+      await widget.getByRole('radio', { name: '25', exact: true }).check();
+      await widget.getByRole('button', { name: /^Send/ }).click();
+      await widget.getByRole('button', { name: 'Bit worth 32768' }).click();
+    },
+    find: async (widget) => {
+      await expect(widget.getByRole('status').first()).toContainText('postfix');
+      await expect(widget).toContainText('33211');
+    },
+  },
+  {
+    name: 'who gets it',
+    path: './lessons/10-what-a-port-is/',
+    id: 'you-decide',
+    act: async (widget) => {
+      await widget.getByRole('button', { name: /^UDP/ }).click();
+      await widget.getByRole('button', { name: /^TCP.*LISTEN.*:80/ }).click();
+      await widget.getByRole('button', { name: 'Next packet' }).click();
+      await widget.getByRole('button', { name: /^UDP/ }).click();
+    },
+    find: async (widget) => {
+      await expect(widget).toContainText('Packet 2 of 9');
+      await expect(widget.getByRole('status').first()).toContainText('Their ports are separate');
+    },
+  },
+  {
+    name: 'number line',
+    path: './lessons/20-well-known-ports/',
+    id: 'all-ports',
+    act: async (widget) => {
+      await widget.getByLabel('Go to a number').first().fill('51514');
+      await widget.getByRole('button', { name: 'Go to a number' }).click();
+      await widget.getByRole('button', { name: 'Closer' }).click();
+    },
+    find: async (widget) => {
+      await expect(widget.getByRole('slider')).toHaveAttribute('aria-valuenow', '51514');
+      await expect(widget).toContainText('51450–51577');
+    },
+  },
+  {
+    name: 'service table',
+    path: './lessons/20-well-known-ports/',
+    id: 'the-eighteen-services',
+    act: async (widget) => {
+      await widget.getByRole('radio', { name: 'the numbers' }).check();
+      await widget.getByRole('button', { name: /row of SSH/ }).click();
+    },
+    find: async (widget) => {
+      await expect(widget.getByRole('status').first()).toContainText('1 of 18');
+      await expect(widget.getByRole('row', { name: /22.*SSH/ })).toBeVisible();
+    },
+  },
+  {
+    name: 'match services',
+    path: './lessons/20-well-known-ports/',
+    id: 'port-to-service',
+    act: async (widget) => {
+      await widget.getByRole('list', { name: 'Services' }).getByRole('button').nth(2).click();
+    },
+    find: async (widget) => {
+      await expect(widget.getByRole('status').first()).toContainText('Now its partner');
+      const third = widget.getByRole('list', { name: 'Services' }).getByRole('button').nth(2);
+      await expect(third).toHaveAttribute('aria-pressed', 'true');
+    },
+  },
+  {
+    name: 'listen board',
+    path: './lessons/30-listening/',
+    id: 'who-collides',
+    act: async (widget) => {
+      const start = widget.getByRole('button', { name: 'Start' });
+      await start.click();
+      await widget.getByRole('combobox', { name: 'Program' }).selectOption('nginx');
+      await start.click();
+    },
+    find: async (widget) => {
+      await expect(widget).toContainText('nginx: bind to 127.0.0.1:8080: Address already in use');
+      await expect(
+        widget.getByRole('button', { name: 'Stop node on 127.0.0.1:8080' }),
+      ).toBeVisible();
+    },
+  },
+  {
+    name: 'range sorter',
+    path: './lessons/40-registered-ports/',
+    id: 'sort-them',
+    act: async (widget) => {
+      for (let number = 1; number <= 3; number += 1) {
+        await widget.getByRole('button', { name: /^Registered/ }).click();
+        if (number < 3) await widget.getByRole('button', { name: 'Next number' }).click();
+      }
+    },
+    find: async (widget) => {
+      await expect(widget).toContainText(/\d of 3 right/);
+    },
+  },
+  {
+    name: 'range comparison',
+    path: './lessons/60-whose-range/',
+    id: 'ranges-compared',
+    act: async (widget) => {
+      await widget.getByLabel('Who may hand out port').fill('20022');
+      await widget.getByLabel('And yours?').fill('net.ipv4.ip_local_port_range = 1024 65535');
+    },
+    find: async (widget) => {
+      await expect(widget.getByLabel('Who may hand out port')).toHaveValue('20022');
+      await expect(widget.getByRole('rowheader', { name: 'Yours' })).toBeVisible();
+      await expect(widget).toContainText('Yours: 1024–65535');
+    },
+  },
+  {
+    name: 'scan and firewall',
+    path: './lessons/120-doors-and-guards/',
+    id: 'the-way-back',
+    act: async (widget) => {
+      await widget.getByRole('checkbox', { name: /stateful/ }).uncheck();
+      await widget.getByRole('button', { name: 'Scan from outside' }).click();
+      await widget.getByRole('button', { name: /^Fetch a page/ }).click();
+    },
+    find: async (widget) => {
+      await expect(widget).toContainText('3 open, 1 closed, 1 filtered.');
+      await expect(widget).toContainText('No page.');
+    },
+  },
+  {
+    name: 'port planner',
+    path: './lessons/130-moving-ssh/',
+    id: 'the-collision',
+    act: async (widget) => {
+      await widget.getByLabel('Port for sshd').fill('40000');
+      await widget.getByRole('button', { name: 'Check', exact: true }).click();
+      await widget.getByRole('button', { name: 'The same with the port reserved' }).click();
+      await expect(widget).toContainText('sshd starts again');
+    },
+    find: async (widget) => {
+      await expect(widget).toContainText('40000: better not.');
+      await expect(widget).toContainText('sshd starts again and listens on 40000');
+    },
+  },
+];
+
+const copyName = { name: 'Copy a link to this' } as const;
+
+for (const { name, path, id, act, find } of shared) {
+  test(`${name}: a copied link restores it`, async ({ page, context }) => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    const widget = await open(page, path, id);
+    await act(widget);
+    await widget.getByRole('button', copyName).click();
+    await expect(widget.getByRole('status').filter({ hasText: 'copied' })).toBeVisible();
+    const link = await page.evaluate(() => navigator.clipboard.readText());
+    expect(new URL(link).hash).toMatch(new RegExp(`^#sim-${id}=1~[\\w.~-]*$`));
+    await page.goto('about:blank');
+    await page.goto(link);
+    const opened = page.locator(`[id="${id}"].simulation`);
+    await expect(opened).toBeInViewport();
+    await find(opened);
+    await page.goto('about:blank');
+    await page.goto(link.replace(/#.*/, `#sim-${id}=1~%3Cimg src=x onerror=alert(1)%3E`));
+    await expect(opened).toContainText('The link could not be read');
+    await expect(opened.locator('img')).toHaveCount(0);
+  });
+}
+
+test('two widgets on one page keep their states side by side', async ({ page }) => {
+  await page.goto(
+    './lessons/20-well-known-ports/#sim-all-ports=1~443~32&sim-port-to-service=1~0~3~~none~0~0',
+  );
+  const line = page.locator('#all-ports').getByRole('slider');
+  await expect(line).toHaveAttribute('aria-valuenow', '443');
+  await line.press('ArrowRight');
+  await expect(page).toHaveURL(/#sim-port-to-service=1~0~3~~none~0~0&sim-all-ports=1~444~32$/);
 });

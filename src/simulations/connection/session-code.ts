@@ -8,6 +8,7 @@
  */
 
 import type { Scenario } from '../../network/scenario.ts';
+import { orNull, Unreadable } from '../../simulation-kit/state-code.ts';
 import {
   castOf,
   MOST_CLIENTS,
@@ -67,8 +68,6 @@ export function encodeMoment(base: Scenario, { session, nowMs }: SharedMoment): 
   for (const op of session.ops) parts.push(writeOp(op, hosts));
   return parts.join('~');
 }
-
-class Unreadable extends Error {}
 
 function number(text: string | undefined, most: number, least = 0): number {
   if (text === undefined || !/^[0-9a-z]{1,8}$/.test(text)) throw new Unreadable('number');
@@ -165,11 +164,8 @@ export function decodeMoment(
   systems: readonly string[],
 ): SharedMoment | null {
   if (text.length > 4000) return null;
-  try {
+  return orNull(() => {
     const shared = read(base, text, systems);
     return encodeMoment(base, shared) === text ? shared : null;
-  } catch (problem) {
-    if (problem instanceof Unreadable) return null;
-    throw problem;
-  }
+  });
 }

@@ -75,6 +75,16 @@ export class ListenBoard {
       .toSorted((a, b) => a.id - b.id);
   }
 
+  /** What each listener was started with, in the same order. */
+  requests(): readonly StartRequest[] {
+    return this.listeners().map(({ owner, localAddress, localPort }) => ({
+      program: programs.find((one) => one === owner?.command) ?? 'node',
+      address: listenAddresses.find((one) => one === localAddress) ?? '0.0.0.0',
+      port: localPort,
+      isRoot: owner?.user === 'root',
+    }));
+  }
+
   start({ program, address, port, isRoot }: StartRequest): StartOutcome {
     const before = this.listeners();
     const pid = this.#lastPid + 1;

@@ -8,7 +8,8 @@ import type { FirewallRule, FirewallSpec } from '../../network/scenario.ts';
 import type { SegmentEvent } from '../../network/trace.ts';
 import { World } from '../../network/world.ts';
 
-export type Guard = 'accept' | 'drop' | 'reject';
+export const guards = ['accept', 'drop', 'reject'] as const;
+export type Guard = (typeof guards)[number];
 
 export interface Door {
   readonly port: number;

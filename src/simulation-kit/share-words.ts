@@ -1,0 +1,11 @@
+/** The words beside what can be shared: `sharedState` of the interface, or a widget's own. */
+
+export interface CopyLinkWords {
+  link: string;
+  copied: string;
+  copyByHand: string;
+}
+
+export interface SharedStateWords extends CopyLinkWords {
+  badLink: string;
+}
