@@ -25,6 +25,10 @@ ports: [8000, 8001]
 
 import Widget from '@/simulations/widget/Widget.astro';
 
+<Sensei id="theme">
+Which one is it?
+</Sensei>
+
 ${turns(1, 12)}
 ## A part
 
@@ -45,8 +49,21 @@ Why not?
 
 <Check id="first" />
 
+<Choice id="again">
+<Reply id="same" says="The same.">
+<Sensei>
+Why not?
+</Sensei>
+</Reply>
+<Reply id="other" says="Another.">
+<Sensei>
+Why not?
+</Sensei>
+</Reply>
+</Choice>
+
 ${turns(13, 26)}
-<Check id="second" />
+${['second', 'third', 'fourth', 'fifth'].map((id) => `<Check id="${id}" />`).join('\n')}
 
 <TryIt id="yours">
 <System name="linux">
@@ -61,20 +78,33 @@ Look.
 Look.
 </System>
 </TryIt>
+
+<Student id="in-my-words">
+It is so.
+</Student>
+
+<Sensei id="next">
+And why? That is lesson 20.
+</Sensei>
 `;
 
 const option = { text: 'x', feedback: 'y' };
 const inBoth = { prompt: 'p', options: { a: option, b: option } };
-const questions = ['first', 'second'].map((id) =>
-  questionSchema.parse({
-    id,
-    kind: 'choice',
-    answer: 'a',
-    options: ['a', 'b'],
-    en: inBoth,
-    ja: inBoth,
-  }),
-);
+const items = { prompt: 'p', items: { a: option, b: option }, right: 'r' };
+const number = { prompt: 'p', right: 'r', wrong: [], otherwise: 'o' };
+const ofKind = {
+  choice: { answer: 'a', options: ['a', 'b'], en: inBoth, ja: inBoth },
+  several: { answer: ['a'], options: ['a', 'b'], en: inBoth, ja: inBoth },
+  number: { answer: 1, en: number, ja: number },
+  order: { answer: ['a', 'b'], items: ['b', 'a'], en: items, ja: items },
+} as const;
+type Kind = keyof typeof ofKind;
+const questionsOf = (kinds: readonly Kind[]) =>
+  ['first', 'second', 'third', 'fourth', 'fifth'].map((id, index) => {
+    const kind = kinds[index] ?? 'choice';
+    return questionSchema.parse({ id, kind, ...ofKind[kind] });
+  });
+const questions = questionsOf(['choice', 'several', 'number', 'order']);
 
 const read = (text: string, locale: 'en' | 'ja' = 'en') =>
   readLesson(text, `content/lessons/${locale}/10-a-sample.mdx`, locale);
@@ -133,7 +163,7 @@ describe('a lesson', () => {
       '',
       'a turn of the dialogue has an id',
     ],
-    ['turns: how many, and whose', turns(13, 26), turns(13, 14), '14 turns'],
+    ['turns: how many, and whose', turns(13, 26), turns(13, 14), '17 turns'],
     [
       'turns: how many, and whose',
       turns(13, 26),
@@ -141,7 +171,11 @@ describe('a lesson', () => {
       'in a row',
     ],
     ['checks are asked, all and in order', '<Check id="second" />', '', 'is never asked'],
-    ['checks are asked, all and in order', '"second"', '"third"', 'has no question'],
+    ['checks are asked, all and in order', '"second"', '"sixth"', 'has no question'],
+    ['opens with its theme, closes with the way on', '"theme"', '"start"', 'named early'],
+    ['opens with its theme, closes with the way on', '"in-my-words"', '"so"', 'last turn but one'],
+    ['opens with its theme, closes with the way on', 'lesson 20', 'lesson 9', 'a later lesson'],
+    ['opens with its theme, closes with the way on', '<Choice id="again">', '<Choose>', 'twice'],
     ['its ports are met', '[8000, 8001]', '[8000, 8443]', '8443 does not occur'],
     ['is written as the voice asks', 'So it is.', '', 'nothing is said here'],
     ['is written as the voice asks', 'So it is.', 'So it is, 64K.', '64K'],
@@ -156,12 +190,23 @@ describe('a lesson', () => {
     ['is written as the voice asks', 'はい,そうです。', 'Latin comma'],
     ['the sensei is polite', 'そうだ。', 'です・ます'],
   ])('in Japanese that breaks "%s" fails: %s', (rule, words, message) => {
-    const japanese = sample.replaceAll(/So it is\.|Why not\?|It is port .*|Look\./g, 'そうです。');
+    const japanese = sample.replaceAll(
+      /So it is\.|Why not\?|Which one is it\?|And why\?.*|It is port .*|Look\./g,
+      'そうです。',
+    );
     expect(problems(rule, japanese, 'ja')).toEqual([]);
     expect(problems(rule, japanese.replace('そうです。', words), 'ja').join('\n')).toContain(
       message,
     );
   });
+});
+
+it('a lesson has five checks of four kinds', () => {
+  const rule = lessonRules['checks are asked, all and in order'];
+  const four = sample.replace('<Check id="fifth" />', '');
+  expect(rule?.(read(four), questions.slice(0, 4))).toEqual([expect.stringContaining('five')]);
+  const three = questionsOf(['choice', 'several', 'number']);
+  expect(rule?.(read(sample), three)).toEqual([expect.stringContaining('of 3 kinds')]);
 });
 
 describe('two languages', () => {

@@ -6,6 +6,7 @@
 import { lessonSchema } from '../../src/schemas/lesson.ts';
 import { checkedProps, vocabulary, type VocabularyName } from '../../src/schemas/vocabulary.ts';
 import type { Question } from '../../src/schemas/question.ts';
+import { countOf } from './parity-rules.ts';
 import { turnsOf, withInner, type LessonFile, type Part } from './read-lesson.ts';
 
 type Rule = (lesson: LessonFile, questions: readonly Question[]) => readonly string[];
@@ -143,6 +144,29 @@ const lengthAndTurns: Rule = (lesson) => {
   return problems;
 };
 
+/** Today's theme at the start; her own words and the way to the next lesson at the end. */
+const opensAndCloses: Rule = (lesson) => {
+  const turns = turnsOf(lesson);
+  const theme = turns.findIndex(({ props }) => props['id'] === 'theme');
+  const [words, next] = turns.slice(-2);
+  const number = Number.parseInt(lesson.slug, 10);
+  const [, pointer = ''] = /(?:lesson|レッスン) ?(\d+)/i.exec(next?.words ?? '') ?? [];
+  return [
+    ...(theme < 0 || theme > 6 || turns[theme]?.name !== 'Sensei'
+      ? ['today’s theme is named early: a <Sensei id="theme"> among the first turns.']
+      : []),
+    ...(words?.name !== 'Student' || words.props['id'] !== 'in-my-words'
+      ? ['the last turn but one is <Student id="in-my-words">.']
+      : []),
+    ...(next?.name !== 'Sensei' || next.props['id'] !== 'next' || Number(pointer) <= number
+      ? ['the last turn is <Sensei id="next"> and names a later lesson by its number.']
+      : []),
+    ...(countOf(lesson, 'Choice') < 2
+      ? ['a lesson lets the reader choose at least twice what the student says.']
+      : []),
+  ];
+};
+
 const checksAreAsked: Rule = (lesson, questions) => {
   const asked = withInner(lesson.parts)
     .filter(({ name }) => name === 'Check')
@@ -162,7 +186,9 @@ const checksAreAsked: Rule = (lesson, questions) => {
       `${file}: the questions stand in another order than in the lesson: ${asked.join(', ')}.`,
     );
   }
-  if (asked.length < 2) problems.push('a lesson has at least two checks.');
+  if (asked.length < 5) problems.push('a lesson has at least five checks.');
+  const kinds = new Set(questions.map(({ kind }) => kind)).size;
+  if (kinds < 4) problems.push(`the checks are of ${kinds} kinds; a lesson has at least four.`);
   return problems;
 };
 
@@ -235,6 +261,7 @@ export const lessonRules: Readonly<Record<string, Rule>> = {
   'parts stand where they belong': partsInPlace,
   'ids are unique and where they should be': idsOnce,
   'turns: how many, and whose': lengthAndTurns,
+  'opens with its theme, closes with the way on': opensAndCloses,
   'checks are asked, all and in order': checksAreAsked,
   'its ports are met': portsAreMet,
   'is written as the voice asks': wellWritten,

@@ -55,3 +55,26 @@ it.each(files)('%s belongs to a lesson', (name) => {
   const lesson = `content/lessons/en/${name.replace('.yaml', '.mdx')}`;
   expect(existsSync(new URL(lesson, root)), `${lesson} is missing`).toBe(true);
 });
+
+describe('questions with one right answer', () => {
+  const choices = all.flatMap(([name, question]) => {
+    if (question.kind !== 'choice') return [];
+    const { parts } = questionView(question, 'en');
+    return [{ name, parts, answer: keyOf(question).answer }];
+  });
+
+  it('are not answered by always taking the same place', () => {
+    const places = choices.map(({ parts, answer }) => parts.findIndex(({ id }) => id === answer));
+    for (const place of new Set(places)) {
+      expect(places.filter((one) => one === place).length).toBeLessThan(choices.length / 3);
+    }
+  });
+
+  it('are not answered by taking the longest option', () => {
+    const longest = choices.filter(({ parts, answer }) => {
+      const lengths = parts.map(({ text }) => text.length);
+      return parts.find(({ id }) => id === answer)?.text.length === Math.max(...lengths);
+    });
+    expect(longest.length, longest.map(({ name }) => name).join()).toBeLessThan(choices.length / 4);
+  });
+});
