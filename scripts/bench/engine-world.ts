@@ -4,6 +4,8 @@
  * `measureWorld` gives the rows; run as a program, the file prints them.
  */
 import { parseEndpoint } from '../../src/network/addresses.ts';
+import { resetSocket } from '../../src/network/closing.ts';
+import { connectTo } from '../../src/network/connecting.ts';
 import type { Host } from '../../src/network/host.ts';
 import { Replay } from '../../src/network/replay.ts';
 import { parseScenario } from '../../src/network/scenario-parser.ts';
@@ -88,10 +90,10 @@ function liveConnections(): BenchRow[] {
 
 function connectAndForget(host: Host, times: number): void {
   for (let i = 0; i < times; i++) {
-    const result = host.connectTo('tcp', SERVER.address, SERVER.port, { request: 0 });
+    const result = connectTo(host, 'tcp', SERVER.address, SERVER.port, { request: 0 });
     if (!result.ok) throw new Error(result.error);
     const info = host.find(result.value);
-    if (info !== undefined) host.resetSocket(info);
+    if (info !== undefined) resetSocket(info);
   }
 }
 

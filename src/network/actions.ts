@@ -6,6 +6,9 @@
 
 import type { DueAction } from './action-queue.ts';
 import { parseEndpoint } from './addresses.ts';
+import { bindSocket } from './binding.ts';
+import { closeSocket, resetSocket } from './closing.ts';
+import { connectTo } from './connecting.ts';
 import type { Host } from './host.ts';
 import type { Action, Scenario } from './scenario.ts';
 import type { Socket } from './socket.ts';
@@ -25,7 +28,7 @@ export function perform(world: World, names: ConnectionNames, due: DueAction): v
     case 'listen':
       withHost(world, action, action.host, (host) => {
         const { protocol, address, port } = action;
-        host.bindSocket('listen', protocol, address, port, action, protocol === 'tcp');
+        bindSocket(host, 'listen', protocol, address, port, action);
       });
       break;
     case 'unlisten':
@@ -41,7 +44,7 @@ export function perform(world: World, names: ConnectionNames, due: DueAction): v
     case 'bind':
       withHost(world, action, action.host, (host) => {
         const { protocol, address, port } = action;
-        host.bindSocket('bind', protocol, address, port, action, false, numbered(action, index));
+        bindSocket(host, 'bind', protocol, address, port, action, numbered(action, index));
       });
       break;
     case 'release':
@@ -85,7 +88,7 @@ function connect(host: Host, action: Of<'connect'>, index: number): void {
     host.world.recorder.error(host.name, 'connect', as, 'EINVAL');
     return;
   }
-  host.connectTo(action.protocol, to.address, to.port, action, as);
+  connectTo(host, action.protocol, to.address, to.port, action, as);
 }
 
 function release(world: World, names: ConnectionNames, action: Of<'release'>): void {
@@ -98,7 +101,7 @@ function release(world: World, names: ConnectionNames, action: Of<'release'>): v
       action.as,
       host === undefined ? 'ENOENT' : 'ENOTCONN',
     );
-  } else if (!socket.host.closeSocket(socket)) {
+  } else if (!closeSocket(socket)) {
     world.recorder.error(socket.host.name, 'release', action.as, 'ENOTCONN');
   }
 }
@@ -114,8 +117,7 @@ function end(
   const answerer = names.answerers.get(connection);
   const socket = by === undefined || opener?.host.name === by ? opener : answerer;
   if (socket !== undefined && (by === undefined || socket.host.name === by)) {
-    const isDone =
-      action.do === 'close' ? socket.host.closeSocket(socket) : socket.host.resetSocket(socket);
+    const isDone = action.do === 'close' ? closeSocket(socket) : resetSocket(socket);
     if (isDone) return;
   }
   const planned = plannedHost(world.scenario, connection);
@@ -136,7 +138,7 @@ function closeAll(world: World, names: ConnectionNames, by: string | undefined):
       : [...names.openers.values(), ...names.answerers.values()];
   for (const socket of sockets) {
     if (by !== undefined && socket.host.name !== by) continue;
-    if (socket.remotePort !== 0 || socket.key !== 0) socket.host.closeSocket(socket);
+    if (socket.remotePort !== 0 || socket.key !== 0) closeSocket(socket);
   }
 }
 

@@ -17,7 +17,7 @@ import {
 
 /** A segment has reached a host. */
 export function receive(host: Host, packet: Packet): void {
-  const socket = host.connections.get(packet.key);
+  const socket = host.lookup.connection(packet.key);
   if (socket === undefined) receiveWithoutSocket(host, packet);
   else if (socket.state === 'SYN-SENT') receiveInSynSent(socket, packet);
   else if (socket.state === 'TIME-WAIT') receiveInTimeWait(socket, packet);
@@ -26,7 +26,7 @@ export function receive(host: Host, packet: Packet): void {
 
 function receiveWithoutSocket(host: Host, packet: Packet): void {
   if ((packet.flags & (SYN | ACK | RST)) === SYN) {
-    const listener = host.listenerFor(packet);
+    const listener = host.lookup.listenerFor(packet);
     if (listener !== undefined) {
       openPassively(listener, packet);
       return;
@@ -120,7 +120,7 @@ function receiveInTimeWait(socket: Socket, packet: Packet): void {
     return;
   }
   if ((packet.flags & (SYN | ACK)) === SYN && !isOld) {
-    const listener = host.listenerFor(packet);
+    const listener = host.lookup.listenerFor(packet);
     if (listener !== undefined && !isQueueFull(listener)) {
       host.remove(socket);
       openPassively(listener, packet);

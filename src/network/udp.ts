@@ -31,7 +31,7 @@ export function sendDatagram(
 
 /** A datagram has reached a host. */
 export function receiveDatagram(host: Host, packet: Packet): void {
-  const socket = host.datagramSocketFor(packet);
+  const socket = host.lookup.datagramSocketFor(packet);
   if (socket === undefined) {
     sendUnreachable(host, packet, 'port-unreachable');
     return;

@@ -24,7 +24,7 @@ export class Wire {
     this.world = world;
     this.latencyMs = world.scenario.latencyMs;
     for (const host of world.hosts) {
-      for (const address of host.addressNumbers) this.hostsByAddress.set(address, host);
+      for (const address of host.addressing.numbers) this.hostsByAddress.set(address, host);
     }
     for (const nat of world.nats) this.natsByAddress.set(nat.address, nat);
   }
@@ -32,7 +32,7 @@ export class Wire {
   /** Puts a packet on the wire; what the firewall itself says is not asked about again. */
   transmit(from: Host, packet: Packet, isFirewalls = false): void {
     packet.id = ++this.lastPacketId;
-    if (from.owns(packet.destinationAddress)) {
+    if (from.addressing.owns(packet.destinationAddress)) {
       packet.target = from;
       this.depart(packet, 0);
       return;
@@ -98,7 +98,7 @@ export class Wire {
       chain,
       packet,
       key,
-      host.connections.has(key),
+      host.lookup.connection(key) !== undefined,
       this.world.nowMs,
     );
     const { action, rule, rejectWith, isEstablished } = verdict;
@@ -132,7 +132,7 @@ export class Wire {
     if (host === null) return;
     if (
       host.firewall !== null &&
-      !host.owns(packet.sourceAddress) &&
+      !host.addressing.owns(packet.sourceAddress) &&
       !this.passes(host, 'in', packet)
     )
       return;
@@ -144,11 +144,11 @@ export class Wire {
   private deliverIcmp(host: Host, packet: Packet): void {
     const error = errorOf(packet.message);
     if (packet.about === 'tcp') {
-      const socket = host.connections.get(packet.key);
+      const socket = host.lookup.connection(packet.key);
       if (socket !== undefined) receiveUnreachable(socket, error);
       return;
     }
-    const socket = host.datagramSocketFor(packet);
+    const socket = host.lookup.datagramSocketFor(packet);
     if (socket?.state === 'ESTAB') {
       socket.isAwaiting = false;
       host.fail(socket, 'receive', error);

@@ -10,6 +10,8 @@ import { Random } from '../time-and-chance/random.ts';
 import { ActionQueue } from './action-queue.ts';
 import { perform } from './actions.ts';
 import { isLoopback } from './addresses.ts';
+import { bindSocket } from './binding.ts';
+import { closeSocket } from './closing.ts';
 import { EventQueue } from './event-queue.ts';
 import { Host } from './host.ts';
 import { createHostSystem } from './host-system.ts';
@@ -75,14 +77,7 @@ export class World implements WorldInterface {
       if (spec.firewall !== undefined) host.setFirewall(spec.firewall);
       for (const [key, value] of Object.entries(spec.sysctl)) host.sysctl.set(key, value);
       for (const listen of spec.listen) {
-        host.bindSocket(
-          'listen',
-          listen.protocol,
-          listen.address,
-          listen.port,
-          listen,
-          listen.protocol === 'tcp',
-        );
+        bindSocket(host, 'listen', listen.protocol, listen.address, listen.port, listen);
       }
     }
     this.actions = new ActionQueue(scenario.actions);
@@ -266,7 +261,7 @@ export class World implements WorldInterface {
         this.queue.drop(next);
         if (next.kind === 'timer') timeOut(next.socket);
         else if (next.kind === 'mapping') next.nat.check(next);
-        else if (next.kind === 'closing') next.socket.host.closeSocket(next.socket);
+        else if (next.kind === 'closing') closeSocket(next.socket);
         else this.wire.deliver(next);
       }
     }
