@@ -4,13 +4,14 @@
  */
 
 import { commands } from './commands/index.ts';
-import type { Pace, TerminalAccess } from './commands/command.ts';
 import type { Distribution } from './linux/distribution.ts';
-import { findDistribution } from './distributions/index.ts';
-import { LinuxHost, type LinuxHostSnapshot } from './linux/linux-host.ts';
-import type { Completion, EditRequest, Machine, MachineInput, MachineOutput } from './machine.ts';
+import { LinuxHost } from './linux/linux-host.ts';
+import { InstantClock, RealClock, type MachineClock } from './machine-clock.ts';
+import { MachineTerminal } from './machine-terminal.ts';
+import type { Completion, Machine, MachineInput, MachineOutput } from './machine.ts';
 import { completeLine } from './shell/completion.ts';
-import { Shell, type ShellSnapshot } from './shell/shell.ts';
+import { Shell } from './shell/shell.ts';
+import { isSnapshot, type SimulatedSnapshot } from './simulated-snapshot.ts';
 import { fill, type TerminalWords } from './words.ts';
 
 export interface SimulatedMachineOptions {
@@ -34,15 +35,6 @@ export interface StagedServer {
   readonly port: number;
 }
 
-export interface SimulatedSnapshot {
-  readonly kind: 'simulated-linux';
-  readonly version: 1;
-  readonly distribution: string;
-  readonly seed: number;
-  readonly host: LinuxHostSnapshot;
-  readonly shell: ShellSnapshot;
-}
-
 export interface RunResult {
   readonly stdout: string;
   readonly stderr: string;
@@ -54,41 +46,36 @@ export interface RunResult {
 /** How many command lines can be taken back. */
 const undoDepth = 30;
 
-/** Waiting longer than this is shortened to it, in real milliseconds. */
-const longestWaitMs = 2000;
-
-/** How often real time becomes virtual time. */
-const heartbeatMs = 100;
-
 export class SimulatedMachine implements Machine {
   readonly host: LinuxHost;
   readonly shell: Shell;
   private readonly options: SimulatedMachineOptions;
-  private readonly listeners = new Set<(output: MachineOutput) => void>();
+  private readonly terminal = new MachineTerminal();
+  private readonly clock: MachineClock;
   private readonly undoStack: SimulatedSnapshot[] = [];
   private initial: SimulatedSnapshot | null = null;
-  private columns = 80;
-  private rows = 24;
   private pending = '';
   private isRunning = false;
-  private reader: { resolve: (line: string | null) => void } | null = null;
-  private readonly queue: string[] = [];
-  private heartbeat: ReturnType<typeof setInterval> | null = null;
-  private lastBeat = 0;
-  private passing = 0;
   private wantsReboot = false;
   private toRestore: unknown;
-  /** Where run() collects. */
-  private capture: { stream: 'out' | 'err'; text: string }[] | null = null;
 
   constructor(options: SimulatedMachineOptions) {
     this.options = options;
     this.host = new LinuxHost({ distribution: options.distribution, seed: options.seed });
+    const advance = (ms: number) => {
+      this.host.advance(ms);
+    };
+    this.clock =
+      options.pace === 'instant'
+        ? new InstantClock(advance)
+        : new RealClock(advance, (seconds) => {
+            this.terminal.notice(fill(options.words.fastForward, { seconds }));
+          });
     this.shell = new Shell({
       machine: this.host,
       commands,
-      terminal: this.terminal(),
-      pace: options.pace === 'instant' ? this.instantPace() : this.realPace(),
+      terminal: this.terminal,
+      pace: this.clock.pace,
       words: options.words,
       manual: (name) => options.manual(name),
       reboot: () => {
@@ -117,7 +104,7 @@ export class SimulatedMachine implements Machine {
     }
     if (this.toRestore !== undefined) this.restore(this.toRestore);
     this.toRestore = undefined;
-    this.startClock();
+    this.clock.start();
     this.emitPrompt();
   }
 
@@ -147,25 +134,22 @@ export class SimulatedMachine implements Machine {
         this.endOfInput();
         return;
       case 'line':
-        if (this.reader !== null) this.answer(input.text);
-        else if (this.isRunning) this.queue.push(input.text);
+        if (this.terminal.isReading) this.terminal.answer(input.text);
+        else if (this.isRunning) this.terminal.typeAhead(input.text);
         else void this.runTyped(input.text);
     }
   }
 
   onOutput(listener: (output: MachineOutput) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    return this.terminal.listen(listener);
   }
 
   resize(columns: number, rows: number): void {
-    this.columns = Math.max(20, Math.floor(columns));
-    this.rows = Math.max(4, Math.floor(rows));
+    this.terminal.resize(columns, rows);
   }
 
   stop(): void {
-    if (this.heartbeat !== null) clearInterval(this.heartbeat);
-    this.heartbeat = null;
+    this.clock.stop();
     this.shell.interrupt();
   }
 
@@ -192,7 +176,7 @@ export class SimulatedMachine implements Machine {
     const last = this.undoStack.pop();
     if (last === undefined) return false;
     this.put(last);
-    this.emit({ event: 'notice', text: this.options.words.undone });
+    this.terminal.emit({ event: 'notice', text: this.options.words.undone });
     this.emitPrompt();
     return true;
   }
@@ -205,7 +189,7 @@ export class SimulatedMachine implements Machine {
     if (this.initial === null) return;
     this.undoStack.length = 0;
     this.put(this.initial);
-    this.emit({ event: 'clear' });
+    this.terminal.emit({ event: 'clear' });
     this.emitPrompt();
   }
 
@@ -219,10 +203,9 @@ export class SimulatedMachine implements Machine {
    */
   async run(line: string): Promise<RunResult> {
     this.initial ??= this.take();
-    const pieces: { stream: 'out' | 'err'; text: string }[] = [];
-    this.capture = pieces;
+    const endCapture = this.terminal.capture();
     const exitCode = await this.runLine(line);
-    this.capture = null;
+    const pieces = endCapture();
     const of = (stream: 'out' | 'err') =>
       pieces.flatMap((piece) => (piece.stream === stream ? [piece.text] : [])).join('');
     return {
@@ -237,13 +220,13 @@ export class SimulatedMachine implements Machine {
     const line = this.pending === '' ? text : `${this.pending}\n${text}`;
     if (line.trim() !== '' && this.shell.isIncomplete(line)) {
       this.pending = line;
-      this.emit({ event: 'prompt', prompt: '> ', isCommandLine: true });
+      this.terminal.emit({ event: 'prompt', prompt: '> ', isCommandLine: true });
       return;
     }
     this.pending = '';
     await this.runLine(line);
     this.emitPrompt();
-    const next = this.queue.shift();
+    const next = this.terminal.takeTypedAhead();
     if (next !== undefined) void this.runTyped(next);
   }
 
@@ -253,7 +236,7 @@ export class SimulatedMachine implements Machine {
       this.undoStack.push(this.take());
       if (this.undoStack.length > undoDepth) this.undoStack.shift();
       if (this.shell.history.at(-1) !== line) this.shell.history.push(line);
-      this.emit({ event: 'busy', command: line });
+      this.terminal.emit({ event: 'busy', command: line });
     }
     let exitCode: number;
     try {
@@ -261,7 +244,7 @@ export class SimulatedMachine implements Machine {
       exitCode = outcome.kind === 'done' ? outcome.exitCode : 2;
     } finally {
       this.isRunning = false;
-      this.reader = null;
+      this.terminal.endReading();
     }
     if (this.wantsReboot) this.bootAgain();
     else if (this.shell.levels.length === 0) this.logOut();
@@ -273,21 +256,21 @@ export class SimulatedMachine implements Machine {
     this.host.boot();
     this.host.advance(20_000);
     this.shell.logIn();
-    this.emit({ event: 'notice', text: this.options.words.rebooted });
+    this.terminal.emit({ event: 'notice', text: this.options.words.rebooted });
   }
 
   private logOut(): void {
-    this.emit({ event: 'text', text: 'logout\n', stream: 'out' });
+    this.terminal.emit({ event: 'text', text: 'logout\n', stream: 'out' });
     this.shell.logIn();
-    this.emit({ event: 'ended' });
+    this.terminal.emit({ event: 'ended' });
   }
 
   private interrupt(): void {
     this.pending = '';
-    this.queue.length = 0;
-    if (this.reader !== null) this.answer(null);
+    this.terminal.forgetTypedAhead();
+    if (this.terminal.isReading) this.terminal.answer(null);
     if (this.isRunning) {
-      this.emit({ event: 'text', text: '^C\n', stream: 'out' });
+      this.terminal.emit({ event: 'text', text: '^C\n', stream: 'out' });
       this.shell.interrupt();
     } else {
       this.emitPrompt();
@@ -295,22 +278,12 @@ export class SimulatedMachine implements Machine {
   }
 
   private endOfInput(): void {
-    if (this.reader !== null) this.answer(null);
+    if (this.terminal.isReading) this.terminal.answer(null);
     else if (!this.isRunning) void this.runTyped('exit');
   }
 
-  private answer(line: string | null): void {
-    const reader = this.reader;
-    this.reader = null;
-    reader?.resolve(line);
-  }
-
-  private emit(output: MachineOutput): void {
-    for (const listener of [...this.listeners]) listener(output);
-  }
-
   private emitPrompt(): void {
-    this.emit({ event: 'prompt', prompt: this.shell.prompt, isCommandLine: true });
+    this.terminal.emit({ event: 'prompt', prompt: this.shell.prompt, isCommandLine: true });
   }
 
   private take(): SimulatedSnapshot {
@@ -330,155 +303,4 @@ export class SimulatedMachine implements Machine {
     this.host.restore(snapshot.host);
     this.pending = '';
   }
-
-  private terminal(): TerminalAccess {
-    return {
-      columns: () => this.columns,
-      rows: () => this.rows,
-      write: (text, stream = 'out') => {
-        if (text === '') return;
-        this.capture?.push({ stream, text });
-        this.emit({ event: 'text', text, stream });
-      },
-      readLine: (prompt, signal) => this.readLine(prompt, signal),
-      page: (title, text, signal) =>
-        this.untilClosed(signal, (close) => {
-          this.emit({ event: 'page', title, text, close });
-        }),
-      screen: (text) => {
-        this.emit({ event: 'screen', text });
-      },
-      edit: (request) =>
-        this.untilClosed(undefined, (close) => {
-          const full: EditRequest = { ...request, close };
-          this.emit({ event: 'edit', request: full });
-        }),
-      clear: () => {
-        this.emit({ event: 'clear' });
-      },
-      notice: (text) => {
-        this.emit({ event: 'notice', text });
-      },
-    };
-  }
-
-  private readLine(prompt: string, signal: AbortSignal): Promise<string | null> {
-    if (signal.aborted) return Promise.resolve(null);
-    const queued = this.queue.shift();
-    if (queued !== undefined) return Promise.resolve(queued);
-    if (this.listeners.size === 0) return Promise.resolve(null);
-    return new Promise((resolve) => {
-      const done = (line: string | null) => {
-        signal.removeEventListener('abort', stop);
-        resolve(line);
-      };
-      const stop = () => {
-        this.reader = null;
-        done(null);
-      };
-      signal.addEventListener('abort', stop);
-      this.reader = { resolve: done };
-      this.emit({ event: 'prompt', prompt, isCommandLine: false });
-    });
-  }
-
-  /** Hands something to the view and waits until it is closed; with no view nothing waits. */
-  private untilClosed(
-    signal: AbortSignal | undefined,
-    open: (close: () => void) => void,
-  ): Promise<void> {
-    if (this.listeners.size === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      const close = () => {
-        signal?.removeEventListener('abort', close);
-        resolve();
-      };
-      signal?.addEventListener('abort', close);
-      open(close);
-    });
-  }
-
-  private startClock(): void {
-    if (this.options.pace === 'instant' || this.heartbeat !== null) return;
-    this.lastBeat = performance.now();
-    this.heartbeat = setInterval(() => {
-      const now = performance.now();
-      // A page that was asleep goes on where it stood; the machine does not race to catch up.
-      const elapsed = Math.min(now - this.lastBeat, 1000);
-      this.lastBeat = now;
-      if (this.passing === 0) this.host.advance(elapsed);
-    }, heartbeatMs);
-  }
-
-  private realPace(): Pace {
-    const wait = (ms: number, signal: AbortSignal) =>
-      new Promise<void>((resolve) => {
-        const done = () => {
-          clearTimeout(timer);
-          signal.removeEventListener('abort', done);
-          resolve();
-        };
-        const timer = setTimeout(done, ms);
-        signal.addEventListener('abort', done);
-      });
-    return {
-      isDriving: true,
-      idle: (signal) => wait(heartbeatMs, signal),
-      pass: async (ms, signal) => {
-        const rate = Math.max(1, ms / longestWaitMs);
-        if (rate > 1.5)
-          this.emit({
-            event: 'notice',
-            text: fill(this.options.words.fastForward, { seconds: Math.round(ms / 1000) }),
-          });
-        this.passing += 1;
-        try {
-          let last = performance.now();
-          let left = ms;
-          while (left > 0 && !signal.aborted) {
-            await wait(Math.min(40, left / rate), signal);
-            const now = performance.now();
-            const step = Math.min(left, (now - last) * rate);
-            last = now;
-            left -= step;
-            this.host.advance(step);
-          }
-        } finally {
-          this.passing -= 1;
-          this.lastBeat = performance.now();
-        }
-      },
-    };
-  }
-
-  private instantPace(): Pace {
-    return {
-      isDriving: true,
-      idle: () => new Promise((resolve) => setTimeout(resolve, 1)),
-      pass: async (ms) => {
-        this.host.advance(ms);
-        await new Promise((resolve) => setTimeout(resolve, 0));
-      },
-    };
-  }
-}
-
-/** Makes the machine that a snapshot was taken of; undefined where the data is none. */
-export function distributionOfSnapshot(snapshot: unknown): Distribution | undefined {
-  return isSnapshot(snapshot) ? findDistribution(snapshot.distribution) : undefined;
-}
-
-function isSnapshot(value: unknown): value is SimulatedSnapshot {
-  if (typeof value !== 'object' || value === null) return false;
-  const { kind, version, distribution, seed, host, shell } = value as Record<string, unknown>;
-  return (
-    kind === 'simulated-linux' &&
-    version === 1 &&
-    typeof distribution === 'string' &&
-    typeof seed === 'number' &&
-    typeof host === 'object' &&
-    host !== null &&
-    typeof shell === 'object' &&
-    shell !== null
-  );
 }

@@ -11,9 +11,7 @@ import {
 } from '../linux/file-system.ts';
 import { refusalText, UserFiles } from '../linux/user-files.ts';
 import { ttyErr, ttyOut } from './line-transform.ts';
-
-/** Bash's own: a TCP connection by the name of a file. */
-const tcpPrefix = '/dev/tcp/';
+import { tcpPrefix } from './tcp-files.ts';
 
 const statePrefix = '/dev/.state-';
 

@@ -1,0 +1,28 @@
+/** Keeps the page alive while a script runs: now and then the event loop gets its turn. */
+
+/** How long a script may keep the page to itself, in milliseconds: under two frames. */
+const busyMs = 24;
+
+export class Breath {
+  private lastYield = 0;
+
+  /** Lets the page draw and listen, where it is due. */
+  async take(): Promise<void> {
+    const now = performance.now();
+    if (now - this.lastYield < busyMs) return;
+    await nextTask();
+    this.lastYield = performance.now();
+  }
+}
+
+/** The next turn of the event loop; a message is not held up as timers are. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
+}

@@ -1,0 +1,28 @@
+/** What is kept of a simulated machine. */
+
+import type { LinuxHostSnapshot } from './linux/linux-host.ts';
+import type { ShellSnapshot } from './shell/shell.ts';
+
+export interface SimulatedSnapshot {
+  readonly kind: 'simulated-linux';
+  readonly version: 1;
+  readonly distribution: string;
+  readonly seed: number;
+  readonly host: LinuxHostSnapshot;
+  readonly shell: ShellSnapshot;
+}
+
+export function isSnapshot(value: unknown): value is SimulatedSnapshot {
+  if (typeof value !== 'object' || value === null) return false;
+  const { kind, version, distribution, seed, host, shell } = value as Record<string, unknown>;
+  return (
+    kind === 'simulated-linux' &&
+    version === 1 &&
+    typeof distribution === 'string' &&
+    typeof seed === 'number' &&
+    typeof host === 'object' &&
+    host !== null &&
+    typeof shell === 'object' &&
+    shell !== null
+  );
+}
