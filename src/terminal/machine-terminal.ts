@@ -16,6 +16,8 @@ export class MachineTerminal implements TerminalAccess {
   /** Lines typed ahead of the program that will read them. */
   private readonly typedAhead: string[] = [];
   private reader: ((line: string | null) => void) | null = null;
+  /** Nobody is to hear of what is going on. */
+  isMuted = false;
   private captured: CapturedPiece[] | null = null;
   private size = { columns: 80, rows: 24 };
 
@@ -25,6 +27,7 @@ export class MachineTerminal implements TerminalAccess {
   }
 
   emit(output: MachineOutput): void {
+    if (this.isMuted) return;
     for (const listener of [...this.listeners]) listener(output);
   }
 
@@ -43,6 +46,10 @@ export class MachineTerminal implements TerminalAccess {
       this.captured = null;
       return pieces;
     };
+  }
+
+  private get isHeard(): boolean {
+    return !this.isMuted && this.listeners.size > 0;
   }
 
   get isReading(): boolean {
@@ -91,7 +98,7 @@ export class MachineTerminal implements TerminalAccess {
     if (signal.aborted) return Promise.resolve(null);
     const ahead = this.takeTypedAhead();
     if (ahead !== undefined) return Promise.resolve(ahead);
-    if (this.listeners.size === 0) return Promise.resolve(null);
+    if (!this.isHeard) return Promise.resolve(null);
     return new Promise((resolve) => {
       const done = (line: string | null) => {
         signal.removeEventListener('abort', stop);
@@ -136,7 +143,7 @@ export class MachineTerminal implements TerminalAccess {
     signal: AbortSignal | undefined,
     open: (close: () => void) => void,
   ): Promise<void> {
-    if (this.listeners.size === 0) return Promise.resolve();
+    if (!this.isHeard) return Promise.resolve();
     return new Promise((resolve) => {
       const close = () => {
         signal?.removeEventListener('abort', close);

@@ -4,7 +4,8 @@
  */
 
 import { distributions, findDistribution } from './distributions/index.ts';
-import { SimulatedMachine, type StagedServer } from './simulated-machine.ts';
+import { SimulatedMachine } from './simulated-machine.ts';
+import type { StagedServer } from './stage.ts';
 import type { TerminalWords } from './words.ts';
 
 export interface OpenMachineOptions {

@@ -11,6 +11,7 @@ import { MachineTerminal } from './machine-terminal.ts';
 import type { Completion, Machine, MachineInput, MachineOutput } from './machine.ts';
 import { completeLine } from './shell/completion.ts';
 import { Shell } from './shell/shell.ts';
+import { runAsRoot, startServer, type StagedServer } from './stage.ts';
 import { isSnapshot, type SimulatedSnapshot } from './simulated-snapshot.ts';
 import { fill, type TerminalWords } from './words.ts';
 
@@ -27,12 +28,6 @@ export interface SimulatedMachineOptions {
   readonly setup?: readonly string[];
   /** Programs that root has left running, each listening on a TCP port. */
   readonly servers?: readonly StagedServer[];
-}
-
-export interface StagedServer {
-  readonly command: string;
-  readonly args: string;
-  readonly port: number;
 }
 
 export interface RunResult {
@@ -87,17 +82,7 @@ export class SimulatedMachine implements Machine {
 
   async start(): Promise<void> {
     if (this.initial === null) {
-      const root = this.host.user('root');
-      for (const line of this.options.setup ?? []) {
-        if (root === undefined) break;
-        await this.shell.runScript(line, root, {
-          cwd: '/root',
-          isTty: false,
-          stdin: '',
-          signal: new AbortController().signal,
-        });
-      }
-      for (const server of this.options.servers ?? []) this.stage(server);
+      await this.setStage();
       // A machine that has been up for a while, at no round moment.
       this.host.advance(62_700);
       this.initial = this.take();
@@ -114,15 +99,11 @@ export class SimulatedMachine implements Machine {
     if (isSnapshot(snapshot)) this.shell.history.push(...snapshot.shell.history);
   }
 
-  private stage({ command, args, port }: StagedServer): void {
-    const { host, processes } = this.host;
-    const base = { uid: 0, user: 'root', command, args };
-    const process = processes.start({ ...base, program: { kind: 'idle' } });
-    const owner = this.host.owner(process);
-    const opened = host.listen('tcp', '0.0.0.0', port, { owner, reuseAddress: true });
-    if (!opened.ok) throw new Error(`${command} cannot listen on ${port}: ${opened.error}`);
-    const sockets = [opened.value];
-    processes.setProgram(process.pid, { kind: 'server', app: 'http-closing', sockets });
+  private async setStage(): Promise<void> {
+    this.terminal.isMuted = true;
+    await runAsRoot(this.host, this.shell, this.options.setup ?? []);
+    this.terminal.isMuted = false;
+    for (const server of this.options.servers ?? []) startServer(this.host, server);
   }
 
   send(input: MachineInput): void {
@@ -164,9 +145,11 @@ export class SimulatedMachine implements Machine {
       snapshot.seed !== this.options.seed
     )
       return false;
+    const before = this.take();
     try {
       this.put(snapshot);
     } catch {
+      this.put(before);
       return false;
     }
     return true;
@@ -299,8 +282,9 @@ export class SimulatedMachine implements Machine {
   }
 
   private put(snapshot: SimulatedSnapshot): void {
-    this.shell.restore(snapshot.shell);
+    this.shell.interrupt();
     this.host.restore(snapshot.host);
+    this.shell.restore(snapshot.shell);
     this.pending = '';
   }
 }

@@ -168,6 +168,36 @@ describe('undo, reset, snapshot', () => {
   });
 });
 
+describe('a stage', () => {
+  it('may have programs left running in the background, which outlive every undo', async () => {
+    const machine = await testMachine('amazon-linux-2', {
+      setup: ['nc -lk 80 &', 'echo staged > /root/note'],
+    });
+    const listener = async () => (await machine.run('sudo ss -Hltnp | grep :80')).output;
+    expect(await listener()).toMatch(/:80 .*users:\(\("nc",pid=\d+,fd=3\)\)/);
+    expect((await machine.run('sudo cat /root/note; jobs')).output).toBe('staged\n');
+    await machine.run('echo one');
+    machine.undo();
+    expect(await listener()).toContain('"nc"');
+    machine.reset();
+    expect(await listener()).toContain('"nc"');
+  });
+});
+
+describe('background jobs', () => {
+  it('go on after an undo of what came later, and are gone after an undo of themselves', async () => {
+    const machine = await testMachine();
+    const listeners = async () => (await machine.run('ss -Hltn | grep -c :8080')).output.trim();
+    await machine.run('nc -lk 8080 &');
+    await machine.run('echo one');
+    machine.undo();
+    expect(await listeners()).toBe('1');
+    machine.undo();
+    machine.undo();
+    expect(await listeners()).toBe('0');
+  });
+});
+
 describe('limits', () => {
   it.each([
     ['f() { f; }; f', /stopped by this page's limit/],

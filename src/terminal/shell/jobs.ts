@@ -6,6 +6,8 @@ import type { LinuxHost } from '../linux/linux-host.ts';
 interface Entry extends Job {
   readonly promise: Promise<number>;
   readonly abort: AbortController;
+  /** Each ends one wait without anything following it. */
+  readonly waits: Set<() => void>;
 }
 
 export class Jobs implements JobTable {
@@ -20,22 +22,27 @@ export class Jobs implements JobTable {
     this.say = say;
   }
 
-  /** How a job waits: for the machine to go on by itself. */
-  readonly pace: Pace = {
-    isDriving: false,
-    pass: (_ms, signal) => this.pace.idle(signal),
-    idle: (signal) =>
-      new Promise((resolve) => {
-        this.isWaiting?.();
-        const done = () => {
+  /** How the job of this process waits: for the machine to go on by itself. */
+  paceOf(pid: number): Pace {
+    const idle = (signal: AbortSignal) =>
+      new Promise<void>((resolve) => {
+        const waits = this.entries.find((job) => job.pid === pid)?.waits;
+        const forget = () => {
           stopListening();
           signal.removeEventListener('abort', done);
+          waits?.delete(forget);
+        };
+        const done = () => {
+          forget();
           resolve();
         };
         const stopListening = this.machine.onChange(done);
         signal.addEventListener('abort', done);
-      }),
-  };
+        waits?.add(forget);
+        this.isWaiting?.();
+      });
+    return { isDriving: false, idle, pass: (_ms, signal) => idle(signal) };
+  }
 
   /** Starts a job and comes back when it is done or waits for something. */
   async start(
@@ -45,14 +52,23 @@ export class Jobs implements JobTable {
     const abort = new AbortController();
     const number = this.entries.reduce((highest, job) => Math.max(highest, job.number), 0) + 1;
     const pid = this.machine.processes.takePid();
-    const promise = run(pid, abort.signal).then((exitCode) => {
-      this.finish(number);
-      return exitCode;
-    });
-    this.entries.push({ number, pid, line, isDone: false, promise, abort });
-    this.say(`[${number}] ${pid}\n`);
     const isWaiting = new Promise<void>((resolve) => {
       this.isWaiting = resolve;
+    });
+    const { promise, resolve } = Promise.withResolvers<number>();
+    this.entries.push({
+      number,
+      pid,
+      line,
+      isDone: false,
+      promise,
+      abort,
+      waits: new Set(),
+    });
+    this.say(`[${number}] ${pid}\n`);
+    void run(pid, abort.signal).then((exitCode) => {
+      this.finish(number);
+      resolve(exitCode);
     });
     await Promise.race([promise, isWaiting]);
   }
@@ -65,10 +81,17 @@ export class Jobs implements JobTable {
     }
   }
 
-  /** Stops them all and forgets them: their machine is another one now. */
-  abandon(): void {
-    for (const job of this.entries) job.abort.abort();
-    this.entries.length = 0;
+  /**
+   * Forgets every job but those of living processes, for the machine has become another one. What the
+   * forgotten ones still had to do is never done: they may not touch this machine.
+   */
+  keep(isAlive: (pid: number) => boolean): void {
+    for (const job of [...this.entries]) {
+      if (!job.isDone && isAlive(job.pid)) continue;
+      for (const forget of [...job.waits]) forget();
+      job.abort.abort();
+      this.remove(job.number);
+    }
   }
 
   list(): readonly Job[] {

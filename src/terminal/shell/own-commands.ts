@@ -68,7 +68,7 @@ function contextOf(
     stdin: (flag & 4) !== 0 ? null : fromBytes(context.stdin as unknown as string),
     isTty,
     terminal,
-    pace: jobPid === undefined ? pace : home.jobs.pace,
+    pace: jobPid === undefined ? pace : home.jobs.paceOf(Number(jobPid)),
     words,
     signal,
     manual: (name) => home.options.manual(name),

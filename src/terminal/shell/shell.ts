@@ -87,9 +87,11 @@ export class Shell implements CommandHome {
     return { levels: [...this.levels], history: [...this.history] };
   }
 
+  /** To be called when the machine has been put back: jobs of processes that are there go on. */
   restore(snapshot: ShellSnapshot): void {
+    const { processes } = this.options.machine;
     this.interrupt();
-    this.jobs.abandon();
+    this.jobs.keep((pid) => processes.get(pid) !== undefined);
     this.levels = [...snapshot.levels];
     this.history.splice(0, this.history.length, ...snapshot.history);
   }
