@@ -47,7 +47,7 @@ const noLayout: Rule = ({ prose }) =>
         [/\bclass(Name)?=/, 'class'],
         [/\bstyle=/, 'style'],
         [/\bclient:/, 'client:'],
-        [/\b(set|is):/, 'a directive'],
+        [/\b(set|is):\S/, 'a directive'],
         [/<\/?[a-z]/, 'an HTML tag'],
         [/[{}]/, 'braces'],
       ] as const

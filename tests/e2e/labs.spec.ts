@@ -40,10 +40,13 @@ const range: readonly (readonly [line: string, done: number])[] = [
 const movingSsh: readonly (readonly [line: string, done: number])[] = [
   ['sudo ss -ltnp', 1],
   ['sysctl net.ipv4.ip_local_port_range', 2],
-  ["sudo sed -i 's/^#Port 22$/Port 20022/' /etc/ssh/sshd_config", 3],
+  ["sudo sed -i 's/^#Port 22$/Port 22/' /etc/ssh/sshd_config", 2],
+  ['echo Port 20022 | sudo tee -a /etc/ssh/sshd_config', 3],
   ['sudo systemctl reload sshd', 4],
   ['ssh web nc -zv 10.0.0.2 20022', 5],
-  ['sudo iptables -A INPUT -p tcp --dport 22 -j DROP', 6],
+  ["sudo sed -i '/^Port 22$/d' /etc/ssh/sshd_config", 5],
+  ['sudo systemctl reload sshd', 6],
+  ['sudo iptables -A INPUT -p tcp --dport 22 -j DROP', 7],
 ];
 
 for (const [id, lines] of [
