@@ -22,6 +22,10 @@ test('address and port: an envelope is written and posted with keys', async ({ p
   await page.keyboard.press('Enter');
   const told = widget.getByRole('status').first();
   await expect(told).toContainText('postfix');
+  await expect(told).not.toContainText('expected');
+  await widget.getByRole('combobox', { name: 'I expect' }).selectOption('nginx on “web”');
+  await widget.getByRole('button', { name: /^Send/ }).press('Enter');
+  await expect(told).toContainText('You expected: nginx on “web”.');
   const bit = widget.getByRole('button', { name: 'Bit worth 32768' });
   await bit.focus();
   await page.keyboard.press('Space');
@@ -54,6 +58,9 @@ test('number line: arrow and page keys walk it, and a number takes one there', a
   await expect(line).toHaveAttribute('aria-valuenow', '1024');
   await page.keyboard.press('ArrowLeft');
   await expect(line).toHaveAttribute('aria-valuetext', /1023 lies in the Well-known range/);
+  await widget.getByText('The line as text').press('Enter');
+  await expect(widget.getByRole('row', { name: /Well-known: 1023 is here/ })).toBeVisible();
+  await expect(widget.getByRole('listitem').filter({ hasText: '993' })).toBeVisible();
   await widget.getByLabel('Go to a number').first().fill('４９１５２');
   await page.keyboard.press('Enter');
   await expect(line).toHaveAttribute('aria-valuenow', '49152');
@@ -100,10 +107,17 @@ test('listen board: two programs collide, one is stopped, callers are refused', 
   await start.focus();
   await page.keyboard.press('Enter');
   await expect(widget.getByRole('cell', { name: '127.0.0.1:8080', exact: true })).toBeVisible();
-  await page.keyboard.press('Enter');
+  const expected = widget.getByRole('combobox', { name: 'I expect' }).first();
+  await expected.selectOption('it starts');
+  await start.press('Enter');
+  await expect(widget).toContainText('You expected: it starts.');
   await expect(widget).toContainText('Address already in use (EADDRINUSE)');
+  await expect(expected).toHaveValue('');
+  const loopback = widget.getByRole('combobox', { name: /^on the server itself, at 127/ });
+  await loopback.selectOption('connected');
   await widget.getByRole('button', { name: 'Knock from all three' }).press('Enter');
   await expect(widget.getByText('connected to node')).toHaveCount(1);
+  await expect(widget.getByText('As you expected.')).toHaveCount(1);
   await expect(widget.getByText('Connection refused')).toHaveCount(2);
   await widget.getByRole('button', { name: 'Stop node on 127.0.0.1:8080' }).press('Enter');
   await expect(widget).toContainText('Nothing listens.');
@@ -165,8 +179,12 @@ test('range comparison: a number is asked about, and one’s own range is drawn'
   const widget = await open(page, './lessons/60-whose-range/', 'ranges-compared');
   await widget.getByLabel('Who may hand out port').fill('20022');
   await expect(widget).toContainText('can be handed out by: FreeBSD, OpenBSD');
+  await widget.getByText('The bars as text').press('Enter');
+  await expect(
+    widget.getByRole('row', { name: /Linux 32768–60999 28,232 0 16,384 11,848 no/ }),
+  ).toBeVisible();
   await widget.getByLabel('And yours?').fill('net.ipv4.ip_local_port_range = 1024 65535');
-  await expect(widget.getByRole('rowheader', { name: 'Yours' })).toBeVisible();
+  await expect(widget.getByRole('rowheader', { name: 'Yours' }).first()).toBeVisible();
   await widget.getByLabel('And yours?').fill('60999 32768');
   await expect(widget).toContainText('above the high end');
 });
@@ -177,8 +195,12 @@ test('scan and firewall: a door is shut and the scan sees it', async ({ page }) 
   await scan.press('Enter');
   await expect(widget).toContainText('3 open, 1 closed, 1 filtered.');
   await widget.getByRole('checkbox', { name: 'sshd runs' }).press('Space');
+  await widget.getByRole('combobox', { name: '22: I expect', exact: true }).selectOption('closed');
+  await widget
+    .getByRole('combobox', { name: '80: I expect', exact: true })
+    .selectOption('filtered');
   await scan.press('Enter');
-  await expect(widget).toContainText('2 open, 2 closed, 1 filtered.');
+  await expect(widget).toContainText('2 open, 2 closed, 1 filtered. 1 of 2 as you expected.');
 });
 
 test('port planner: a number gets its verdict, and a collision is seen', async ({ page }) => {
@@ -187,9 +209,15 @@ test('port planner: a number gets its verdict, and a collision is seen', async (
   await page.keyboard.press('Enter');
   await expect(widget).toContainText('EtherNet-IP-1');
   await widget.getByRole('button', { name: 'Show how a collision happens' }).press('Enter');
+  await expect(widget).toContainText('Does it get its port back?');
+  await expect(widget).not.toContainText('Address already in use');
+  await widget.getByRole('button', { name: 'Yes, it listens again' }).press('Enter');
   await expect(widget).toContainText('Address already in use');
+  await expect(widget).toContainText('You expected: Yes, it listens again.');
   await widget.getByRole('button', { name: 'The same with the port reserved' }).press('Enter');
+  await widget.getByRole('button', { name: 'Show me' }).press('Enter');
   await expect(widget).toContainText('sshd starts again and listens on 2222');
+  await expect(widget).not.toContainText('You expected');
 });
 
 test.describe('by touch', () => {
@@ -340,7 +368,7 @@ const shared: readonly {
     },
     find: async (widget) => {
       await expect(widget.getByLabel('Who may hand out port')).toHaveValue('20022');
-      await expect(widget.getByRole('rowheader', { name: 'Yours' })).toBeVisible();
+      await expect(widget.getByRole('rowheader', { name: 'Yours' }).first()).toBeVisible();
       await expect(widget).toContainText('Yours: 1024–65535');
     },
   },
@@ -366,6 +394,7 @@ const shared: readonly {
       await widget.getByLabel('Port for sshd').fill('40000');
       await widget.getByRole('button', { name: 'Check', exact: true }).click();
       await widget.getByRole('button', { name: 'The same with the port reserved' }).click();
+      await widget.getByRole('button', { name: 'Show me' }).click();
       await expect(widget).toContainText('sshd starts again');
     },
     find: async (widget) => {
