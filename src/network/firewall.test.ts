@@ -37,10 +37,10 @@ const verdicts = (world: World): unknown[] =>
 describe('a packet filter', () => {
   it('drop: silence, and the client goes on asking', () => {
     const world = guarded({ policyIn: 'drop' }, [plainConnect]);
-    world.runUntil(4000);
+    world.runUntil(4500);
     expect(linesFrom(world, 0).filter((text) => text.includes('SYN '))).toEqual([]);
     expect(verdicts(world)).toEqual(
-      [0, 1000, 3000].map((ms) => [ms + 10, 'web', 'in', 'drop', null]),
+      [0, 1000, 2000, 3000, 4000].map((ms) => [ms + 10, 'web', 'in', 'drop', null]),
     );
     expect(world.host('client')?.sockets()).toMatchObject([{ state: 'SYN-SENT' }]);
   });

@@ -6,21 +6,14 @@
 import { Random } from '../time-and-chance/random.ts';
 import type { OsProfile } from './os-profiles/profile.ts';
 import { profileOf } from './os-profiles/profiles.ts';
+import type { ProfileTimers } from './os-profiles/timers.ts';
 import { createPortTable, type PortTableInterface } from './port-table.ts';
 import { SysctlTable } from './sysctl/sysctl-table.ts';
 import type { Result } from './world.ts';
 
 /** Times and counts that TCP takes from the system. */
-export interface TcpLimits {
-  timeWaitMs: number;
-  /** An orphan's stay in FIN-WAIT-2. */
-  finTimeoutMs: number;
+export interface TcpLimits extends ProfileTimers {
   maxTimeWait: number;
-  /** How often a SYN, a SYN,ACK, other segments, and an orphan's segments are repeated. */
-  synRetries: number;
-  synAckRetries: number;
-  retries: number;
-  orphanRetries: number;
   /** The most a listener's queue may hold. */
   backlogLimit: number;
   hasTimestamps: boolean;
@@ -62,19 +55,12 @@ export function createHostSystem(os: string, name: string, seed: number): HostSy
   };
 }
 
-/** Linux' names; a system without such a key gets Linux' default, said to be assumed in its profile. */
+/** Linux' names; a system without such a key gets Linux' default, which is assumed. */
 function limitsOf(profile: OsProfile, table: SysctlTable): TcpLimits {
   const number = (key: string, fallback: number): number => Number(table.get(key) ?? fallback);
-  // net/ipv4/tcp_timer.c:tcp_orphan_retries: 0 stands for 8.
-  const orphanRetries = number('net.ipv4.tcp_orphan_retries', 0) || 8;
   return {
-    timeWaitMs: profile.timers.timeWaitMs,
-    finTimeoutMs: Math.max(0, number('net.ipv4.tcp_fin_timeout', 60)) * 1000,
+    ...profile.timers(table),
     maxTimeWait: number('net.ipv4.tcp_max_tw_buckets', 131_072),
-    synRetries: number('net.ipv4.tcp_syn_retries', 6),
-    synAckRetries: number('net.ipv4.tcp_synack_retries', 5),
-    retries: number('net.ipv4.tcp_retries2', 15),
-    orphanRetries,
     backlogLimit: number('net.core.somaxconn', 4096),
     hasTimestamps: table.get('net.ipv4.tcp_timestamps') !== '0',
   };

@@ -42,6 +42,8 @@ export class Socket {
   timerGeneration = 0;
   isTimerRunning = false;
   retries = 0;
+  /** When what is being repeated was first sent. */
+  unansweredSinceMs = 0;
   /** When it last said that a segment did not fit, and how often in a row. */
   challengedMs = -Infinity;
   challenges = 0;

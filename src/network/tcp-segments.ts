@@ -4,13 +4,9 @@
 
 import type { Host } from './host.ts';
 import { ACK, FIN, Packet, PSH, RST, SYN } from './packet.ts';
+import type { Repetition } from './os-profiles/timers.ts';
 import type { Socket } from './socket.ts';
 
-/** RFC 6298 §2 (2.1): the first retransmission time-out; doubled each time (5.5). */
-const FIRST_TIMEOUT_MS = 1000;
-/** Linux TCP_RTO_MIN and TCP_RTO_MAX, include/net/tcp.h. */
-const LEAST_TIMEOUT_MS = 200;
-const MOST_TIMEOUT_MS = 120_000;
 /** Linux tcp_invalid_ratelimit. */
 const CHALLENGE_INTERVAL_MS = 500;
 const MOST_CHALLENGES = 10;
@@ -58,17 +54,22 @@ export function challenge(socket: Socket): void {
   sendAck(socket);
 }
 
-function timeoutMs(socket: Socket): number {
-  const isOpening = socket.state === 'SYN-SENT' || socket.state === 'SYN-RECEIVED';
-  const first = isOpening
-    ? FIRST_TIMEOUT_MS
-    : LEAST_TIMEOUT_MS + socket.host.world.roundTripMs(socket.localAddress, socket.remoteAddress);
-  return Math.min(first * 2 ** socket.retries, MOST_TIMEOUT_MS);
+/** How the system repeats what this socket is waiting to have answered. */
+export function repetitionOf(socket: Socket): Repetition {
+  const limits = socket.host.limits;
+  if (socket.state === 'SYN-SENT') return limits.syn;
+  if (socket.state === 'SYN-RECEIVED') return limits.synAck;
+  return socket.isOrphan ? limits.orphan : limits.data;
 }
 
 export function startRetransmission(socket: Socket): void {
   if (socket.isTimerRunning) return;
-  socket.host.world.startTimer(socket, timeoutMs(socket));
+  const { world } = socket.host;
+  const repetition = repetitionOf(socket);
+  if (socket.retries === 0) socket.unansweredSinceMs = world.nowMs;
+  const roundTripMs = world.roundTripMs(socket.localAddress, socket.remoteAddress);
+  const leftMs = socket.unansweredSinceMs + repetition.giveUpAfterMs - world.nowMs;
+  world.startTimer(socket, Math.min(repetition.waitMs(socket.retries, roundTripMs), leftMs));
 }
 
 /** Sends data; a request says how many bytes of answer it wants. */

@@ -84,16 +84,16 @@ describe('opening', () => {
     expect(reset).toMatchObject({ seq: 0, ack: 1 });
   });
 
-  it('nobody there: seven SYNs, then ETIMEDOUT after 127 s', () => {
+  it('nobody there: eleven SYNs, then ETIMEDOUT after 131 s', () => {
     const world = clientAndWeb({ actions: [{ ...plainConnect, to: '10.0.0.77:80' }] });
     world.runToEnd();
     const sent = world.trace.flatMap((event) =>
       event.event === 'segment' && event.phase === 'sent' ? [event.atMs] : [],
     );
-    expect(sent).toEqual([0, 1000, 3000, 7000, 15_000, 31_000, 63_000]);
+    expect(sent).toEqual([0, 1, 2, 3, 4, 5, 7, 11, 19, 35, 67].map((seconds) => seconds * 1000));
     expect(world.trace.slice(-2).map(line)).toEqual([
-      '127000 client connect ETIMEDOUT',
-      '127000 client CLOSED',
+      '131000 client connect ETIMEDOUT',
+      '131000 client CLOSED',
     ]);
   });
 

@@ -9,7 +9,14 @@
 
 import { ACK, FIN, PSH, RST, SYN } from './packet.ts';
 import type { Socket } from './socket.ts';
-import { segmentOf, send, sendFin, sendSegment, startRetransmission } from './tcp-segments.ts';
+import {
+  repetitionOf,
+  segmentOf,
+  send,
+  sendFin,
+  sendSegment,
+  startRetransmission,
+} from './tcp-segments.ts';
 import type { Errno } from './trace.ts';
 
 /** Sends the SYN of an active open. */
@@ -87,11 +94,16 @@ export function orphan(socket: Socket): void {
   if (socket.state === 'FIN-WAIT-2') waitForFin(socket);
 }
 
-/** Linux tcp_fin_timeout: how long an orphan waits in FIN-WAIT-2 for the other side's FIN. */
+/** An orphan waits in FIN-WAIT-2 for the other side's FIN, on most systems not for ever. */
 export function waitForFin(socket: Socket): void {
   const host = socket.host;
-  socket.expiresAtMs = host.world.nowMs + host.limits.finTimeoutMs;
-  host.world.startTimer(socket, host.limits.finTimeoutMs);
+  const { finWait2Ms } = host.limits;
+  if (finWait2Ms === null) {
+    if (socket.state !== 'FIN-WAIT-2') host.setState(socket, 'FIN-WAIT-2');
+    return;
+  }
+  socket.expiresAtMs = host.world.nowMs + finWait2Ms;
+  host.world.startTimer(socket, finWait2Ms);
   host.setState(socket, 'FIN-WAIT-2', socket.expiresAtMs);
 }
 
@@ -119,12 +131,9 @@ export function timeOut(socket: Socket): void {
     socket.host.remove(socket);
     return;
   }
-  const limits = socket.host.limits;
-  let most: number;
-  if (socket.state === 'SYN-SENT') most = limits.synRetries;
-  else if (socket.state === 'SYN-RECEIVED') most = limits.synAckRetries;
-  else most = socket.isOrphan ? limits.orphanRetries : limits.retries;
-  if (socket.retries >= most) {
+  const repetition = repetitionOf(socket);
+  const elapsedMs = socket.host.world.nowMs - socket.unansweredSinceMs;
+  if (elapsedMs >= repetition.giveUpAfterMs || repetition.isOver(socket.retries, elapsedMs)) {
     const isProgramThere = !socket.isOrphan && socket.isAccepted;
     if (isProgramThere) {
       socket.host.fail(socket, socket.state === 'SYN-SENT' ? 'connect' : 'send', 'ETIMEDOUT');

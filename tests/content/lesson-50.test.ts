@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { profileOf } from '../../src/network/os-profiles/profiles.ts';
+import { linux } from '../../src/network/os-profiles/linux.ts';
+import { profileOf, timersOf } from '../../src/network/os-profiles/profiles.ts';
 import { portRanges } from '../../src/network/port-ranges.ts';
 import { parseScenario } from '../../src/network/scenario-parser.ts';
 import { SysctlTable } from '../../src/network/sysctl/sysctl-table.ts';
@@ -101,7 +102,7 @@ describe('lesson 50', () => {
       expect(text).toContain((high - low + 1).toLocaleString('en'));
       expect(text).toContain(`${dynamic?.low}${dash}${dynamic?.high}`);
       expect(text).toMatch(locale === 'ja' ? /Linuxでは60秒/ : /60 seconds on Linux/);
-      expect(profileOf('linux')?.timers.timeWaitMs).toBe(60_000);
+      expect(timersOf(linux).timeWaitMs).toBe(60_000);
     },
   );
 });

@@ -100,7 +100,7 @@ export class EngineMachine implements Machine {
   constructor(seed: number, profile: OsProfile = linux) {
     const random = new Random(seed);
     this.settings = new SysctlTable(profile.settings);
-    this.#timeWaitMs = profile.timers.timeWaitMs;
+    this.#timeWaitMs = profile.timers(this.settings).timeWaitMs;
     this.#tables = {
       tcp: createPortTable(profile, this.settings, random, 'tcp'),
       udp: createPortTable(profile, this.settings, random, 'udp'),

@@ -4,7 +4,7 @@
  * upper end; the kernel's own default is 60999.
  */
 
-import { linuxOf } from './linux.ts';
+import { linuxOf, linuxTimerTraits } from './linux.ts';
 import type { OsProfile, Trait } from './profile.ts';
 
 const kernel = (source: string): Trait => ({ evidence: 'source-code', source });
@@ -23,6 +23,7 @@ export const amazonLinux2: OsProfile = linuxOf({
     ),
     sharing: kernel('net/ipv4/inet_hashtables.c:__inet_check_established'),
     'time-wait': kernel('include/net/tcp.h:TCP_TIMEWAIT_LEN'),
+    ...linuxTimerTraits,
     errors: kernel('net/ipv4/inet_hashtables.c:__inet_hash_connect'),
   },
 });

@@ -23,6 +23,9 @@ export const android: OsProfile = linuxOf({
     'bind-choice': likeLinux,
     sharing: likeLinux,
     'time-wait': likeLinux,
+    'fin-wait': likeLinux,
+    opening: likeLinux,
+    retransmission: likeLinux,
     errors: likeLinux,
   },
   commands: [

@@ -9,8 +9,10 @@ import { switchable } from '../port-selection/switchable.ts';
 import { createTraditional } from '../port-selection/traditional-bsd.ts';
 import { numberKey } from '../sysctl/numbers.ts';
 import { textKey } from '../sysctl/text.ts';
+import type { SysctlReader } from '../sysctl/sysctl-table.ts';
 import { plainPortSettings, type OsProfile, type Trait } from './profile.ts';
 import { rangeKeys, rangeOfKeys } from './range-keys.ts';
+import type { ProfileTimers, Repetition } from './timers.ts';
 
 const low = 'net.inet.ip.portrange.first';
 const high = 'net.inet.ip.portrange.last';
@@ -18,6 +20,36 @@ const randomized = 'net.inet.ip.portrange.randomized';
 const reservedHigh = 'net.inet.ip.portrange.reservedhigh';
 
 const source = (file: string): Trait => ({ evidence: 'source-code', source: file });
+
+const most = 2 ** 31 - 1;
+
+/** sys/netinet/tcp_timer.c and tcp_timer.h of FreeBSD 14: what is repeated waits 200 ms more (slop). */
+function freebsdTimers(settings: SysctlReader): ProfileTimers {
+  const number = (key: string): number => Number(settings.get(`net.inet.tcp.${key}`));
+  const initial = number('rexmit_initial');
+  const slop = number('rexmit_slop');
+  // TCPTV_REXMTMAX; tcp_backoff doubles up to 512.
+  const backedOff = (firstMs: number, nth: number): number =>
+    Math.min(firstMs * 2 ** Math.min(nth, 9) + slop, 64_000);
+  const opening = (nth: number): number => (nth === 0 ? initial : backedOff(initial, nth));
+  const data: Repetition = {
+    waitMs: (nth, roundTripMs) => Math.max(backedOff(roundTripMs, nth), number('rexmit_min')),
+    // TCP_MAXRXTSHIFT.
+    isOver: (repeated) => repeated >= 12,
+    giveUpAfterMs: Infinity,
+  };
+  return {
+    timeWaitMs: 2 * number('msl'),
+    finWait2Ms:
+      number('fast_finwait2_recycle') === 1
+        ? number('finwait2_timeout')
+        : number('keepcnt') * number('keepintvl'),
+    syn: { ...data, waitMs: opening, giveUpAfterMs: number('keepinit') },
+    synAck: { ...data, waitMs: opening, isOver: (repeated) => repeated >= 3 },
+    data,
+    orphan: data,
+  };
+}
 
 export const freebsd: OsProfile = {
   id: 'freebsd',
@@ -28,11 +60,18 @@ export const freebsd: OsProfile = {
     ...rangeKeys('net.inet.ip.portrange.lowfirst', 1023, 'net.inet.ip.portrange.lowlast', 600),
     numberKey(randomized, 1, 0, 1),
     numberKey(reservedHigh, 1023, 0, 65535),
-    numberKey('net.inet.tcp.msl', 30_000, 1, 2 ** 31 - 1),
+    numberKey('net.inet.tcp.msl', 30_000, 1, most),
+    numberKey('net.inet.tcp.keepinit', 75_000, 1, most),
+    numberKey('net.inet.tcp.keepintvl', 75_000, 1, most),
+    numberKey('net.inet.tcp.keepcnt', 8, 1, most),
+    numberKey('net.inet.tcp.rexmit_initial', 1000, 1, most),
+    numberKey('net.inet.tcp.rexmit_min', 30, 1, most),
+    numberKey('net.inet.tcp.rexmit_slop', 200, 1, most),
+    numberKey('net.inet.tcp.finwait2_timeout', 60_000, 1, most),
+    numberKey('net.inet.tcp.fast_finwait2_recycle', 0, 0, 1),
     textKey('kern.hostname', 'localhost'),
   ],
-  // Twice an MSL of 30 s (TCPTV_MSL).
-  timers: { timeWaitMs: 60_000 },
+  timers: freebsdTimers,
   exhausted: { tcpConnect: 'EADDRNOTAVAIL', bind: 'EADDRNOTAVAIL', udpConnect: 'EADDRNOTAVAIL' },
   boundUntilEmpty: false,
   connectSharesPorts: true,
@@ -54,7 +93,12 @@ export const freebsd: OsProfile = {
     'udp-choice': source('sys/netinet/in_pcb.c:in_pcb_lport_dest'),
     'bind-choice': source('sys/netinet/in_pcb.c:in_pcb_lport'),
     sharing: source('sys/netinet/in_pcb.c:in_pcb_lport_dest asks for the four-tuple'),
-    'time-wait': { evidence: 'assumed', source: 'sys/netinet/tcp_timer.h: TCPTV_MSL of 30 s' },
+    'time-wait': source('sys/netinet/tcp_timer.h: TCPTV_MSL of 30 s, twice (tcp_timewait.c)'),
+    'fin-wait': source('sys/netinet/tcp_timer.c:tcp_timer_2msl; TCPTV_KEEPCNT of TCPTV_KEEPINTVL'),
+    opening: source(
+      'sys/netinet/tcp_timer.c:tcp_timer_rexmt, tcp_timer_keep; tcp_syncache.c: SYNCACHE_MAXREXMTS',
+    ),
+    retransmission: source('sys/netinet/tcp_timer.c:tcp_timer_rexmt, tcp_backoff'),
     errors: source('sys/netinet/in_pcb.c:in_pcb_lport_dest'),
   },
   commands: [

@@ -5,6 +5,7 @@
 
 import { createRfc6056First } from '../port-selection/rfc6056-1.ts';
 import { plainPortSettings, type OsProfile, type Trait } from './profile.ts';
+import { doubling } from './timers.ts';
 
 const book = (source: string): Trait => ({ evidence: 'documented', source });
 
@@ -12,7 +13,19 @@ export const iana: OsProfile = {
   id: 'iana',
   name: 'IANA',
   settings: [],
-  timers: { timeWaitMs: 240_000 },
+  timers: () => {
+    // RFC 6298 §2.1, §2.4, §2.5: one second at first, never less, and a limit of at least 60 s allowed.
+    const opening = { firstMs: 1000, mostMs: 60_000 };
+    const data = doubling({
+      ...opening,
+      firstMs: (roundTripMs) => Math.max(1000, roundTripMs),
+      // RFC 9293 §3.8.3, SHLD-11.
+      giveUpAfterMs: 100_000,
+    });
+    // RFC 9293 §3.8.3, MUST-23.
+    const syn = doubling({ ...opening, giveUpAfterMs: 180_000 });
+    return { timeWaitMs: 240_000, finWait2Ms: null, syn, synAck: syn, data, orphan: data };
+  },
   exhausted: { tcpConnect: 'EADDRNOTAVAIL', bind: 'EADDRINUSE', udpConnect: 'EADDRNOTAVAIL' },
   boundUntilEmpty: false,
   connectSharesPorts: true,
@@ -28,6 +41,9 @@ export const iana: OsProfile = {
     'bind-choice': book('RFC 6056 §3.3.1'),
     sharing: book('RFC 6056 §3.1: only the five-tuple has to be unused'),
     'time-wait': book('RFC 9293 §3.4.2 (MSL of two minutes), §3.6.1 (two of them)'),
+    'fin-wait': book('RFC 9293 §3.3.2, §3.6: nothing ends FIN-WAIT-2 but the other side’s FIN'),
+    opening: book('RFC 6298 §2; RFC 9293 §3.8.3: a SYN is repeated for three minutes at least'),
+    retransmission: book('RFC 6298 §2; RFC 9293 §3.8.3: data for 100 seconds at least'),
     errors: { evidence: 'assumed', source: 'RFC 6056 says "error"; the names are POSIX’' },
   },
   commands: [],

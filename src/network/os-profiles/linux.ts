@@ -20,6 +20,7 @@ import {
 } from '../sysctl/linux-ports.ts';
 import type { SysctlReader } from '../sysctl/sysctl-table.ts';
 import type { OsProfile, PortSettings, ProfileCommand, Trait, TraitName } from './profile.ts';
+import { doubling, type ProfileTimers, type Repetition } from './timers.ts';
 
 /** Releases between which port choice differs to an eye that watches the ports. */
 export type LinuxGeneration = OlderGeneration | '5.18' | '6.18' | '7.1';
@@ -55,6 +56,50 @@ function linuxPortSettings(settings: SysctlReader): PortSettings {
   };
 }
 
+const mostMs = 120_000;
+
+/**
+ * net/ipv4/tcp_timer.c:tcp_model_timeout: how long `retries` repetitions would take that begin with
+ * `baseMs` and double. When so much time is gone, it is over, however many there were.
+ */
+function modelTimeout(retries: number, baseMs: number): number {
+  const doublings = Math.min(retries, Math.floor(Math.log2(mostMs / baseMs)));
+  return (2 ** (doublings + 1) - 1) * baseMs + (retries - doublings) * mostMs;
+}
+
+function endsAfter(retries: number, baseMs: number, most = Infinity): Repetition['isOver'] {
+  const timeoutMs = modelTimeout(retries, baseMs);
+  return (repeated, elapsedMs) => repeated >= most || (repeated > 0 && elapsedMs >= timeoutMs);
+}
+
+/**
+ * net/ipv4/tcp_timer.c: tcp_write_timeout, retransmits_timed_out, tcp_retransmit_timer,
+ * tcp_orphan_retries. The moments of the SYN, with several values of both its settings, were measured
+ * on 6.18 (`npm run verify:kernel`).
+ */
+function linuxTimers(settings: SysctlReader): ProfileTimers {
+  const number = (key: string, otherwise: number): number =>
+    Number(settings.get(`net.ipv4.${key}`) ?? otherwise);
+  const flat = number('tcp_syn_linear_timeouts', 0);
+  // TCP_TIMEOUT_INIT, TCP_RTO_MIN, TCP_RTO_MAX, include/net/tcp.h.
+  const opening = { firstMs: 1000, mostMs };
+  const data = doubling({ firstMs: (roundTripMs) => roundTripMs + 200, mostMs });
+  const synRetries = number('tcp_syn_retries', 6);
+  return {
+    // TCP_TIMEWAIT_LEN, include/net/tcp.h; no setting changes it.
+    timeWaitMs: 60_000,
+    finWait2Ms: Math.max(0, number('tcp_fin_timeout', 60)) * 1000,
+    syn: {
+      ...doubling({ ...opening, flat }),
+      isOver: endsAfter(synRetries, 1000, synRetries + flat),
+    },
+    synAck: doubling({ ...opening, most: number('tcp_synack_retries', 5) }),
+    data: { ...data, isOver: endsAfter(number('tcp_retries2', 15), 200) },
+    // 0 stands for 8.
+    orphan: { ...data, isOver: endsAfter(number('tcp_orphan_retries', 0) || 8, 200) },
+  };
+}
+
 export const linuxCommands: readonly ProfileCommand[] = [
   { does: 'show-range', command: 'sysctl net.ipv4.ip_local_port_range' },
   { does: 'set-range', command: 'sysctl -w net.ipv4.ip_local_port_range="49152 65535"' },
@@ -84,6 +129,8 @@ export function keysOf(generation: LinuxGeneration, release: string): LinuxKeyOp
       loopbackReuse: isFrom(generation, '5.12-to-5.17'),
       autobindReuse: isFrom(generation, '5.12-to-5.17'),
       timeWaitReuseDelay: isFrom(generation, '6.18'),
+      // 6.5 and later, commit ccce324dabfe: the profile of 5.18 stands for a later release.
+      linearSynTimeouts: isFrom(generation, '5.18'),
       stepWidth: isFrom(generation, '7.1'),
     },
   };
@@ -96,8 +143,7 @@ export function linuxOf(options: LinuxOptions): OsProfile {
     id,
     name,
     settings: linuxKeys(keysOf(generation, release)),
-    // TCP_TIMEWAIT_LEN, include/net/tcp.h; no setting changes it.
-    timers: { timeWaitMs: 60_000 },
+    timers: linuxTimers,
     exhausted: { tcpConnect: 'EADDRNOTAVAIL', bind: 'EADDRINUSE', udpConnect: 'EAGAIN' },
     // Commit d57f4b874946 (6.18): free for connect() again once the last bound socket is gone.
     boundUntilEmpty: !isFrom(generation, '6.18'),
@@ -140,11 +186,24 @@ export const linux: OsProfile = linuxOf({
     'bind-choice': measured('tests/golden/bind0.json'),
     sharing: measured('tests/golden/interactions.json'),
     'time-wait': measured('tests/golden/tw.json'),
+    'fin-wait': measured('npm run verify:kernel: an orphan with tcp_fin_timeout'),
+    opening: measured('npm run verify:kernel: a SYN to a full queue'),
+    retransmission: {
+      evidence: 'source-code',
+      source: 'net/ipv4/tcp_timer.c:tcp_retransmit_timer, tcp_write_timeout',
+    },
     errors: measured('tests/golden/exhaustion.json'),
   },
 });
 
 const fromSource = (source: string): Trait => ({ evidence: 'source-code', source });
+
+/** Of every Linux whose source was read. */
+export const linuxTimerTraits = {
+  'fin-wait': fromSource('net/ipv4/tcp.c:__tcp_close, tcp_fin_time'),
+  opening: fromSource('net/ipv4/tcp_timer.c:tcp_write_timeout; include/net/tcp.h'),
+  retransmission: fromSource('net/ipv4/tcp_timer.c:tcp_retransmit_timer, tcp_write_timeout'),
+} as const satisfies Partial<Record<TraitName, Trait>>;
 
 /** The same of another generation: for the history of the choice. */
 export function linuxHistory(generation: LinuxGeneration, release: string): OsProfile {
@@ -161,6 +220,7 @@ export function linuxHistory(generation: LinuxGeneration, release: string): OsPr
       'bind-choice': fromSource('net/ipv4/inet_connection_sock.c:inet_csk_get_port'),
       sharing: hashtables,
       'time-wait': fromSource('include/net/tcp.h:TCP_TIMEWAIT_LEN'),
+      ...linuxTimerTraits,
       errors: hashtables,
     },
   });

@@ -9,8 +9,10 @@ import { switchable } from '../port-selection/switchable.ts';
 import { createTraditional } from '../port-selection/traditional-bsd.ts';
 import { numberKey } from '../sysctl/numbers.ts';
 import { textKey } from '../sysctl/text.ts';
+import type { SysctlReader } from '../sysctl/sysctl-table.ts';
 import { plainPortSettings, type OsProfile, type Trait } from './profile.ts';
 import { rangeKeys, rangeOfKeys } from './range-keys.ts';
+import { doubling, type ProfileTimers, type Repetition } from './timers.ts';
 
 const low = 'net.inet.ip.portrange.first';
 const high = 'net.inet.ip.portrange.last';
@@ -19,6 +21,29 @@ const xnu = (source: string): Trait => ({
   evidence: 'source-code',
   source: `xnu-11417, ${source}`,
 });
+
+/** bsd/netinet/tcp_timer.h and tcp_timer.c. */
+function macosTimers(settings: SysctlReader): ProfileTimers {
+  const number = (key: string): number => Number(settings.get(`net.inet.tcp.${key}`));
+  const giveUpAfterMs = number('keepinit');
+  // TCPTV_RTOBASE, TCPTV_REXMTMAX; tcp_syn_backoff is 1, 1, 1, 1, 1, 2, 4 …, TCP_MAXRXTSHIFT 12.
+  const opening = { firstMs: 1000, mostMs: 64_000, most: 12, giveUpAfterMs };
+  const data: Repetition = {
+    // TCPTV_REXMTSLOP and TCPTV_REXMTMIN; tcp_backoff doubles up to 64.
+    waitMs: (nth, roundTripMs) =>
+      Math.min(Math.max(roundTripMs * 2 ** Math.min(nth, 6) + 200, 30), 64_000),
+    isOver: (repeated) => repeated >= 12,
+    giveUpAfterMs: Infinity,
+  };
+  return {
+    timeWaitMs: 2 * number('msl'),
+    finWait2Ms: number('fin_timeout'),
+    syn: doubling({ ...opening, flat: 4 }),
+    synAck: doubling(opening),
+    data,
+    orphan: data,
+  };
+}
 
 export const macos: OsProfile = {
   id: 'macos',
@@ -30,10 +55,11 @@ export const macos: OsProfile = {
     numberKey('net.inet.tcp.randomize_ports', 0, 0, 1),
     numberKey('net.inet.udp.randomize_ports', 1, 0, 1),
     numberKey('net.inet.tcp.msl', 15_000, 1, 2 ** 31 - 1),
+    numberKey('net.inet.tcp.keepinit', 75_000, 1, 2 ** 31 - 1),
+    numberKey('net.inet.tcp.fin_timeout', 60_000, 1, 2 ** 31 - 1),
     textKey('kern.hostname', 'localhost'),
   ],
-  // Twice an MSL of 15 s (TCPTV_MSL).
-  timers: { timeWaitMs: 30_000 },
+  timers: macosTimers,
   exhausted: { tcpConnect: 'EADDRNOTAVAIL', bind: 'EADDRNOTAVAIL', udpConnect: 'EADDRNOTAVAIL' },
   boundUntilEmpty: false,
   connectSharesPorts: false,
@@ -59,6 +85,9 @@ export const macos: OsProfile = {
     'bind-choice': xnu('bsd/netinet/in_pcb.c:in_pcbbind'),
     sharing: xnu('bsd/netinet/in_pcb.c:in_pcbconnect calls in_pcbbind'),
     'time-wait': xnu('bsd/netinet/tcp_timer.h: TCPTV_MSL'),
+    'fin-wait': xnu('bsd/netinet/tcp_timer.h: TCPTV_FINWAIT2; tcp_timer.c:tcp_timers'),
+    opening: xnu('bsd/netinet/tcp_timer.c: tcp_syn_backoff; tcp_timer.h: TCPTV_KEEP_INIT'),
+    retransmission: xnu('bsd/netinet/tcp_timer.c:tcp_timers, tcp_backoff'),
     errors: xnu('bsd/netinet/in_pcb.c:in_pcbbind'),
   },
   commands: [

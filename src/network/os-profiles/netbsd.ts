@@ -12,6 +12,7 @@ import { switchable } from '../port-selection/switchable.ts';
 import { createTraditional } from '../port-selection/traditional-bsd.ts';
 import type { SysctlKey } from '../sysctl/sysctl-table.ts';
 import { factKey, textKey } from '../sysctl/text.ts';
+import { bsdTimers } from './bsd-timers.ts';
 import { plainPortSettings, type OsProfile, type Trait } from './profile.ts';
 import { rangeKeys, rangeOfKeys } from './range-keys.ts';
 
@@ -38,8 +39,10 @@ export const netbsd: OsProfile = {
     factKey('net.inet.ip.anonportalgo.available', names.join(' ')),
     textKey('kern.hostname', 'localhost'),
   ],
-  // Twice an MSL of 30 s; connections within a network are let go sooner, which is left out.
-  timers: { timeWaitMs: 60_000 },
+  // TCPTV_SRTTDFLT of 3 s: twice that for a SYN (tcp_subr.c:tcp_newtcpcb), once for a SYN,ACK. In 2026
+  // its sources have come to 1 s. TIME-WAIT is shorter between neighbours (10 s) and on loopback (2 s;
+  // tcp_msl_local, tcp_msl_loop), which is left out.
+  timers: () => bsdTimers(6000, 3000),
   exhausted: { tcpConnect: 'EADDRNOTAVAIL', bind: 'EADDRNOTAVAIL', udpConnect: 'EADDRNOTAVAIL' },
   boundUntilEmpty: false,
   connectSharesPorts: false,
@@ -68,7 +71,10 @@ export const netbsd: OsProfile = {
     'udp-choice': source('sys/netinet/portalgo.c:algo_bsd'),
     'bind-choice': source('sys/netinet/portalgo.c:algo_bsd'),
     sharing: source('sys/netinet/portalgo.c:check_suitable_port'),
-    'time-wait': { evidence: 'assumed', source: 'TCPTV_MSL of 30 s' },
+    'time-wait': source('sys/netinet/tcp_subr.c: tcp_msl_remote; tcp_timer.h: TCPTV_MSL of 30 s'),
+    'fin-wait': source('sys/netinet/tcp_timer.c:tcp_timer_2msl; TCPTV_KEEPCNT, TCPTV_KEEPINTVL'),
+    opening: source('sys/netinet/tcp_subr.c:tcp_newtcpcb; tcp_timer.h: TCPTV_KEEP_INIT'),
+    retransmission: source('sys/netinet/tcp_timer.h: TCPTV_MIN, TCPTV_REXMTMAX, TCP_MAXRXTSHIFT'),
     errors: { evidence: 'assumed', source: 'as the other BSDs' },
   },
   commands: [

@@ -7,6 +7,7 @@ import { createRfc6056First } from '../port-selection/rfc6056-1.ts';
 import { parsePortList, printPortList } from '../sysctl/linux-ports.ts';
 import type { SysctlKey } from '../sysctl/sysctl-table.ts';
 import { textKey } from '../sysctl/text.ts';
+import { bsdTimers } from './bsd-timers.ts';
 import { plainPortSettings, type OsProfile, type Trait } from './profile.ts';
 import { rangeKeys, rangeOfKeys } from './range-keys.ts';
 
@@ -41,8 +42,8 @@ export const openbsd: OsProfile = {
     badDynamic('udp', badUdp),
     textKey('kern.hostname', 'localhost'),
   ],
-  // Twice an MSL of 30 s (TCPTV_MSL).
-  timers: { timeWaitMs: 60_000 },
+  // TCPTV_SRTTDFLT of 1.5 s: twice that for a SYN (tcp_subr.c:tcp_newtcpcb), once for a SYN,ACK.
+  timers: () => bsdTimers(3000, 1500),
   exhausted: { tcpConnect: 'EADDRNOTAVAIL', bind: 'EADDRNOTAVAIL', udpConnect: 'EADDRNOTAVAIL' },
   boundUntilEmpty: false,
   connectSharesPorts: false,
@@ -62,7 +63,10 @@ export const openbsd: OsProfile = {
     'udp-choice': source('sys/netinet/in_pcb.c:in_pcbpickport'),
     'bind-choice': source('sys/netinet/in_pcb.c:in_pcbpickport'),
     sharing: source('sys/netinet/in_pcb.c:in_pcbpickport asks for the local port'),
-    'time-wait': { evidence: 'assumed', source: 'sys/netinet/tcp_timer.h: TCPTV_MSL of 30 s' },
+    'time-wait': source('sys/netinet/tcp_timer.h: TCPTV_MSL of 30 s; tcp_input.c arms twice that'),
+    'fin-wait': source('sys/netinet/tcp_timer.c:tcp_timer_2msl; tcp_maxidle'),
+    opening: source('sys/netinet/tcp_subr.c:tcp_newtcpcb; tcp_timer.h: TCPTV_KEEP_INIT'),
+    retransmission: source('sys/netinet/tcp_timer.c:tcp_timer_rexmt, tcp_backoff'),
     errors: source('sys/netinet/in_pcb.c:in_pcbpickport'),
   },
   commands: [

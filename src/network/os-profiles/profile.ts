@@ -9,6 +9,7 @@ import type { Protocol } from '../scenario.ts';
 import type { PortInterval } from '../sysctl/linux-ports.ts';
 import type { SysctlKey, SysctlReader } from '../sysctl/sysctl-table.ts';
 import type { Errno } from '../trace.ts';
+import type { ProfileTimers } from './timers.ts';
 
 /** How well a trait is known. */
 export type Evidence = 'measured' | 'source-code' | 'documented' | 'assumed';
@@ -42,14 +43,21 @@ export interface PortSettings {
   readonly stepWidth: number;
 }
 
-export interface ProfileTimers {
-  /** How long the side that closed first stays in TIME-WAIT. */
-  readonly timeWaitMs: number;
-}
-
 /** The traits that every profile answers for. */
 export type TraitName =
-  'range' | 'tcp-choice' | 'udp-choice' | 'bind-choice' | 'sharing' | 'time-wait' | 'errors';
+  | 'range'
+  | 'tcp-choice'
+  | 'udp-choice'
+  | 'bind-choice'
+  | 'sharing'
+  | 'time-wait'
+  /** FIN-WAIT-2 of a socket without a program. */
+  | 'fin-wait'
+  /** When SYN and SYN,ACK are repeated and given up. */
+  | 'opening'
+  /** … and data. */
+  | 'retransmission'
+  | 'errors';
 
 /** A command a reader can type, by system. */
 export interface ProfileCommand {
@@ -62,7 +70,8 @@ export interface OsProfile {
   /** A proper name. */
   readonly name: string;
   readonly settings: readonly SysctlKey[];
-  readonly timers: ProfileTimers;
+  /** As the settings have them. */
+  timers(settings: SysctlReader): ProfileTimers;
   /** What a call says when no port is left. */
   readonly exhausted: {
     readonly tcpConnect: Errno;

@@ -10,7 +10,9 @@ import { macos } from './macos.ts';
 import { netbsd } from './netbsd.ts';
 import { openbsd } from './openbsd.ts';
 import type { OsProfile } from './profile.ts';
+import { SysctlTable } from '../sysctl/sysctl-table.ts';
 import { solaris } from './solaris.ts';
+import type { ProfileTimers } from './timers.ts';
 import { windows } from './windows.ts';
 
 /** The systems of today, the measured one first. */
@@ -26,6 +28,11 @@ export const profiles: readonly OsProfile[] = [
   amazonLinux2,
   iana,
 ];
+
+/** A system's timers with its settings untouched. */
+export function timersOf(profile: OsProfile): ProfileTimers {
+  return profile.timers(new SysctlTable(profile.settings));
+}
 
 /** The profile of an id, those of Linux' history included, or undefined. */
 export function profileOf(id: string): OsProfile | undefined {

@@ -28,6 +28,8 @@ export interface LinuxKeyOptions {
     readonly timeWaitReuseDelay: boolean;
     /** 4.19 and later: tcp_tw_reuse may be 2, and is. */
     readonly loopbackReuse: boolean;
+    /** 6.5 and later. */
+    readonly linearSynTimeouts: boolean;
     /** 7.1 and later. */
     readonly stepWidth: boolean;
     /** 5.7 and later. */
@@ -51,6 +53,7 @@ export function linuxKeys({ release, range, warnsOfParity, has }: LinuxKeyOption
     numberKey('net.ipv4.tcp_max_tw_buckets', 131_072, -int32 - 1, int32),
     numberKey('net.ipv4.tcp_timestamps', 1, 0, byte),
     numberKey('net.ipv4.tcp_syn_retries', 6, 1, 127),
+    ...(has.linearSynTimeouts ? [numberKey('net.ipv4.tcp_syn_linear_timeouts', 4, 0, 127)] : []),
     numberKey('net.ipv4.tcp_synack_retries', 5, 0, byte),
     numberKey('net.ipv4.tcp_retries1', 3, 0, byte),
     numberKey('net.ipv4.tcp_retries2', 15, 0, byte),

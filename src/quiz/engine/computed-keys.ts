@@ -5,7 +5,7 @@
  * their sources.
  */
 
-import { profileOf, profiles } from '../../network/os-profiles/profiles.ts';
+import { profileOf, profiles, timersOf } from '../../network/os-profiles/profiles.ts';
 import type { OsProfile } from '../../network/os-profiles/profile.ts';
 import { portRanges, rangeOf, type PortRange } from '../../network/port-ranges.ts';
 import { parseScenario } from '../../network/scenario-parser.ts';
@@ -60,14 +60,14 @@ export const computedKeys = {
     return profile.portSettings(new SysctlTable(profile.settings), 'tcp').firstUnprivileged;
   },
   /** Seconds that the side that closed first stays in TIME-WAIT. `os`. */
-  'time-wait-seconds': (params: Params): number => system(params).timers.timeWaitMs / 1000,
+  'time-wait-seconds': (params: Params): number => timersOf(system(params)).timeWaitMs / 1000,
   /**
    * Connections a second that one address can open to one destination for ever, when it closes first
    * and nothing is reused: range ÷ TIME-WAIT, rounded down. `os`.
    */
   'connects-per-second': (params: Params): number => {
     const { low, high } = bounds(params);
-    return Math.floor(((high - low + 1) * 1000) / system(params).timers.timeWaitMs);
+    return Math.floor(((high - low + 1) * 1000) / timersOf(system(params)).timeWaitMs);
   },
   /**
    * The port where Linux's walk for connect() ends when it starts inside the block `low`–`high` of

@@ -55,8 +55,8 @@ export interface FetchResult {
   readonly to: string;
 }
 
-/** Seconds of silence after which the scanner gives a port up; scanners are less patient than TCP. */
-const PATIENCE_MS = 6_500;
+/** Milliseconds of silence after which the scanner gives a port up; scanners are less patient than TCP. */
+const PATIENCE_MS = 2_500;
 
 export function firewallOf({ doors, isStateful, isClosed }: ServerSetup): FirewallSpec {
   const rules: FirewallRule[] = isStateful
