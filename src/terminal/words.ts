@@ -6,6 +6,8 @@
 export interface TerminalWords {
   /** {tool}, {option}: the real tool has it, this one does not. */
   readonly unsupportedOption: string;
+  /** The real tool would list Unix, netlink and other sockets too. */
+  readonly onlyInternetSockets: string;
   /** {tool}: no page for it. */
   readonly noManual: string;
   /** {tool}: needs a terminal to draw on. */

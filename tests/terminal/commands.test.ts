@@ -44,7 +44,7 @@ describe('commands', () => {
     'ss -i',
     'ss -K',
     'netstat -r',
-    'lsof -R',
+    'lsof -K',
     'curl -d x http://web/',
     'nc -X 5 web 80',
     'ip route add default',

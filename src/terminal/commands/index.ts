@@ -32,6 +32,7 @@ import { bash, nohup, su, sudo } from './sudo.ts';
 import { sysctl } from './sysctl.ts';
 import { chown, clear, dmesg, getent, nginx, nproc, reboot, sshd } from './system.ts';
 import { journalctl, service, systemctl } from './systemctl.ts';
+import { tee } from './tee.ts';
 import { bg, fg, jobs, sleep, watch, yes } from './waiting.ts';
 
 export const commands: readonly Command[] = [
@@ -83,6 +84,7 @@ export const commands: readonly Command[] = [
   sudo,
   sysctl,
   systemctl,
+  tee,
   uname,
   uptime,
   vi,

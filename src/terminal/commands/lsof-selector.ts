@@ -1,39 +1,45 @@
-/** The argument of `lsof -i`: `[46][protocol][@host][:port,port-port]`. */
+/** The argument of `lsof -i`: `[46][protocol][@host][:port,port-port]` (lsof 4.95.0, arg.c). */
 
 import type { SocketRow } from '../formats/socket-row.ts';
 import type { LinuxHost } from '../linux/linux-host.ts';
 
 export type SocketSelector = (row: SocketRow) => boolean;
 
-export function parseSocketSelector(
-  text: string,
-  machine: Pick<LinuxHost, 'resolve' | 'serviceNames'>,
-):
+type Names = Pick<LinuxHost, 'resolve' | 'serviceNames'>;
+
+export type SelectorResult =
   | { readonly ok: true; readonly value: SocketSelector }
-  | { readonly ok: false; readonly problem: string } {
-  const match = /^([46])?([a-z]*)(?:@([^:]+))?(?::(.*))?$/i.exec(text);
-  if (match === null) return { ok: false, problem: `unacceptable Internet address` };
-  const [, family, protocol = '', host, ports] = match;
-  const wantedProtocol = protocol.toLowerCase();
-  if (wantedProtocol !== '' && wantedProtocol !== 'tcp' && wantedProtocol !== 'udp') {
-    return { ok: false, problem: `unknown protocol name (${protocol})` };
-  }
-  const address = host === undefined ? undefined : machine.resolve(host);
-  if (host !== undefined && address === undefined)
-    return { ok: false, problem: `unknown host name (${host})` };
-  const ranges = ports === undefined ? [] : readPorts(ports, machine);
-  if (ranges === undefined)
-    return {
-      ok: false,
-      problem: `unknown service ${ports ?? ''} for ${wantedProtocol === '' ? 'TCP/UDP' : wantedProtocol.toUpperCase()}`,
-    };
+  /** As lsof words it, with what was typed. */
+  | { readonly ok: false; readonly problem: string };
+
+export function parseSocketSelector(text: string, machine: Names): SelectorResult {
+  const wrong = (what: string): SelectorResult => ({ ok: false, problem: `${what}: -i ${text}` });
+  const [, family, protocol = '', tail = ''] = /^([46])?([^@:]*)(.*)$/s.exec(text) ?? [];
+  const wanted = protocol.toLowerCase();
+  if (wanted !== '' && wanted !== 'tcp' && wanted !== 'udp')
+    return wrong(`unknown protocol name (${protocol}) in`);
+  const [, host, ports] = /^(?:@(\[[^\]]*\]|[^:]*))?(?::(.*))?$/s.exec(tail) ?? [];
+  if (tail !== '' && host === undefined && ports === undefined)
+    return wrong('unacceptable Internet address in');
+  if (host === '') return wrong('unacceptable Internet address in');
+  const address = host === undefined ? undefined : readAddress(host, machine);
+  if (host !== undefined && address === undefined) return wrong(`unknown host name (${host}) in`);
+  if (address === '0.0.0.0' && ports === undefined)
+    return wrong('incomplete Internet address specification');
+  const ranges = ports === undefined ? [] : readPorts(ports, machine, wanted);
+  if (typeof ranges === 'string') return wrong(ranges);
   return {
     ok: true,
     value: (row) =>
       (family === undefined || row.family === Number(family)) &&
-      (wantedProtocol === '' || row.protocol === wantedProtocol) &&
-      matchesEnds(row, address, ranges),
+      (wanted === '' || row.protocol === wanted) &&
+      matchesEnds(row, address === '0.0.0.0' ? undefined : address, ranges),
   };
+}
+
+function readAddress(host: string, machine: Names): string | undefined {
+  const inside = /^\[(.*)\]$/.exec(host)?.[1];
+  return inside ?? machine.resolve(host);
 }
 
 type Range = readonly [low: number, high: number];
@@ -55,18 +61,26 @@ function matchesEnds(
   );
 }
 
-function readPorts(text: string, machine: Pick<LinuxHost, 'serviceNames'>): Range[] | undefined {
+/** A text is what is wrong. A comma at the very end is passed over. */
+function readPorts(text: string, machine: Names, protocol: string): Range[] | string {
+  if (text === '') return 'unacceptable port specification in';
   const ranges: Range[] = [];
-  for (const part of text.split(',')) {
-    const numbers = /^(\d+)(?:-(\d+))?$/.exec(part);
+  for (const part of text.replace(/,$/, '').split(',')) {
+    if (part === '') return 'invalid service name';
+    const numbers = /^(\d+)(?:-(\d*))?$/.exec(part);
     if (numbers !== null) {
-      ranges.push([Number(numbers[1]), Number(numbers[2] ?? numbers[1])]);
+      const low = Number(numbers[1]);
+      const high = numbers[2] === undefined ? low : Number(numbers[2]);
+      if (numbers[2] === '' || high < low) return 'unacceptable port specification in';
+      ranges.push([low, high]);
       continue;
     }
     const entries = machine
       .serviceNames()
-      .entries.filter((entry) => entry.name === part || entry.aliases.includes(part));
-    if (entries.length === 0) return undefined;
+      .entries.filter((entry) => entry.name === part || entry.aliases.includes(part))
+      .filter((entry) => protocol === '' || entry.protocol === protocol);
+    if (entries.length === 0)
+      return `unknown service ${part}${protocol === '' ? '' : ` for ${protocol}`} in`;
     for (const entry of entries) ranges.push([entry.port, entry.port]);
   }
   return ranges;

@@ -1,18 +1,22 @@
 /** lsof (4.95.0): the open files of processes; `-i` its sockets. */
 
-import {
-  formatLsof,
-  lsofRowsOfSocket,
-  lsofStateName,
-  lsofTcpStates,
-  type LsofRow,
-} from '../formats/lsof-table.ts';
+import { formatLsofFields } from '../formats/lsof-fields.ts';
+import { formatLsof, lsofRowOfSocket, lsofStateName, type LsofRow } from '../formats/lsof-table.ts';
 import type { SocketRow } from '../formats/socket-row.ts';
+import { errorText, FileError, resolvePath } from '../linux/file-system.ts';
 import type { Process } from '../linux/processes.ts';
-import { failed, printed, unsupported, type Command, type CommandContext } from './command.ts';
+import {
+  failed,
+  Printer,
+  printed,
+  unsupported,
+  type Command,
+  type CommandContext,
+  type CommandResult,
+} from './command.ts';
+import { readLsofOptions, type LsofRequest } from './lsof-options.ts';
 import { parseSocketSelector, type SocketSelector } from './lsof-selector.ts';
 import { naming } from './naming.ts';
-import { optionProblem, parseOptions } from './options.ts';
 
 const usage = `lsof 4.95.0
  latest revision: https://github.com/lsof-org/lsof
@@ -26,155 +30,273 @@ Use the \`\`-h'' option to get more help information.`;
 export const lsof: Command = {
   name: 'lsof',
   async run(context) {
-    const commandWidth = context.args.find((arg) => /^\+c\d+$/.test(arg));
-    const args = joinInternet(context.args.filter((arg) => arg !== commandWidth));
-    const parsed = parseOptions(args, {
-      flags: 'ahlnPtVwRUbKNO',
-      optionallyValued: 'isFvTroS',
-      valued: 'pucdgD',
-    });
-    if (!parsed.ok) return failed(`${optionProblem('lsof', parsed)}\n${usage}`);
-    const { options } = parsed;
-    const has = (letter: string) => options.some((option) => option.letter === letter);
-    const values = (letter: string) =>
-      options.flatMap((option) => (option.letter === letter ? [option.value ?? ''] : []));
-    if (has('h')) return printed((await context.manual('lsof')) ?? usage);
-    if (has('v')) return printed('lsof version information:\n    revision: 4.95.0\n');
-    for (const letter of 'RUbKNOTroSdgD')
-      if (has(letter)) return unsupported(context, 'lsof', `-${letter}`);
+    const options = readLsofOptions(context.args);
+    if (options.kind === 'unsupported') return unsupported(context, 'lsof', options.option);
+    if (options.kind === 'problem') return failed(`lsof: ${options.problem}\n${usage}`);
+    const { request } = options;
+    const { letters } = request;
+    if (letters.has('h')) return printed((await context.manual('lsof')) ?? usage);
+    if (letters.has('?')) return failed(usage, 0);
+    if (letters.has('v')) return printed('lsof version information:\n    revision: 4.95.0\n');
 
-    const selectors: SocketSelector[] = [];
-    for (const text of values('i')) {
+    const selectors: Wanted<SocketSelector>[] = [];
+    for (const text of request.internet) {
       const selector = parseSocketSelector(text, context.machine);
-      if (!selector.ok) return failed(`lsof: ${selector.problem} in: -i ${text}\n${usage}`);
-      selectors.push(selector.value);
+      if (!selector.ok) return failed(`lsof: ${selector.problem}\n${usage}`);
+      selectors.push({ text, test: selector.value, isFound: false });
     }
-    const states = values('s').flatMap((text) => /^tcp:(.*)$/i.exec(text)?.[1]?.split(',') ?? []);
-    const unknown = states.find(
-      (state) => !lsofTcpStates.includes(state.replace('^', '').toUpperCase()),
-    );
-    if (unknown !== undefined) return failed(`lsof: unknown TCP state name: ${unknown}\n${usage}`);
-
-    const rows = select(context, {
-      selectors,
-      hasInternet: has('i'),
-      states,
-      pids: list(values('p')),
-      users: list(values('u')),
-      commands: values('c'),
-      isAnd: has('a'),
-      names: parsed.operands,
-      numericPorts: has('P'),
-      numericHosts: has('n'),
-    });
-    if (rows.length === 0) return printed('', 1);
-    if (has('t')) return printed(`${[...new Set(rows.map((row) => row.pid))].join('\n')}\n`);
-    if (has('F')) return printed(fields(rows, values('F')[0] ?? ''));
-    const isWhole =
-      !has('i') &&
-      values('p').length + values('u').length + values('c').length + parsed.operands.length === 0;
-    return printed(
-      formatLsof(rows, {
-        withTasks: isWhole,
-        ...(commandWidth !== undefined && { commandWidth: Number(commandWidth.slice(2)) }),
-      }),
-    );
+    const { machine } = context;
+    const stranger = request.users
+      .map((name) => name.replace('^', ''))
+      .find((name) => !/^\d+$/.test(name) && machine.user(name) === undefined);
+    if (stranger !== undefined) return failed(`lsof: can't get UID for ${stranger}\n${usage}`);
+    return new Listing(context, request, selectors).print();
   },
 };
 
-/** `-i :80` and `-i tcp` are one option and its value, `-i -n` is not. */
-function joinInternet(args: readonly string[]): string[] {
-  const joined: string[] = [];
-  for (let index = 0; index < args.length; index++) {
-    const arg = args[index] ?? '';
-    const next = args[index + 1];
-    const takesNext =
-      (/^-F$/.test(arg) && next !== undefined && /^[a-z]+$/i.test(next)) ||
-      (/^-[a-zA-Z]*i$/.test(arg) &&
-        !/^-[a-zA-Z]*[puc]/.test(arg) &&
-        next !== undefined &&
-        !/^[-+]/.test(next));
-    joined.push(takesNext ? arg + next : arg);
-    if (takesNext) index += 1;
+/** Something that was asked for by name, and whether it has turned up. */
+interface Wanted<Test> {
+  readonly text: string;
+  readonly test: Test;
+  isFound: boolean;
+}
+
+type ProcessTest = (process: Process) => boolean;
+
+class Listing {
+  private readonly context: CommandContext;
+  private readonly request: LsofRequest;
+  private readonly selectors: readonly Wanted<SocketSelector>[];
+  private readonly commands: readonly Wanted<ProcessTest>[];
+  private readonly pids: readonly Wanted<ProcessTest>[];
+  private readonly users: readonly Wanted<ProcessTest>[];
+  private readonly names: readonly Wanted<(row: LsofRow) => boolean>[];
+  private readonly out = new Printer();
+
+  constructor(
+    context: CommandContext,
+    request: LsofRequest,
+    selectors: readonly Wanted<SocketSelector>[],
+  ) {
+    this.context = context;
+    this.request = request;
+    this.selectors = selectors;
+    const wanted = <Test>(text: string, test: Test): Wanted<Test> => ({
+      text,
+      test,
+      isFound: false,
+    });
+    this.commands = request.commands.map((text) => wanted(text, commandTest(text)));
+    this.pids = request.pids
+      .filter((pid) => !pid.startsWith('^'))
+      .map((pid) => wanted(pid, (process: Process) => String(process.pid) === pid));
+    this.users = request.users
+      .filter((user) => !user.startsWith('^'))
+      .map((user) => wanted(user, (process: Process) => isUser(process, user)));
+    this.names = request.names.map((name) =>
+      wanted(name, (row: LsofRow) => row.name === resolvePath(context.cwd, name)),
+    );
   }
-  return joined;
-}
 
-interface Selection {
-  readonly selectors: readonly SocketSelector[];
-  readonly hasInternet: boolean;
-  readonly states: readonly string[];
-  readonly pids: readonly string[];
-  readonly users: readonly string[];
-  readonly commands: readonly string[];
-  readonly isAnd: boolean;
-  readonly names: readonly string[];
-  readonly numericPorts: boolean;
-  readonly numericHosts: boolean;
-}
-
-/** Selections are alternatives, unless `-a` makes all of them conditions. */
-function select(context: CommandContext, wanted: Selection): LsofRow[] {
-  const { machine } = context;
-  const names = naming(machine, { ports: !wanted.numericPorts, hosts: !wanted.numericHosts });
-  const mayRead = (uid: number) => context.user.uid === 0 || context.user.uid === uid;
-  const hasProcess = wanted.pids.length + wanted.users.length + wanted.commands.length > 0;
-  const isAll = !wanted.hasInternet && !hasProcess && wanted.names.length === 0;
-  const sockets = context.socketRows();
-  const rows: LsofRow[] = [];
-  for (const process of machine.processes.list()) {
-    const isProcess = hasProcess && matchesProcess(process, wanted);
-    if (!mayRead(process.uid)) {
-      if (isAll || (isProcess && !wanted.hasInternet)) rows.push(...hiddenFiles(process));
-      continue;
+  print(): CommandResult {
+    const { request, out } = this;
+    const { letters } = request;
+    const missingFiles = this.checkNames();
+    const rows = missingFiles ? [] : this.rows();
+    if (letters.has('t')) {
+      for (const pid of new Set(rows.map((row) => row.pid))) out.line(String(pid));
+    } else if (request.fields !== undefined) {
+      out.text(formatLsofFields(rows, request.fields));
+    } else if (rows.length > 0) {
+      out.text(
+        formatLsof(rows, {
+          commandWidth: request.commandWidth,
+          withTasks: !this.hasSelection() && request.names.length === 0,
+          withParent: letters.has('R'),
+          withGroup: letters.has('g'),
+          numericUsers: letters.has('l'),
+          only: letters.has('o') ? 'offset' : letters.has('s') ? 'size' : undefined,
+          tcpInfo: request.tcpInfo,
+        }),
+      );
     }
-    if (isAll || (isProcess && !(wanted.isAnd && wanted.hasInternet)))
-      rows.push(...ownFiles(process, machine.distribution.kernelRelease));
-    for (const socket of sockets) {
-      const mine = socket.owners.filter((owner) => owner.pid === process.pid);
-      if (mine.length === 0) continue;
-      const isInternet = wanted.hasInternet && matchesInternet(socket, wanted);
-      const isSelected =
-        isAll ||
-        (wanted.isAnd && wanted.hasInternet && hasProcess
-          ? isProcess && isInternet
-          : isProcess || isInternet);
-      if (isSelected) rows.push(...lsofRowsOfSocket({ ...socket, owners: mine }, names));
-    }
+    const missing = missingFiles ? [] : this.missing();
+    if (letters.has('V')) for (const line of missing) out.line(`lsof: ${line}`);
+    const isWrong =
+      missingFiles || missing.length > 0 || (rows.length === 0 && !this.hasOnlyFiles());
+    return out.result(isWrong && !letters.has('Q') ? 1 : 0);
   }
-  return rows;
+
+  private hasSelection(): boolean {
+    const { internet, pids, users, commands, descriptors } = this.request;
+    return [internet, pids, users, commands, descriptors].some((list) => list.length > 0);
+  }
+
+  /** Descriptors that nobody has are no error. */
+  private hasOnlyFiles(): boolean {
+    return this.request.descriptors.length > 0;
+  }
+
+  private checkNames(): boolean {
+    const { machine, identity, cwd } = this.context;
+    let isMissing = false;
+    for (const name of this.request.names) {
+      try {
+        machine.files.node(resolvePath(cwd, name), identity);
+      } catch (error) {
+        if (!(error instanceof FileError)) throw error;
+        this.out.problem(`lsof: status error on ${name}: ${errorText(error.code)}`);
+        isMissing = true;
+      }
+    }
+    return isMissing;
+  }
+
+  private missing(): string[] {
+    const absent = (list: readonly Wanted<unknown>[], words: string) =>
+      list.flatMap((one) => (one.isFound ? [] : [`${words}: ${one.text}`]));
+    const addresses = this.selectors.filter((one) => one.text !== '');
+    const hasPlain = this.selectors.some((one) => one.text === '');
+    return [
+      ...absent(this.commands, 'command not located'),
+      ...absent(addresses, 'Internet address not located'),
+      ...(hasPlain && !this.selectors.some((one) => one.isFound)
+        ? ['no Internet files located']
+        : []),
+      ...absent(this.pids, 'process ID not located'),
+      ...absent(this.names, 'no file use located'),
+    ];
+  }
+
+  /** Selections are alternatives, unless `-a` makes all of them conditions. */
+  private rows(): LsofRow[] {
+    const { context, request } = this;
+    const { machine } = context;
+    const names = naming(machine, {
+      ports: !request.letters.has('P'),
+      hosts: !request.letters.has('n'),
+    });
+    const sockets = context.socketRows();
+    const rows: LsofRow[] = [];
+    for (const process of machine.processes.list()) {
+      if (this.isExcluded(process)) continue;
+      const isNamed = this.isNamed(process);
+      if (request.letters.has('a') && isNamed === false) continue;
+      const mayRead = context.user.uid === 0 || context.user.uid === process.uid;
+      const files = mayRead
+        ? ownFiles(process, machine.distribution.kernelRelease)
+        : hiddenFiles(process);
+      rows.push(...files.filter((row) => this.isWanted(row, undefined, isNamed === true)));
+      if (!mayRead) continue;
+      const held = sockets.flatMap((socket) =>
+        socket.owners
+          .filter((owner) => owner.pid === process.pid)
+          .map((owner) => ({ socket, fd: owner.fd })),
+      );
+      for (const { socket, fd } of held.sort((one, other) => one.fd - other.fd)) {
+        const row = lsofRowOfSocket(socket, { ...base(process), fd }, names);
+        if (this.isWanted(row, socket, isNamed === true)) rows.push(row);
+      }
+    }
+    return rows;
+  }
+
+  private isExcluded(process: Process): boolean {
+    const { pids, users } = this.request;
+    return (
+      pids.includes(`^${process.pid}`) ||
+      users.some((user) => user.startsWith('^') && isUser(process, user.slice(1))) ||
+      this.commands.some(({ text, test }) => text.startsWith('^') && test(process))
+    );
+  }
+
+  /** Whether `-p`, `-u` and `-c` name the process; undefined where nothing names any. */
+  private isNamed(process: Process): boolean | undefined {
+    const lists = [
+      this.pids,
+      this.users,
+      this.commands.filter(({ text }) => !text.startsWith('^')),
+    ].filter((list) => list.length > 0);
+    const results = lists.map((list) => {
+      const found = list.filter(({ test }) => test(process));
+      for (const one of found) one.isFound = true;
+      return found.length > 0;
+    });
+    if (results.length === 0) return undefined;
+    return this.request.letters.has('a') ? results.every(Boolean) : results.some(Boolean);
+  }
+
+  private isWanted(row: LsofRow, socket: SocketRow | undefined, isNamed: boolean): boolean {
+    const { request } = this;
+    const isInternet = socket !== undefined && this.isSelected(socket);
+    const isFile = this.names.filter(({ test }) => test(row));
+    for (const one of isFile) one.isFound = true;
+    const { descriptors } = request;
+    const isDescriptor = descriptors.length > 0 && isListed(row.fd, descriptors);
+    const hasProcess = this.pids.length + this.users.length + request.commands.length > 0;
+    if (socket !== undefined && request.internet.length === 0 && !this.hasState(socket))
+      return false;
+    if (!this.hasSelection() && request.names.length === 0) return true;
+    if (request.letters.has('a')) {
+      return (
+        (request.internet.length === 0 || isInternet) &&
+        (descriptors.length === 0 || isDescriptor) &&
+        (request.names.length === 0 || isFile.length > 0)
+      );
+    }
+    return (hasProcess && isNamed) || isInternet || isDescriptor || isFile.length > 0;
+  }
+
+  private isSelected(socket: SocketRow): boolean {
+    const found = this.selectors.filter(({ test }) => test(socket));
+    if (found.length === 0 || !this.hasState(socket)) return false;
+    for (const one of found) one.isFound = true;
+    return true;
+  }
+
+  /** `-s TCP:…`; UDP sockets, which have no state, are in none that is named. */
+  private hasState(socket: SocketRow): boolean {
+    const { states } = this.request;
+    const name = lsofStateName(socket.state);
+    if (states.includes(`^${name}`)) return false;
+    const named = states.filter((state) => !state.startsWith('^'));
+    return named.length === 0 || named.includes(name);
+  }
 }
 
-function matchesProcess(process: Process, wanted: Selection): boolean {
-  const users = wanted.users.filter((user) => !user.startsWith('^'));
-  const excluded = wanted.users.filter((user) => user.startsWith('^')).map((user) => user.slice(1));
-  const isUser = (name: string) => name === process.user || name === String(process.uid);
-  if (excluded.some(isUser)) return false;
-  const tests = [
-    ...(wanted.pids.length > 0 ? [wanted.pids.includes(String(process.pid))] : []),
-    ...(users.length > 0 || excluded.length > 0 ? [users.length === 0 || users.some(isUser)] : []),
-    ...(wanted.commands.length > 0
-      ? [wanted.commands.some((start) => process.command.startsWith(start))]
-      : []),
-  ];
-  return wanted.isAnd ? tests.every(Boolean) : tests.some(Boolean);
+/** The beginning of a name, `^` for what is not wanted, or an expression between slashes. */
+function commandTest(text: string): ProcessTest {
+  const [, source, flags = ''] = /^\/(.*)\/([bix]*)$/.exec(text) ?? [];
+  if (source !== undefined) {
+    const expression = new RegExp(source, flags.includes('i') ? 'i' : '');
+    return (process) => expression.test(process.command);
+  }
+  const start = text.replace('^', '');
+  return (process) => process.command.startsWith(start);
 }
 
-function matchesInternet(socket: SocketRow, wanted: Selection): boolean {
-  if (!wanted.selectors.some((selector) => selector(socket))) return false;
-  if (wanted.states.length === 0 || socket.protocol === 'udp') return true;
-  const name = lsofStateName(socket.state);
-  const excluded = wanted.states
-    .filter((state) => state.startsWith('^'))
-    .map((state) => state.slice(1).toUpperCase());
-  const included = wanted.states
-    .filter((state) => !state.startsWith('^'))
-    .map((state) => state.toUpperCase());
-  return !excluded.includes(name) && (included.length === 0 || included.includes(name));
+function isUser(process: Process, name: string): boolean {
+  return name === process.user || name === String(process.uid);
 }
 
-function base(process: Process): Pick<LsofRow, 'command' | 'pid' | 'user'> {
-  return { command: process.command, pid: process.pid, user: process.user };
+/** `3`, `3-5`, `cwd`; with `^` in front, everything else. */
+function isListed(fd: string | number, list: readonly string[]): boolean {
+  const covers = (item: string) => {
+    const [low, high = low] = item.split('-');
+    return typeof fd === 'number' && /^[\d-]+$/.test(item)
+      ? fd >= Number(low) && fd <= Number(high)
+      : item === String(fd);
+  };
+  const [excluded, included] = [true, false].map((isExcluded) =>
+    list.filter((item) => item.startsWith('^') === isExcluded).map((item) => item.replace('^', '')),
+  );
+  if (excluded?.some(covers)) return false;
+  return included === undefined || included.length === 0 || included.some(covers);
+}
+
+function base(process: Process): Pick<LsofRow, 'command' | 'pid' | 'ppid' | 'user' | 'uid'> {
+  const { command, pid, ppid, user, uid } = process;
+  return { command, pid, ppid, user, uid };
 }
 
 function ownFiles(process: Process, release: string): LsofRow[] {
@@ -249,30 +371,4 @@ function hiddenFiles(process: Process): LsofRow[] {
     { ...none, fd: 'txt', type: 'unknown', name: `${where}/exe (readlink: Permission denied)` },
     { ...none, fd: 'NOFD', type: '', name: `${where}/fd (opendir: Permission denied)` },
   ];
-}
-
-/** `-F`: one field a line, its letter first; `p`, `c` and `u` once for each process. */
-function fields(rows: readonly LsofRow[], letters: string): string {
-  const wanted = letters === '' ? 'pcuftn' : letters;
-  let last = 0;
-  let text = '';
-  const show = (letter: string, value: string | number) => {
-    if (wanted.includes(letter)) text += `${letter}${value}\n`;
-  };
-  for (const row of rows) {
-    if (row.pid !== last) {
-      text += `p${row.pid}\n`;
-      show('c', row.command);
-      show('u', row.user);
-    }
-    last = row.pid;
-    show('f', row.fd);
-    show('t', row.type);
-    show('n', row.name.replace(/ \([A-Z_0-9]+\)$/, '').trimEnd());
-  }
-  return text;
-}
-
-function list(values: readonly string[]): string[] {
-  return values.flatMap((value) => value.split(','));
 }

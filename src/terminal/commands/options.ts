@@ -30,9 +30,11 @@ export type ParsedOptions =
     }
   | {
       readonly ok: false;
-      readonly problem: 'unknown' | 'needs-value';
-      /** As typed: `-z` or `--foo`. */
+      readonly problem: 'unknown' | 'needs-value' | 'takes-none' | 'ambiguous';
+      /** As typed: `-z` or `--foo`; a long option in full where it is known. */
       readonly option: string;
+      /** The long options that an abbreviation could stand for. */
+      readonly possible?: readonly string[];
     };
 
 export function parseOptions(args: readonly string[], spec: OptionSpec): ParsedOptions {
@@ -70,16 +72,22 @@ function readLong(arg: string, next: string | undefined, spec: OptionSpec): Read
   const [name, attached] = splitOnce(arg.slice(2), '=');
   const long = spec.long ?? {};
   const names = Object.keys(long);
-  const match = names.includes(name) ? name : soleMatch(names, name);
+  const matches = names.includes(name) ? [name] : names.filter((one) => one.startsWith(name));
+  const [match] = matches;
   const letter = match === undefined ? undefined : long[match];
-  if (letter === undefined)
-    return { ok: false, problem: 'unknown', option: arg.split('=')[0] ?? arg };
-  if (!takesValue(letter, spec)) return { ok: true, options: [{ letter }], usedNext: false };
+  if (match === undefined || letter === undefined)
+    return { ok: false, problem: 'unknown', option: arg };
+  if (new Set(matches.map((one) => long[one])).size > 1)
+    return { ok: false, problem: 'ambiguous', option: arg, possible: matches };
+  if (!takesValue(letter, spec))
+    return attached === undefined
+      ? { ok: true, options: [{ letter }], usedNext: false }
+      : { ok: false, problem: 'takes-none', option: `--${match}` };
   if (attached !== undefined)
     return { ok: true, options: [{ letter, value: attached }], usedNext: false };
   if (spec.optionallyValued?.includes(letter))
     return { ok: true, options: [{ letter }], usedNext: false };
-  if (next === undefined) return { ok: false, problem: 'needs-value', option: arg };
+  if (next === undefined) return { ok: false, problem: 'needs-value', option: `--${match}` };
   return { ok: true, options: [{ letter, value: next }], usedNext: true };
 }
 
@@ -112,23 +120,24 @@ function takesValue(letter: string, spec: OptionSpec): boolean {
   );
 }
 
-function soleMatch(names: readonly string[], prefix: string): string | undefined {
-  const matches = names.filter((name) => name.startsWith(prefix));
-  return matches.length === 1 ? matches[0] : undefined;
-}
-
 function splitOnce(text: string, separator: string): [string, string | undefined] {
   const at = text.indexOf(separator);
   return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 }
 
-/** The two messages of getopt_long, without the newline. */
+/** The messages of getopt_long (glibc 2.36), without the newline. */
 export function optionProblem(tool: string, parsed: Extract<ParsedOptions, { ok: false }>): string {
   const { option } = parsed;
   if (parsed.problem === 'needs-value') {
     return option.startsWith('--')
       ? `${tool}: option '${option}' requires an argument`
       : `${tool}: option requires an argument -- '${option.slice(1)}'`;
+  }
+  if (parsed.problem === 'takes-none')
+    return `${tool}: option '${option}' doesn't allow an argument`;
+  if (parsed.problem === 'ambiguous') {
+    const possible = (parsed.possible ?? []).map((name) => `'--${name}'`).join(' ');
+    return `${tool}: option '${option}' is ambiguous; possibilities: ${possible}`;
   }
   return option.startsWith('--')
     ? `${tool}: unrecognized option '${option}'`

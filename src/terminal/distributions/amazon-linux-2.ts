@@ -14,6 +14,7 @@ import {
   nginxService,
   passwdFile,
   programFiles,
+  readOnlySysctls,
   servicesFile,
   sshdConfig,
   sshService,
@@ -151,5 +152,5 @@ export const amazonLinux2: Distribution = {
     'net.ipv4.conf.all.promote_secondaries': '0',
     'vm.swappiness': '60',
   },
-  readOnlySysctls: ['kernel.osrelease', 'kernel.ostype'],
+  readOnlySysctls,
 };

@@ -58,26 +58,54 @@ const services: readonly (readonly [name: string, where: string, aliases?: strin
 
 /**
  * Parameters of the network that the engine has no use for, with the values of Linux 6.18 (read with
- * `sysctl net.ipv4` in a fresh network namespace): they can be read and set, and change nothing.
+ * `sysctl net.ipv4` in a fresh network namespace; sizes of buffers and the congestion control as
+ * Documentation/networking/ip-sysctl.rst gives them for a machine nobody has tuned): they can be read and set, and change nothing.
  */
 export const idleSysctls: Readonly<Record<string, string>> = {
+  'net.core.netdev_max_backlog': '1000',
+  'net.core.rmem_default': '212992',
+  'net.core.rmem_max': '212992',
+  'net.core.wmem_default': '212992',
+  'net.core.wmem_max': '212992',
+  'net.ipv4.conf.all.rp_filter': '0',
+  'net.ipv4.conf.default.rp_filter': '0',
   'net.ipv4.icmp_echo_ignore_all': '0',
   'net.ipv4.icmp_echo_ignore_broadcasts': '1',
   'net.ipv4.ip_default_ttl': '64',
+  'net.ipv4.ip_dynaddr': '0',
+  'net.ipv4.ip_early_demux': '1',
   'net.ipv4.ip_forward': '0',
+  'net.ipv4.ip_no_pmtu_disc': '0',
   'net.ipv4.ip_nonlocal_bind': '0',
+  'net.ipv4.ping_group_range': '1\t0',
+  'net.ipv4.tcp_available_congestion_control': 'reno cubic',
+  'net.ipv4.tcp_congestion_control': 'cubic',
+  'net.ipv4.tcp_dsack': '1',
   'net.ipv4.tcp_ecn': '2',
   'net.ipv4.tcp_fastopen': '1',
   'net.ipv4.tcp_keepalive_intvl': '75',
   'net.ipv4.tcp_keepalive_probes': '9',
   'net.ipv4.tcp_keepalive_time': '7200',
   'net.ipv4.tcp_max_syn_backlog': '2048',
+  'net.ipv4.tcp_moderate_rcvbuf': '1',
   'net.ipv4.tcp_mtu_probing': '0',
+  'net.ipv4.tcp_no_metrics_save': '0',
+  'net.ipv4.tcp_rmem': '4096\t131072\t6291456',
   'net.ipv4.tcp_sack': '1',
   'net.ipv4.tcp_slow_start_after_idle': '1',
   'net.ipv4.tcp_syncookies': '1',
   'net.ipv4.tcp_window_scaling': '1',
+  'net.ipv4.tcp_wmem': '4096\t16384\t4194304',
+  'net.ipv4.udp_rmem_min': '4096',
+  'net.ipv4.udp_wmem_min': '4096',
 };
+
+/** Parameters that nobody can write. */
+export const readOnlySysctls: readonly string[] = [
+  'kernel.osrelease',
+  'kernel.ostype',
+  'net.ipv4.tcp_available_congestion_control',
+];
 
 export function servicesFile(name8080: 'http-alt' | 'webcache'): string {
   const alias8080 = name8080 === 'http-alt' ? 'webcache' : 'http-alt';

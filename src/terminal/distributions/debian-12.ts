@@ -10,6 +10,7 @@ import {
   nginxService,
   passwdFile,
   programFiles,
+  readOnlySysctls,
   servicesFile,
   sshdConfig,
   sshService,
@@ -79,5 +80,5 @@ export const debian12: Distribution = {
     'kernel.pid_max': '4194304',
     'vm.swappiness': '60',
   },
-  readOnlySysctls: ['kernel.osrelease', 'kernel.ostype'],
+  readOnlySysctls,
 };

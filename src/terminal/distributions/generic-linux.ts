@@ -9,6 +9,7 @@ import {
   nginxService,
   passwdFile,
   programFiles,
+  readOnlySysctls,
   servicesFile,
   sshdConfig,
   sshService,
@@ -54,5 +55,5 @@ export const genericLinux: Distribution = {
     'kernel.pid_max': '4194304',
     'vm.swappiness': '60',
   },
-  readOnlySysctls: ['kernel.osrelease', 'kernel.ostype'],
+  readOnlySysctls,
 };

@@ -1,6 +1,6 @@
 /**
  * What `lsof` (4.95.0) prints: one line for each open file, columns as wide as their widest cell.
- * `-F` and `-t` have their own shapes.
+ * `-F` has its own shape, in lsof-fields.ts.
  */
 
 import type { Naming, RowState, SocketRow } from './socket-row.ts';
@@ -9,7 +9,9 @@ import { isWildcard } from './socket-row.ts';
 export interface LsofRow {
   readonly command: string;
   readonly pid: number;
+  readonly ppid: number;
   readonly user: string;
+  readonly uid: number;
   /** `cwd`, `txt`, or a descriptor's number. */
   readonly fd: string | number;
   /** `u` read and write, `r`, `w`, or a space where there is none. */
@@ -19,6 +21,8 @@ export interface LsofRow {
   readonly sizeOrOffset: string;
   readonly node: string;
   readonly name: string;
+  /** Of a socket: its state (empty for UDP) and queues, which `-T` chooses from. */
+  readonly tcp?: { readonly state: string; readonly receive: number; readonly send: number };
 }
 
 const stateNames: Readonly<Record<RowState, string>> = {
@@ -43,30 +47,32 @@ export function lsofStateName(state: RowState): string {
   return stateNames[state];
 }
 
-/** The lines of a socket: one for each process that holds it. */
-export function lsofRowsOfSocket(socket: SocketRow, naming: Naming): LsofRow[] {
-  return socket.owners.map((owner) => ({
-    command: owner.command,
-    pid: owner.pid,
-    user: owner.user,
-    fd: owner.fd,
+/** The line of a socket in one of the processes that hold it. */
+export function lsofRowOfSocket(
+  socket: SocketRow,
+  holder: Pick<LsofRow, 'command' | 'pid' | 'ppid' | 'user' | 'uid'> & { readonly fd: number },
+  naming: Naming,
+): LsofRow {
+  return {
+    ...holder,
     mode: 'u',
     type: socket.family === 6 ? 'IPv6' : 'IPv4',
     device: String(socket.inode),
     sizeOrOffset: '0t0',
     node: socket.protocol.toUpperCase(),
     name: socketName(socket, naming),
-  }));
+    tcp: {
+      state: socket.protocol === 'udp' ? '' : stateNames[socket.state],
+      receive: socket.recvQ,
+      send: socket.state === 'LISTEN' ? 0 : socket.sendQ,
+    },
+  };
 }
 
 function socketName(socket: SocketRow, naming: Naming): string {
   const local = endpoint(socket.localAddress, socket.localPort, socket, naming);
-  const remote =
-    socket.remotePort === 0
-      ? ''
-      : `->${endpoint(socket.remoteAddress, socket.remotePort, socket, naming)}`;
-  if (socket.protocol === 'udp') return `${local}${remote} `;
-  return `${local}${remote} (${stateNames[socket.state]})`;
+  if (socket.remotePort === 0) return local;
+  return `${local}->${endpoint(socket.remoteAddress, socket.remotePort, socket, naming)}`;
 }
 
 function endpoint(address: string, port: number, socket: SocketRow, naming: Naming): string {
@@ -76,62 +82,87 @@ function endpoint(address: string, port: number, socket: SocketRow, naming: Nami
   return host.includes(':') ? `[${host}]:${portText}` : `${host}:${portText}`;
 }
 
-/** Without `+c`, lsof cuts a command's name after nine characters. */
-const defaultCommandWidth = 9;
+/** No column is narrower than its title; a command is not cut shorter than that either. */
+const shortestCommand = 'COMMAND'.length;
 
-export interface LsofOptions {
+export interface LsofTableOptions {
   /** 0 for the whole name (`+c0`). */
-  readonly commandWidth?: number;
+  readonly commandWidth: number;
   /** With no selection lsof lists tasks too, and has two columns for them. */
-  readonly withTasks?: boolean;
+  readonly withTasks: boolean;
+  readonly withParent: boolean;
+  readonly withGroup: boolean;
+  readonly numericUsers: boolean;
+  /** `-o`: offsets only; `-s`: sizes only, which sockets have none of. */
+  readonly only: 'offset' | 'size' | undefined;
+  /** Letters of `-T`: `s` the state, `q` the queues. */
+  readonly tcpInfo: string;
 }
 
-export function formatLsof(rows: readonly LsofRow[], options: LsofOptions = {}): string {
-  const cut = options.commandWidth ?? defaultCommandWidth;
-  const command = (row: LsofRow) => (cut === 0 ? row.command : row.command.slice(0, cut));
-  const widest = (header: string, cell: (row: LsofRow) => string) =>
-    rows.reduce((width, row) => Math.max(width, cell(row).length), header.length);
-  const commandWidth = widest('COMMAND', command);
-  const pidWidth = Math.max(
-    5,
-    widest('PID', (row) => String(row.pid)),
+interface TableColumn {
+  readonly title: string;
+  readonly cell: (row: LsofRow) => string;
+  readonly align: 'left' | 'right';
+  readonly least?: number;
+}
+
+export function formatLsof(rows: readonly LsofRow[], options: LsofTableOptions): string {
+  const cut =
+    options.commandWidth === 0 ? Infinity : Math.max(shortestCommand, options.commandWidth);
+  const right = (title: string, cell: TableColumn['cell'], least = 0): TableColumn => ({
+    title,
+    cell,
+    align: 'right',
+    least,
+  });
+  const columns: readonly TableColumn[] = [
+    { title: 'COMMAND', cell: (row) => row.command.slice(0, cut), align: 'left' },
+    right('PID', (row) => String(row.pid), 5),
+    ...(options.withTasks
+      ? [right('TID', () => '', 5), { title: 'TASKCMD  ', cell: () => '', align: 'left' } as const]
+      : []),
+    ...(options.withGroup ? [right('PGID', (row) => String(row.pid), 5)] : []),
+    ...(options.withParent ? [right('PPID', (row) => String(row.ppid), 5)] : []),
+    options.numericUsers
+      ? right('USER', (row) => String(row.uid), 8)
+      : right('USER', (row) => row.user),
+    { title: '  FD  ', cell: (row) => `${String(row.fd).padStart(4)}${row.mode} `, align: 'left' },
+    right('TYPE', (row) => row.type),
+    right('DEVICE', (row) => row.device),
+    options.only === 'size'
+      ? right('SIZE', (row) => (row.sizeOrOffset.startsWith('0t') ? '' : row.sizeOrOffset))
+      : right(options.only === 'offset' ? 'OFFSET' : 'SIZE/OFF', (row) => row.sizeOrOffset),
+    right('NODE', (row) => row.node),
+  ];
+  const widths = columns.map(({ title, cell, least = 0 }) =>
+    rows.reduce((width, row) => Math.max(width, cell(row).length), Math.max(title.length, least)),
   );
-  const userWidth = widest('USER', (row) => row.user);
-  const typeWidth = widest('TYPE', (row) => row.type);
-  const deviceWidth = widest('DEVICE', (row) => row.device);
-  const sizeWidth = widest('SIZE/OFF', (row) => row.sizeOrOffset);
-  const nodeWidth = widest('NODE', (row) => row.node);
-  const task = (id: string, name: string) =>
-    options.withTasks ? ` ${id.padStart(5)} ${name.padEnd(9)}` : '';
-  const line = (
-    cells: Readonly<Record<Exclude<keyof LsofRow, 'mode'>, string>>,
-    fdTail: string,
-    ids: string,
-  ) =>
-    `${cells.command.padEnd(commandWidth)} ${cells.pid.padStart(pidWidth)}${ids} ${cells.user.padStart(userWidth)} ` +
-    `${cells.fd.padStart(4)}${fdTail} ${cells.type.padStart(typeWidth)} ${cells.device.padStart(deviceWidth)} ` +
-    `${cells.sizeOrOffset.padStart(sizeWidth)} ${cells.node.padStart(nodeWidth)} ${cells.name}\n`;
+  const line = (cells: readonly string[], name: string) =>
+    `${cells.map((cell, at) => (columns[at]?.align === 'left' ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0))).join(' ')} ${name}\n`;
   const head = line(
-    {
-      command: 'COMMAND',
-      pid: 'PID',
-      user: 'USER',
-      fd: 'FD',
-      type: 'TYPE',
-      device: 'DEVICE',
-      sizeOrOffset: 'SIZE/OFF',
-      node: 'NODE',
-      name: 'NAME',
-    },
-    '  ',
-    task('TID', 'TASKCMD'),
+    columns.map((column) => column.title),
+    'NAME',
   );
-  const body = rows.map((row) =>
-    line(
-      { ...row, command: command(row), pid: String(row.pid), fd: String(row.fd) },
-      `${row.mode} `,
-      task('', ''),
-    ),
+  return (
+    head +
+    rows
+      .map((row) =>
+        line(
+          columns.map((column) => column.cell(row)),
+          row.name + tcpText(row, options.tcpInfo),
+        ),
+      )
+      .join('')
   );
-  return head + body.join('');
+}
+
+/** What `-T` adds to a socket's name; for UDP, which has no state, only the blank in front. */
+function tcpText(row: LsofRow, letters: string): string {
+  if (row.tcp === undefined || letters === '') return '';
+  const { state, receive, send } = row.tcp;
+  const parts = [
+    ...(letters.includes('s') && state !== '' ? [state] : []),
+    ...(letters.includes('q') ? [`QR=${receive}`, `QS=${send}`] : []),
+  ];
+  return parts.length === 0 ? ' ' : ` (${parts.join(' ')})`;
 }

@@ -49,6 +49,8 @@ export interface SocketRow {
   /** The kernel's own number for it, counted from boot. */
   readonly cookie: number;
   readonly timer: RowTimer | null;
+  /** Of an IPv6 socket that listens or has no peer: whether it leaves IPv4 alone. */
+  readonly isV6Only?: boolean;
   /** Empty for a socket that no process holds any more (TIME-WAIT). */
   readonly owners: readonly RowOwner[];
 }

@@ -1,10 +1,19 @@
 /**
  * The filter language of `ss`: `state established '( sport = :22 or dport gt :1024 )'`
- * (iproute2 6.1, misc/ssfilter.y). Terms without a word between them must all hold.
+ * (iproute2 6.1, misc/ssfilter.y). Left out: `autobound`, `cgroup`. Its operators have no precedence: `and`, `or` and nothing at all
+ * (which means `and`) are applied from left to right, only `not` binds to what follows it.
  */
 
 import type { RowState, SocketRow } from './socket-row.ts';
-import type { ServiceNames } from './service-names.ts';
+import {
+  allStates,
+  FilterError,
+  matchesHost,
+  readHostCondition,
+  statesNamed,
+  type HostCondition,
+  type NameLookup,
+} from './ss-filter-words.ts';
 
 export type SsFilter = (row: SocketRow) => boolean;
 
@@ -15,227 +24,193 @@ export type SsFilterResult =
       readonly states: ReadonlySet<RowState> | undefined;
       readonly test: SsFilter;
     }
-  | { readonly ok: false; readonly message: string; readonly exitCode: number };
+  | {
+      readonly ok: false;
+      readonly message: string;
+      readonly exitCode: number;
+      readonly isSyntax: boolean;
+    };
 
-const connected: readonly RowState[] = [
-  'SYN-SENT',
-  'SYN-RECV',
-  'ESTAB',
-  'FIN-WAIT-1',
-  'FIN-WAIT-2',
-  'CLOSE-WAIT',
-  'CLOSING',
-  'LAST-ACK',
-  'TIME-WAIT',
-];
-const all: readonly RowState[] = [...connected, 'LISTEN', 'UNCONN'];
-
-const stateGroups: Readonly<Record<string, readonly RowState[]>> = {
-  all,
-  connected,
-  synchronized: connected.filter((state) => state !== 'SYN-SENT'),
-  bucket: ['SYN-RECV', 'TIME-WAIT'],
-  big: all.filter((state) => state !== 'SYN-RECV' && state !== 'TIME-WAIT'),
-  established: ['ESTAB'],
-  'syn-sent': ['SYN-SENT'],
-  'syn-recv': ['SYN-RECV'],
-  'fin-wait-1': ['FIN-WAIT-1'],
-  'fin-wait-2': ['FIN-WAIT-2'],
-  'time-wait': ['TIME-WAIT'],
-  closed: ['UNCONN'],
-  unconnected: ['UNCONN'],
-  'close-wait': ['CLOSE-WAIT'],
-  'last-ack': ['LAST-ACK'],
-  listening: ['LISTEN'],
-  listen: ['LISTEN'],
-  closing: ['CLOSING'],
-};
-
-class FilterError extends Error {
-  readonly exitCode: number;
-  constructor(message: string, exitCode: number) {
-    super(message);
-    this.exitCode = exitCode;
-  }
+export interface SsFilterContext extends NameLookup {
+  /** Names of network interfaces, for `dev`. */
+  readonly devices: readonly string[];
 }
 
-export function parseSsFilter(words: readonly string[], services: ServiceNames): SsFilterResult {
-  const tokens = words
-    .join(' ')
-    .replaceAll(/([()]|!=|>=|<=|==|&&|\|\||(?<![!<>=])=|[<>](?!=)|!(?!=))/g, ' $1 ');
-  const parser = new FilterParser(tokens.trim().split(/\s+/).filter(Boolean), services);
+const incomplete = 'Command line is not complete. Try option "help"';
+const syntaxError = 'ss: bison bellows (while parsing filter): "syntax error!" Sorry.';
+
+/** @param words the operands; `state` and `exclude` are read only in front */
+export function parseSsFilter(words: readonly string[], context: SsFilterContext): SsFilterResult {
   try {
-    return { ok: true, ...parser.parse() };
+    const { states, rest } = readStates(words);
+    const tokens = tokenize(rest.join(' '), context);
+    const test = tokens.length === 0 ? () => true : new FilterParser(tokens).parse();
+    return { ok: true, states, test };
   } catch (error) {
-    if (error instanceof FilterError)
-      return { ok: false, message: error.message, exitCode: error.exitCode };
-    throw error;
+    if (!(error instanceof FilterError)) throw error;
+    const { message, exitCode } = error;
+    return { ok: false, message, exitCode, isSyntax: message === syntaxError };
   }
 }
 
-const comparisons: Readonly<Record<string, (left: number, right: number) => boolean>> = {
-  '=': (left, right) => left === right,
-  '==': (left, right) => left === right,
-  eq: (left, right) => left === right,
-  '!=': (left, right) => left !== right,
-  ne: (left, right) => left !== right,
-  neq: (left, right) => left !== right,
-  '>=': (left, right) => left >= right,
-  ge: (left, right) => left >= right,
-  geq: (left, right) => left >= right,
-  '<=': (left, right) => left <= right,
-  le: (left, right) => left <= right,
-  leq: (left, right) => left <= right,
-  '>': (left, right) => left > right,
-  gt: (left, right) => left > right,
-  '<': (left, right) => left < right,
-  lt: (left, right) => left < right,
+function readStates(words: readonly string[]): {
+  readonly states: ReadonlySet<RowState> | undefined;
+  readonly rest: readonly string[];
+} {
+  let states: ReadonlySet<RowState> | undefined;
+  let at = 0;
+  for (; words[at] === 'state' || words[at] === 'exclude'; at += 2) {
+    const name = words[at + 1];
+    if (name === undefined) throw new FilterError(incomplete, 255);
+    const named = statesNamed(name);
+    states =
+      words[at] === 'state'
+        ? new Set([...(states ?? []), ...named])
+        : new Set([...(states ?? allStates)].filter((state) => !named.includes(state)));
+  }
+  return { states, rest: words.slice(at) };
+}
+
+type Comparison = '=' | '!=' | '>=' | '<=' | '>' | '<';
+
+type Token =
+  | { readonly kind: 'not' | 'and' | 'or' | '(' | ')' }
+  | { readonly kind: 'side'; readonly word: 'sport' | 'dport' | 'src' | 'dst' | 'dev' | 'fwmark' }
+  | { readonly kind: 'compare'; readonly operator: Comparison }
+  | { readonly kind: 'host'; readonly condition: HostCondition }
+  | { readonly kind: 'word'; readonly text: string };
+
+const plainWords: Readonly<Record<string, Token>> = {
+  '!': { kind: 'not' },
+  not: { kind: 'not' },
+  '&': { kind: 'and' },
+  '&&': { kind: 'and' },
+  and: { kind: 'and' },
+  '|': { kind: 'or' },
+  '||': { kind: 'or' },
+  or: { kind: 'or' },
+  '(': { kind: '(' },
+  ')': { kind: ')' },
+  sport: { kind: 'side', word: 'sport' },
+  dport: { kind: 'side', word: 'dport' },
+  src: { kind: 'side', word: 'src' },
+  dst: { kind: 'side', word: 'dst' },
+  dev: { kind: 'side', word: 'dev' },
+  fwmark: { kind: 'side', word: 'fwmark' },
+  ...compareWords({
+    '=': ['=', '==', 'eq'],
+    '!=': ['!=', 'ne', 'neq'],
+    '>=': ['>=', 'ge', 'geq'],
+    '<=': ['<=', 'le', 'leq'],
+    '>': ['>', 'gt'],
+    '<': ['<', 'lt'],
+  }),
 };
+
+function compareWords(words: Readonly<Record<Comparison, readonly string[]>>) {
+  const tokens: Record<string, Token> = {};
+  for (const operator of ['=', '!=', '>=', '<=', '>', '<'] as const)
+    for (const word of words[operator]) tokens[word] = { kind: 'compare', operator };
+  return tokens;
+}
+
+/** The last keyword decides how every word that is none is read, even further on. */
+function tokenize(text: string, context: SsFilterContext): readonly Token[] {
+  let side = '';
+  return text
+    .split(/\s+/)
+    .filter(Boolean)
+    .map((word): Token => {
+      const plain = plainWords[word];
+      if (plain?.kind === 'side') side = plain.word;
+      if (plain !== undefined) return plain;
+      if (side === 'dev' && !context.devices.includes(word))
+        throw new FilterError('Cannot parse device.', 1);
+      if (side === 'dev' || side === 'fwmark') return { kind: 'word', text: word };
+      const isPort = side === 'sport' || side === 'dport';
+      return { kind: 'host', condition: readHostCondition(word, isPort, context) };
+    });
+}
 
 class FilterParser {
   private at = 0;
-  private readonly tokens: readonly string[];
-  private readonly services: ServiceNames;
-  private states: Set<RowState> | undefined;
+  private readonly tokens: readonly Token[];
 
-  constructor(tokens: readonly string[], services: ServiceNames) {
+  constructor(tokens: readonly Token[]) {
     this.tokens = tokens;
-    this.services = services;
   }
 
-  parse(): { states: ReadonlySet<RowState> | undefined; test: SsFilter } {
-    this.readStates();
-    const test = this.at < this.tokens.length ? this.or() : () => true;
-    const rest = this.tokens[this.at];
-    if (rest !== undefined)
-      throw new FilterError('ss: bison bellows (while parsing filter): "syntax error!"', 255);
-    return { states: this.states, test };
+  parse(): SsFilter {
+    const test = this.list();
+    if (this.at < this.tokens.length) throw new FilterError(syntaxError, 255);
+    return test;
   }
 
-  private readStates(): void {
+  private list(): SsFilter {
+    let left = this.one();
     for (;;) {
-      const word = this.tokens[this.at];
-      if (word !== 'state' && word !== 'exclude') return;
-      const name = this.tokens[this.at + 1] ?? '';
-      const group = stateGroups[name.toLowerCase()];
-      if (group === undefined) throw new FilterError(`ss: wrong state name: ${name}`, 255);
-      if (word === 'state') {
-        this.states = new Set([...(this.states ?? []), ...group]);
-      } else {
-        const from = this.states ?? new Set(all);
-        this.states = new Set([...from].filter((state) => !group.includes(state)));
+      const next = this.tokens[this.at]?.kind;
+      if (next === undefined || next === ')') return left;
+      if (next === 'and' || next === 'or') this.at += 1;
+      const before = left;
+      const right = this.one();
+      left =
+        next === 'or' ? (row) => before(row) || right(row) : (row) => before(row) && right(row);
+    }
+  }
+
+  private one(): SsFilter {
+    const token = this.tokens[this.at];
+    this.at += 1;
+    switch (token?.kind) {
+      case 'not': {
+        const inner = this.one();
+        return (row) => !inner(row);
       }
-      this.at += 2;
+      case '(': {
+        const inner = this.list();
+        if (this.tokens[this.at]?.kind !== ')') throw new FilterError(syntaxError, 255);
+        this.at += 1;
+        return inner;
+      }
+      case 'side':
+        return this.condition(token.word);
+      default:
+        throw new FilterError(syntaxError, 255);
     }
   }
 
-  private or(): SsFilter {
-    let left = this.and();
-    while (this.accept('or', '|', '||')) {
-      const one = left;
-      const other = this.and();
-      left = (row) => one(row) || other(row);
-    }
-    return left;
-  }
-
-  private and(): SsFilter {
-    let left = this.not();
-    for (;;) {
-      const isJoined = this.accept('and', '&', '&&');
-      const next = this.tokens[this.at];
-      if (
-        !isJoined &&
-        (next === undefined || next === ')' || next === 'or' || next === '|' || next === '||')
-      )
-        return left;
-      const one = left;
-      const other = this.not();
-      left = (row) => one(row) && other(row);
-    }
-  }
-
-  private not(): SsFilter {
-    if (this.accept('not', '!')) {
-      const inner = this.not();
-      return (row) => !inner(row);
-    }
-    if (this.accept('(')) {
-      const inner = this.or();
-      if (!this.accept(')'))
-        throw new FilterError('ss: bison bellows (while parsing filter): "syntax error!"', 255);
-      return inner;
-    }
-    return this.term();
-  }
-
-  private term(): SsFilter {
-    const word = this.tokens[this.at] ?? '';
-    if (word === 'sport' || word === 'dport' || word === 'src' || word === 'dst') {
-      this.at += 1;
-      const operator = this.tokens[this.at] ?? '';
-      const compare = comparisons[operator];
-      if (compare !== undefined) this.at += 1;
-      const operand = this.tokens[this.at];
-      if (operand === undefined)
-        throw new FilterError('ss: bison bellows (while parsing filter): "syntax error!"', 255);
-      this.at += 1;
-      const test = compare ?? ((left: number, right: number) => left === right);
-      return word === 'sport' || word === 'dport'
-        ? this.portTerm(word, test, operand)
-        : this.addressTerm(word, test(0, 0), operand);
-    }
+  private condition(word: 'sport' | 'dport' | 'src' | 'dst' | 'dev' | 'fwmark'): SsFilter {
+    const next = this.tokens[this.at];
+    const operator = next?.kind === 'compare' ? next.operator : '=';
+    if (next?.kind === 'compare') this.at += 1;
+    const operand = this.tokens[this.at];
     this.at += 1;
-    return this.addressTerm('dst', true, word);
-  }
-
-  private portTerm(
-    side: 'sport' | 'dport',
-    test: (left: number, right: number) => boolean,
-    operand: string,
-  ): SsFilter {
-    const port = this.portNumber(operand.replace(/^.*:/, ''));
-    return (row) => test(side === 'sport' ? row.localPort : row.remotePort, port);
-  }
-
-  private portNumber(text: string): number {
-    if (/^\d+$/.test(text)) return Number(text);
-    const entry = this.services.byName(text);
-    if (entry === undefined)
-      throw new FilterError(`Error: "${text}" does not look like a port.`, 1);
-    return entry.port;
-  }
-
-  private addressTerm(side: 'src' | 'dst', isWanted: boolean, operand: string): SsFilter {
-    const match = /^(\*|\d+(?:\.\d+){3})?(?:\/(\d+))?(?::(\S+))?$/.exec(operand);
-    if (match === null || operand === '') {
-      throw new FilterError(
-        `Error: an inet prefix is expected rather than "${operand}".\nCannot parse dst/src address.`,
-        1,
-      );
+    if (word === 'dev' || word === 'fwmark') {
+      if (operand?.kind !== 'word' || !['=', '!='].includes(operator))
+        throw new FilterError(syntaxError, 255);
+      // No socket here is bound to an interface or marked.
+      const isTrue = (word === 'fwmark' && Number(operand.text) === 0) !== (operator === '!=');
+      return () => isTrue;
     }
-    const [, address, length, portText] = match;
-    const port = portText === undefined || portText === '*' ? undefined : this.portNumber(portText);
-    const bits = length === undefined ? 32 : Number(length);
-    const mask = bits === 0 ? 0 : (-1 << (32 - bits)) >>> 0;
-    return (row) => {
-      const rowAddress = side === 'src' ? row.localAddress : row.remoteAddress;
-      const rowPort = side === 'src' ? row.localPort : row.remotePort;
-      const isAddress =
-        address === undefined ||
-        address === '*' ||
-        (row.family === 4 && (toNumber(rowAddress) & mask) === (toNumber(address) & mask));
-      return (isAddress && (port === undefined || rowPort === port)) === isWanted;
-    };
-  }
-
-  private accept(...words: readonly string[]): boolean {
-    if (!words.includes(this.tokens[this.at] ?? '')) return false;
-    this.at += 1;
-    return true;
+    if (operand?.kind !== 'host') throw new FilterError(syntaxError, 255);
+    const { condition } = operand;
+    if (word === 'src' || word === 'dst') {
+      if (operator !== '=') throw new FilterError(syntaxError, 255);
+      return (row) => matchesHost(condition, row, word);
+    }
+    const { port } = condition;
+    if (port === undefined) return () => operator !== '!=';
+    const compare = comparisons[operator];
+    return (row) => compare(word === 'sport' ? row.localPort : row.remotePort, port);
   }
 }
 
-function toNumber(address: string): number {
-  return address.split('.').reduce((value, part) => value * 256 + Number(part), 0);
-}
+const comparisons: Readonly<Record<Comparison, (left: number, right: number) => boolean>> = {
+  '=': (left, right) => left === right,
+  '!=': (left, right) => left !== right,
+  '>=': (left, right) => left >= right,
+  '<=': (left, right) => left <= right,
+  '>': (left, right) => left > right,
+  '<': (left, right) => left < right,
+};

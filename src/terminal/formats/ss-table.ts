@@ -1,6 +1,6 @@
 /**
  * What `ss` prints (iproute2 6.1.0): the table, the timers, the summary. Recorded outputs are in
- * tests/golden/terminal. Left out: netlink, packet and Unix sockets, -i, -m, -b, -Z.
+ * tests/golden/terminal. Left out: netlink, packet and Unix sockets, -i, -b, -Z.
  */
 
 import { layOutColumns, type Column } from './columns.ts';
@@ -12,6 +12,9 @@ export interface SsTableOptions {
   readonly showProcesses: boolean;
   readonly showTimers: boolean;
   readonly showExtended: boolean;
+  readonly showMemory: boolean;
+  /** One line a socket (`-O`), even where details would begin a new one. */
+  readonly isOneLine: boolean;
   readonly withHeader: boolean;
   readonly screenColumns: number | undefined;
   readonly naming: Naming;
@@ -40,33 +43,88 @@ export function formatSsTable(rows: readonly SocketRow[], options: SsTableOption
     ...(options.showState ? [row.state] : []),
     String(row.recvQ).padEnd(6),
     String(row.sendQ).padEnd(6),
-    address(row.localAddress, row.family, options.naming),
+    address(row, row.localAddress, options.naming),
     row.localPort === 0 ? '*' : options.naming.port(row.localPort, row.protocol),
-    address(row.remoteAddress, row.family, options.naming),
+    address(row, row.remoteAddress, options.naming),
     row.remotePort === 0 ? '*' : options.naming.port(row.remotePort, row.protocol),
     details(row, options),
   ]);
   return layOutColumns(columns, cells, options);
 }
 
-function address(value: string, family: 4 | 6, naming: Naming): string {
-  if (isWildcard(value)) return family === 6 ? '[::]:' : '0.0.0.0:';
+/** An IPv6 wildcard that takes IPv4 connections too is `*`. */
+function address(row: SocketRow, value: string, naming: Naming): string {
+  if (isWildcard(value))
+    return row.family === 4 ? '0.0.0.0:' : row.isV6Only === false ? '*:' : '[::]:';
   const name = naming.host(value);
   return name.includes(':') ? `[${name}]:` : `${name}:`;
+}
+
+/** TIME-WAIT, and FIN-WAIT-2 that nobody holds any more: the kernel keeps little of these. */
+function isRemnant(row: SocketRow): boolean {
+  return row.state === 'TIME-WAIT' || (row.state === 'FIN-WAIT-2' && row.inode === 0);
 }
 
 function details(row: SocketRow, options: SsTableOptions): string {
   let text = '';
   if (options.showProcesses && row.owners.length > 0) {
-    const users = row.owners.map((owner) => `("${owner.command}",pid=${owner.pid},fd=${owner.fd})`);
+    // ss puts each holder that it finds in /proc in front of those it has.
+    const users = [...row.owners]
+      .sort((one, other) => other.pid - one.pid || other.fd - one.fd)
+      .map((owner) => `("${owner.command}",pid=${owner.pid},fd=${owner.fd})`);
     text += ` users:(${users.join(',')})`;
   }
   if (options.showTimers && row.timer !== null) text += ` timer:${formatTimer(row.timer)}`;
-  if (options.showExtended) {
-    if (row.uid !== 0 && row.state !== 'TIME-WAIT') text += ` uid:${row.uid}`;
-    text += ` ino:${row.state === 'TIME-WAIT' ? 0 : row.inode} sk:${row.cookie.toString(16)} cgroup:/ <->`;
+  if (options.showExtended) text += extended(row);
+  if (options.showMemory) {
+    if (!options.isOneLine) text += '\n\t';
+    if (!isRemnant(row)) text += ` skmem:(${memory(row)})`;
   }
   return text;
+}
+
+function extended(row: SocketRow): string {
+  let text = row.uid === 0 || isRemnant(row) ? '' : ` uid:${row.uid}`;
+  text += ` ino:${isRemnant(row) ? 0 : row.inode} sk:${row.cookie.toString(16)}`;
+  if (isRemnant(row)) return text;
+  text += ' cgroup:/';
+  if (row.isV6Only !== undefined) text += ` v6only:${row.isV6Only ? 1 : 0}`;
+  return `${text} ${directions(row)}`;
+}
+
+const noMoreReceived: ReadonlySet<string> = new Set(['CLOSE-WAIT', 'LAST-ACK', 'CLOSING']);
+const noMoreSent: ReadonlySet<string> = new Set([
+  'FIN-WAIT-1',
+  'FIN-WAIT-2',
+  'LAST-ACK',
+  'CLOSING',
+]);
+
+/** `<->`, with a dash for each direction that is shut down. */
+function directions(row: SocketRow): string {
+  const isOrphan = row.state.startsWith('FIN-WAIT') && row.owners.length === 0;
+  const in_ = isOrphan || noMoreReceived.has(row.state) ? '-' : '<';
+  return `${in_}-${noMoreSent.has(row.state) ? '-' : '>'}`;
+}
+
+/**
+ * `skmem` with the kernel's defaults: tcp_rmem, tcp_wmem, net.core.rmem_default and wmem_default
+ * (Linux 6.x, Documentation/networking/ip-sysctl.rst). Measured over loopback: a connected socket's
+ * send buffer has been tuned up, and what waits as one segment is charged 832 bytes more than it is.
+ */
+function memory(row: SocketRow): string {
+  const isUdp = row.protocol === 'udp';
+  const receive = isUdp ? 212_992 : 131_072;
+  const send = isUdp ? 212_992 : row.state === 'LISTEN' ? 16_384 : 2_626_560;
+  const held = row.state === 'LISTEN' ? 0 : charged(row);
+  const spare = held === 0 ? 0 : 4096 - (held % 4096);
+  return `r${held},rb${receive},t0,tb${send},f${spare},w0,o0,bl0,d0`;
+}
+
+/** UDP's queue is counted charged already; TCP's counts the FIN as a byte. */
+function charged(row: SocketRow): number {
+  if (row.protocol === 'udp' || row.recvQ === 0) return row.recvQ;
+  return 832 + row.recvQ - (row.state === 'CLOSE-WAIT' ? 1 : 0);
 }
 
 function formatTimer(timer: RowTimer): string {

@@ -229,7 +229,7 @@ export class FileSystem {
     const resolved = this.resolve(path, who, true);
     const node = this.at(resolved, path);
     if (node.kind === 'virtual' || node.kind === 'virtual-directory')
-      throw new FileError('EPERM', path);
+      throw new FileError(resolved.startsWith('/proc/sys/') ? 'EACCES' : 'EPERM', path);
     this.checkParent(resolved, path, who);
     if (node.kind === 'directory') {
       const children = this.list(resolved, rootIdentity);
@@ -264,6 +264,10 @@ export class FileSystem {
   ): void {
     const resolved = this.resolve(path, who);
     const node = this.at(resolved, path);
+    const isTouch =
+      change.mode === undefined && change.uid === undefined && change.gid === undefined;
+    // The time of a virtual file is always now.
+    if (node.kind === 'virtual' && isTouch && may(node, who, 2)) return;
     if (node.kind === 'virtual' || node.kind === 'virtual-directory')
       throw new FileError('EPERM', path);
     const isOwner = who.uid === 0 || who.uid === node.uid;
@@ -344,7 +348,7 @@ export class FileSystem {
     if (node === undefined) return this.newEntry(resolved, who, path);
     if (node.kind === 'directory' || node.kind === 'virtual-directory')
       throw new FileError('EISDIR', path);
-    if (!may(node, who, 2)) throw new FileError('EACCES', path);
+    if (!may(node, who, 2) || isSealed(node)) throw new FileError('EACCES', path);
     return resolved;
   }
 
@@ -359,7 +363,8 @@ export class FileSystem {
   private checkParent(path: string, asked: string, who: Identity): void {
     const parent = this.lookUp(parentOf(path));
     if (parent === undefined) throw new FileError('ENOENT', asked);
-    if (parent.kind === 'virtual-directory') throw new FileError('EACCES', asked);
+    if (parent.kind === 'virtual-directory')
+      throw new FileError(this.lookUp(path) === undefined ? 'ENOENT' : 'EACCES', asked);
     if (parent.kind !== 'directory') throw new FileError('ENOTDIR', asked);
     if (!may(parent, who, 2)) throw new FileError('EACCES', asked);
     const sticky = (parent.mode & 0o1000) !== 0;
@@ -367,6 +372,11 @@ export class FileSystem {
     if (sticky && node !== undefined && who.uid !== 0 && node.uid !== who.uid)
       throw new FileError('EPERM', asked);
   }
+}
+
+/** A parameter that the kernel lets nobody write, root neither. */
+function isSealed(node: AnyNode): boolean {
+  return node.kind === 'virtual' && (node.mode & 0o222) === 0;
 }
 
 /** Whether the permission bits allow 4 (read), 2 (write) or 1 (execute, pass). */

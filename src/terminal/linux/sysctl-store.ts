@@ -50,9 +50,9 @@ export class SysctlStore {
       if (result.ok) return null;
       return result.error === 'ENOENT' || result.error === 'EACCES' ? result.error : 'EINVAL';
     }
-    const trimmed = value.trim();
-    if (/^-?\d+$/.test(before) && !/^-?\d+$/.test(trimmed)) return 'EINVAL';
-    this.others.set(key, trimmed);
+    const written = otherValue(key, before, value.trim(), this.others);
+    if (written === 'EINVAL' || written === 'ENOENT') return written;
+    this.others.set(key, written.text);
     return null;
   }
 
@@ -65,19 +65,61 @@ export class SysctlStore {
   }
 }
 
-const mountPoint = '/proc/sys';
-
-/** `net.ipv4.ip_forward` and `net/ipv4/ip_forward` both name /proc/sys/net/ipv4/ip_forward. */
-export function sysctlPath(key: string): string {
-  return `${mountPoint}/${sysctlName(key).replaceAll('.', '/')}`;
+/** Numbers stay numbers, as many as there were: those that are not written keep their values. */
+function otherValue(
+  key: string,
+  before: string,
+  written: string,
+  others: ReadonlyMap<string, string>,
+): { readonly text: string } | 'EINVAL' | 'ENOENT' {
+  if (key === 'net.ipv4.tcp_congestion_control') {
+    const known = others.get('net.ipv4.tcp_available_congestion_control') ?? '';
+    return known.split(' ').includes(written) ? { text: written } : 'ENOENT';
+  }
+  const old = before.split('\t');
+  if (!old.every((part) => /^-?\d+$/.test(part))) return { text: written };
+  const fresh = written.split(/\s+/).slice(0, old.length);
+  if (!fresh.every((part) => /^-?\d+$/.test(part))) return 'EINVAL';
+  return { text: old.map((part, at) => fresh[at] ?? part).join('\t') };
 }
 
-/** The dotted form of a key written with dots or slashes (the first separator decides). */
-export function sysctlName(key: string): string {
-  const firstSlash = key.indexOf('/');
-  const firstDot = key.indexOf('.');
-  if (firstSlash === -1 || (firstDot !== -1 && firstDot < firstSlash)) return key;
-  return key.replaceAll('/', '.');
+const mountPoint = '/proc/sys';
+
+export type FoundSysctl = {
+  /** What stands doubled, from there on: `..ipv4`. */
+  readonly warning?: string;
+} & (
+  | { readonly kind: 'value'; readonly key: string; readonly name: string }
+  | { readonly kind: 'directory'; readonly keys: readonly string[]; readonly name: string }
+  | { readonly kind: 'missing'; readonly path: string; readonly error: 'ENOENT' | 'ENOTDIR' }
+);
+
+/**
+ * What a key on the command line or in a file names. It is a path below /proc/sys: the first
+ * separator decides whether `.` and `/` change places (procps-ng 4.0.2, src/sysctl.c:slashdot).
+ */
+export function findSysctl(store: SysctlStore, typed: string): FoundSysctl {
+  const path = /^[^./]*\//.test(typed) ? typed : swapped(typed);
+  const name = swapped(path);
+  const doubled = typed.search(/[./][./]/);
+  const warning = doubled === -1 ? {} : { warning: typed.slice(doubled) };
+  const parts = path.split('/').filter((part) => part !== '');
+  // A dot within a part of the path is no separator: no parameter here has one.
+  const key = parts.some((part) => part.includes('.')) ? '' : parts.join('.');
+  const full = `${mountPoint}/${path}`;
+  if (store.get(key) !== undefined) {
+    return path.endsWith('/')
+      ? { ...warning, kind: 'missing', path: full, error: 'ENOTDIR' }
+      : { ...warning, kind: 'value', key, name };
+  }
+  const keys = store.keys().filter((one) => one.startsWith(`${key}.`));
+  return keys.length > 0 && key !== ''
+    ? { ...warning, kind: 'directory', keys, name }
+    : { ...warning, kind: 'missing', path: full, error: 'ENOENT' };
+}
+
+function swapped(text: string): string {
+  return text.replaceAll(/[./]/g, (one) => (one === '.' ? '/' : '.'));
 }
 
 export function sysctlTree(store: SysctlStore, now: () => number): VirtualTree {

@@ -174,6 +174,7 @@ function transformSimple(
   const rewritten: SimpleCommand = {
     ...command,
     name: isProgram ? word(plain) : command.name,
+    args: command.args.map((arg) => rewriteWord(arg, known !== undefined, options)),
     assignments:
       known === undefined
         ? command.assignments
@@ -195,6 +196,39 @@ function transformSimple(
   // The library's cd asks only whether the directory is there, not whether it may be entered.
   const redirects = terminalRedirections({ ...streams, outTerminal: false });
   return group([[[simple(openCommand, [word('x'), target], redirects), result], ['&&']]]);
+}
+
+/**
+ * Line ends that a quote has made would be lost when the line is written out again. What stands in
+ * `$(…)` goes nowhere but into the word: commands in there must not take the outer one's word about
+ * the terminal for theirs.
+ */
+function rewriteWord(node: Word, isTold: boolean, options: TransformOptions): Word {
+  const parts = (list: Word['parts']): Word['parts'] =>
+    list.map((part) => {
+      switch (part.type) {
+        case 'Literal':
+          return part.value.includes('\n') ? { type: 'SingleQuoted', value: part.value } : part;
+        case 'DoubleQuoted':
+          return { ...part, parts: isTold ? part.parts.map(substitution) : part.parts };
+        default:
+          return substitution(part);
+      }
+    });
+  const substitution = (part: Word['parts'][number]): Word['parts'][number] =>
+    isTold && part.type === 'CommandSubstitution'
+      ? {
+          ...part,
+          body: {
+            ...part.body,
+            statements: transformStatements(part.body.statements, {
+              ...options,
+              streams: collected,
+            }),
+          },
+        }
+      : part;
+  return { ...node, parts: parts(node.parts) };
 }
 
 /** `exec 3<>/dev/tcp/host/port` and `exec 3>&-`: connections that the shell itself holds. */

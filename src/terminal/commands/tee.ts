@@ -1,0 +1,63 @@
+/** tee (GNU coreutils 9.1): what comes in goes to the terminal and into files. */
+
+import { errorText, FileError, resolvePath, toBytes } from '../linux/file-system.ts';
+import { failed, Printer, unsupported, type Command } from './command.ts';
+import { optionProblem, parseOptions } from './options.ts';
+
+export const tee: Command = {
+  name: 'tee',
+  async run(context) {
+    const parsed = parseOptions(context.args, {
+      flags: 'aip',
+      long: { append: 'a', 'ignore-interrupts': 'i' },
+    });
+    if (!parsed.ok)
+      return failed(`${optionProblem('tee', parsed)}\nTry 'tee --help' for more information.`);
+    const letters = new Set(parsed.options.map((option) => option.letter));
+    if (letters.has('p')) return unsupported(context, 'tee', '-p');
+    const { files } = context.machine;
+    const out = new Printer();
+    let exitCode = 0;
+    const paths = parsed.operands.filter((path) => {
+      try {
+        const full = resolvePath(context.cwd, path);
+        files.checkWritable(full, context.identity);
+        const isFile =
+          !files.exists(full, context.identity) ||
+          files.node(full, context.identity).kind === 'file';
+        if (isFile && !letters.has('a')) files.write(full, '', context.identity);
+        return true;
+      } catch (error) {
+        if (!(error instanceof FileError)) throw error;
+        out.problem(`tee: ${path}: ${errorText(error.code)}`);
+        exitCode = 1;
+        return false;
+      }
+    });
+    const store = (text: string) => {
+      for (const path of paths) {
+        try {
+          files.write(resolvePath(context.cwd, path), toBytes(text), context.identity, {
+            append: true,
+          });
+        } catch (error) {
+          if (!(error instanceof FileError)) throw error;
+          out.problem(`tee: ${path}: ${errorText(error.code)}`);
+          exitCode = 1;
+        }
+      }
+    };
+    if (context.stdin !== null) {
+      out.text(context.stdin);
+      if (context.stdin !== '') store(context.stdin);
+      return out.result(exitCode);
+    }
+    for (;;) {
+      const line = await context.terminal.readLine('', context.signal);
+      if (line === null) break;
+      context.terminal.write(`${line}\n`);
+      store(`${line}\n`);
+    }
+    return out.result(context.signal.aborted ? 130 : exitCode);
+  },
+};

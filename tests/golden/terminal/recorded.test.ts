@@ -1,0 +1,113 @@
+/**
+ * Recordings of real tools: each file holds the sockets that stood while its commands
+ * ran, with the processes that held them, and whole outputs and exit statuses. They are replayed on
+ * the simulated machine, in that order, as root or as the normal user.
+ */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { RowOwner, SocketRow } from '../../../src/terminal/formats/socket-row.ts';
+import type { SocketCounters } from '../../../src/terminal/formats/ss-table.ts';
+import type { SimulatedMachine } from '../../../src/terminal/simulated-machine.ts';
+import { testMachine } from './test-machine.ts';
+
+interface Fixture {
+  readonly tool: string;
+  readonly version: string;
+  readonly command: string;
+  /** The terminal's width; absent where the output went to a pipe. */
+  readonly columns?: number;
+  /** Run by the normal user. */
+  readonly user?: true;
+  readonly output: string;
+  readonly exit: number;
+}
+
+interface RecordedRow extends SocketRow {
+  readonly owners: readonly (RowOwner & { readonly ppid: number })[];
+}
+
+interface Recording {
+  readonly origin: string;
+  /** Absent where the commands made their own sockets, or none. */
+  readonly world?: { readonly rows: readonly RecordedRow[]; readonly counters: SocketCounters };
+  readonly fixtures: readonly Fixture[];
+}
+
+const folder = new URL('./recorded/', import.meta.url);
+
+const masks: readonly (readonly [RegExp, string])[] = [
+  // `bash -c` names the line, an interactive shell does not.
+  [/^(?:\/usr\/bin\/)?bash: line 1: /gm, 'bash: '],
+  // A socket's cookie counts all sockets since boot.
+  [/sk:[0-9a-f]+/g, 'sk:N'],
+  // Timers ran while the commands did.
+  [/(timewait,)\d+(?:\.\d+ms|sec)/g, '$1T'],
+  [/(keepalive,)\d+min(?:\d+sec)?/g, '$1T'],
+  [/((?:time_wait|timewait|keepalive) \()\d+\.\d+/g, '$1T'],
+  // The recording machine's kernel has no vsock and no DCCP.
+  [/^RTNETLINK answers: Invalid argument\n/gm, ''],
+  // The real usage goes on with a list of options.
+  [/( {7}ss \[ OPTIONS \] \[ FILTER \]\n)[^]*/, '$1'],
+  [/(Usage:\n sysctl .*\n)[^]*/, '$1'],
+  // Buffers grow by the congestion control, which was BBR.
+  [/,tb\d{7}/g, ',tbN'],
+  // `ss` counts its own sockets, and others of the whole kernel.
+  [/^Total: \d+/gm, 'Total: N'],
+  [/^TCP: {3}\d+ (.*), closed \d+/gm, 'TCP:   N $1, closed N'],
+  // lsof cannot look into a file system of the recording machine.
+  [/^lsof: WARNING: .*\n.*may be incomplete.\n/gm, ''],
+  // Process groups, and whether a socket is closed on exec, are not kept.
+  [/^g\d+$/gm, 'gN'],
+  [/\0g\d+\0/g, '\0gN\0'],
+  [/G0x80002;0x0/g, 'G0x2;0x0'],
+  // How long it took.
+  [/after \d+ (ms|milliseconds)/g, 'after N $1'],
+];
+
+function masked(text: string): string {
+  return masks.reduce((done, [pattern, name]) => done.replace(pattern, name), text);
+}
+
+async function machineFor(recording: Recording): Promise<SimulatedMachine> {
+  const machine = await testMachine('generic-linux');
+  await machine.run('sudo -i');
+  await machine.run('mkdir /tmp/w; chmod 777 /tmp/w; cd /tmp/w');
+  const { world } = recording;
+  if (world === undefined) return machine;
+  for (const service of ['sshd', 'nginx']) await machine.run(`systemctl stop ${service}`);
+  machine.host.socketRows = () => [...world.rows];
+  machine.host.socketCounters = () => world.counters;
+  const owners = world.rows.flatMap((row) => row.owners);
+  for (const { pid, ppid, command, user, uid } of owners.sort((one, other) => one.pid - other.pid)) {
+    if (machine.host.processes.get(pid) === undefined)
+      machine.host.processes.start({ pid, ppid, command, args: command, user, uid, program: { kind: 'idle' } });
+  }
+  return machine;
+}
+
+for (const name of readdirSync(folder).filter((file) => file.endsWith('.json'))) {
+  const recording = JSON.parse(readFileSync(new URL(name, folder), 'utf8')) as Recording;
+  describe(`${name} (${recording.origin})`, async () => {
+    const machine = await machineFor(recording);
+    for (const fixture of recording.fixtures) {
+      const { tool, version, command, columns, user } = fixture;
+      const where = `${user ? ', as a user' : ''}${columns === undefined ? '' : `, ${columns} columns`}`;
+      it(`${tool} ${version}${where}: ${command}`, async () => {
+        if (columns !== undefined) machine.resize(columns, 24);
+        const result = await machine.run(asRecorded(fixture));
+        expect(masked(result.output)).toBe(masked(fixture.output));
+        expect(result.exitCode).toBe(fixture.exit);
+      });
+    }
+  });
+}
+
+/** What looks whether it writes to a terminal is given a file where the recording had a pipe. */
+function asRecorded({ tool, command, columns, user }: Fixture): string {
+  const quoted = `'${command.replaceAll("'", String.raw`'\''`)}'`;
+  const line = user ? `su user -s /bin/bash -c ${quoted}` : command;
+  const isSensitive = tool === 'ss' || tool === 'curl' || tool === 'ls';
+  if (columns !== undefined || !isSensitive || command.replaceAll(/'[^']*'/g, '').includes('|')) return line;
+  return `{ ${line}\n} > /tmp/.out 2>&1; s=$?; cat /tmp/.out; (exit $s)`;
+}
