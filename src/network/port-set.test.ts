@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { countByFirstSet, firstPlaceInNone, lastPlaceInNone, PortSet } from './port-set.ts';
+import {
+  countByFirstSet,
+  firstPlaceInNone,
+  lastPlaceInNone,
+  nthPlaceInNone,
+  PortSet,
+} from './port-set.ts';
 
 /** Ports that lie close together, at the edges of words and blocks, and anywhere. */
 const port = fc.oneof(
@@ -70,20 +76,19 @@ describe('a port set', () => {
         (rotated, all, from, length) => {
           const sets = all.map((each) => setOf(rotated, each));
           const to = Math.min(65_535, from + length);
-          let first = -1;
-          let last = -1;
+          const free: number[] = [];
           const expected = sets.map(() => 0);
           for (let place = from; place <= to; place++) {
             const each = sets[0]?.portAt(place) ?? 0;
             const index = sets.findIndex((set) => set.has(each));
             if (index >= 0) expected[index] = (expected[index] ?? 0) + 1;
-            else {
-              if (first < 0) first = place;
-              last = place;
-            }
+            else free.push(place);
           }
-          expect(firstPlaceInNone(sets, from, to)).toBe(first);
-          expect(lastPlaceInNone(sets, from, to)).toBe(last);
+          expect(firstPlaceInNone(sets, from, to)).toBe(free[0] ?? -1);
+          expect(lastPlaceInNone(sets, from, to)).toBe(free.at(-1) ?? -1);
+          for (const index of [0, 1, free.length >> 1, free.length - 1, free.length]) {
+            if (index >= 0) expect(nthPlaceInNone(sets, from, to, index)).toBe(free[index] ?? -1);
+          }
           const counts = sets.map(() => 0);
           countByFirstSet(sets, from, to, counts);
           expect(counts).toEqual(expected);

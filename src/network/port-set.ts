@@ -179,6 +179,55 @@ function isBlockFull(sets: readonly PortSet[], number: number): boolean {
 }
 
 /**
+ * The place from `from` to `to` that is in none of the sets and has `index` such places before it, or
+ * −1. All sets must have the same rotation.
+ */
+export function nthPlaceInNone(
+  sets: readonly PortSet[],
+  from: number,
+  to: number,
+  index: number,
+): number {
+  let left = index;
+  let place = from;
+  while (place <= to) {
+    const number = place >>> 10;
+    const blockStart = number << 10;
+    const end = Math.min(to, blockStart + bitsPerBlock - 1);
+    const isWhole = place === blockStart && end === blockStart + bitsPerBlock - 1;
+    const freeHere = isWhole ? freeInBlock(sets, number) : undefined;
+    if (freeHere === undefined || left < freeHere) {
+      for (let word = place >>> 5; word <= end >>> 5; word++) {
+        let taken = 0;
+        for (const set of sets) taken |= set.word(word);
+        let free = ~taken & mask(word << 5, place, end);
+        const count = ones(free);
+        if (left < count) {
+          for (; left > 0; left--) free &= free - 1;
+          return (word << 5) + lowestBit(free);
+        }
+        left -= count;
+      }
+    } else {
+      left -= freeHere;
+    }
+    place = end + 1;
+  }
+  return -1;
+}
+
+/** How many places of a block are in no set, where that is known without looking at its words. */
+function freeInBlock(sets: readonly PortSet[], number: number): number | undefined {
+  let taken = 0;
+  for (const set of sets) {
+    const count = set.countInBlock(number);
+    if (count > 0 && taken > 0) return undefined;
+    taken += count;
+  }
+  return bitsPerBlock - taken;
+}
+
+/**
  * How many places from `from` to `to` are in each set and in none before it, added to `counts`
  * (as long as `sets`): a place in several sets counts for the first.
  */

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../time-and-chance/random.ts';
 import { linuxHistories } from './os-profiles/linux-history.ts';
+import { netbsd } from './os-profiles/netbsd.ts';
 import { profiles } from './os-profiles/profiles.ts';
 import type { OsProfile } from './os-profiles/profile.ts';
 import { createPortTable, type PortChoice, type PortHold } from './port-table.ts';
@@ -92,7 +93,12 @@ function play(
     expect(passedOver).toBe(choice.ok ? why.considered - 1 : why.considered);
     const named = (why.firstSkipped ?? []).reduce((sum, { count }) => sum + count, 0);
     expect(named).toBeLessThanOrEqual(passedOver);
-    const listed = [...listCandidates(why, () => null)];
+    const listed = [...listCandidates(why, (port) => table.passedOverFor(port))];
+    const reasons: Record<string, number> = {};
+    for (const { skipped } of choice.ok ? listed.slice(0, -1) : listed) {
+      reasons[skipped ?? 'nothing'] = (reasons[skipped ?? 'nothing'] ?? 0) + 1;
+    }
+    expect(reasons).toEqual(why.skipped);
     expect(listed.length).toBe(why.considered);
     for (const { port } of listed) {
       expect(port >= limits().low && port <= limits().high).toBe(true);
@@ -217,7 +223,19 @@ function play(
   }
 }
 
-describe.each([...profiles, ...linuxHistories].map((profile) => [profile.id, profile] as const))(
+/** NetBSD with each algorithm that it can be told to use. */
+const chosenAlgorithms = ['random_start', 'random_pick', 'hash', 'doublehash', 'randinc'].map(
+  (name): OsProfile => ({
+    ...netbsd,
+    id: `netbsd with ${name}`,
+    settings: netbsd.settings.map((key) =>
+      key.key === 'net.inet.ip.anonportalgo.selected' ? { ...key, initial: name } : key,
+    ),
+  }),
+);
+const systems = [...profiles, ...linuxHistories, ...chosenAlgorithms];
+
+describe.each(systems.map((profile) => [profile.id, profile] as const))(
   'the ports of %s',
   (id, profile) => {
     it.each(['tcp', 'udp'] as const)('are never given wrongly, by %s', (protocol) => {
@@ -237,7 +255,7 @@ describe.each([...profiles, ...linuxHistories].map((profile) => [profile.id, pro
 );
 
 describe('an end', () => {
-  it.each([...profiles, ...linuxHistories].map((profile) => [profile.id, profile] as const))(
+  it.each(systems.map((profile) => [profile.id, profile] as const))(
     'comes for %s when all is taken, as an error and not as a search without end',
     (_id, profile) => {
       for (const protocol of ['tcp', 'udp'] as const) {

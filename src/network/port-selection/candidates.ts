@@ -20,8 +20,11 @@ function* portsOf(runs: Iterable<Run>): Generator<number> {
   }
 }
 
-/** Candidates in order, whether or not they were reached; drawn ones go on without end. */
-function orderOf(why: PortChoiceReason): Iterable<number> {
+/** Candidates in order; where they are not drawn, whether or not they were reached. */
+function orderOf(
+  why: PortChoiceReason,
+  reasonFor: (port: number) => SkipReason | null,
+): Iterable<number> {
   const { algorithm, start, step, parameters = {} } = why;
   const [low, high] = why.range;
   const { scanStep } = parameters;
@@ -40,7 +43,7 @@ function orderOf(why: PortChoiceReason): Iterable<number> {
     case 'linux-udp':
       return linuxUdpCandidates(low, high, start, parameters);
     case 'rfc6056-2':
-      return rfc6056SecondCandidates(low, high, parameters, new Random(0));
+      return rfc6056SecondCandidates(why, reasonFor);
     case 'rfc6056-5':
       return rfc6056FifthCandidates(low, high, parameters, new Random(0));
     case 'traditional-down':
@@ -65,7 +68,7 @@ export function* listCandidates(
   reasonFor: (port: number) => SkipReason | null,
 ): Generator<Candidate> {
   let left = why.considered;
-  for (const port of orderOf(why)) {
+  for (const port of orderOf(why, reasonFor)) {
     if (left-- <= 0) return;
     yield { port, skipped: reasonFor(port) };
   }

@@ -1,6 +1,6 @@
 /**
- * Searches that draw each candidate instead of walking: the same port may come twice, and a free one
- * may be missed. Where nothing at all is free this is known without drawing.
+ * A search that draws each candidate instead of walking (algorithm 5): the same port may come twice,
+ * and a free one may be missed. Where nothing at all is free this is known without drawing.
  */
 
 import type { Random, RandomState } from '../../time-and-chance/random.ts';

@@ -4,7 +4,13 @@
  * asks. A candidate in several sets is passed over for the first.
  */
 
-import { countByFirstSet, firstPlaceInNone, lastPlaceInNone, type PortSet } from '../port-set.ts';
+import {
+  countByFirstSet,
+  firstPlaceInNone,
+  lastPlaceInNone,
+  nthPlaceInNone,
+  type PortSet,
+} from '../port-set.ts';
 import type { SkipReason, SkippedRun } from '../trace.ts';
 
 /** Candidates `first`, `first + step`, … `count` of them, all within 0–65535: no wrap inside. */
@@ -45,6 +51,18 @@ export class Obstacles {
   reasonFor(port: number): SkipReason | null {
     for (const { reason, ports } of this.list) if (ports.has(port)) return reason;
     return null;
+  }
+
+  /** How many ports from `low` to `high` are passed over, by reason. */
+  countByReason(low: number, high: number): Partial<Record<SkipReason, number>> {
+    const counts = new Array<number>(this.list.length).fill(0);
+    this.#count({ first: low, step: 1, count: high - low + 1 }, high - low + 1, counts);
+    return this.#byReason(counts);
+  }
+
+  /** The free port from `low` to `high` that has `index` free ones below it. For sets of rotation 0. */
+  freePort(low: number, high: number, index: number): number {
+    return this.list.length === 0 ? low + index : nthPlaceInNone(this.#sets, low, high, index);
   }
 
   /** The first candidate of the runs, in order, that is in no set. Counts the others, walks none. */

@@ -1,6 +1,12 @@
 /**
  * RFC 6056 §3.3.5, algorithm 5, "Random-Increments Port Selection": one counter that moves on by 1 to
  * N before each try. A small N is nearly the traditional choice, a large one nearly algorithm 1.
+ *
+ * Every step is drawn, so a nearly full range costs some thousand draws. It could be left out only by
+ * drawing, for each free port ahead, whether the walk meets it, where it lands if not, and in how many
+ * steps: three distributions that depend on each other and on the distance (a renewal process), and a
+ * walk of N = 500 misses most free ports, so that there would be hundreds of such draws, each dearer
+ * than a step. Algorithm 2, whose draws do not depend on each other, does it.
  */
 
 import type { Random } from '../../time-and-chance/random.ts';

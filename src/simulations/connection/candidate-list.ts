@@ -28,7 +28,9 @@ function listAt(world: World, event: TraceEvent): readonly Candidate[] {
   if (event.event !== 'error' || event.why === undefined) return [];
   // The event does not say of which protocol: it is the one in whose table nothing was free.
   const tcp = list('tcp', event.why);
-  return tcp.every(({ skipped }) => skipped !== null) ? tcp : list('udp', event.why);
+  return tcp.length > 0 && tcp.every(({ skipped }) => skipped !== null)
+    ? tcp
+    : list('udp', event.why);
 }
 
 /** The candidates of the choice that stands at `index` in the session's trace; none where it is no choice. */
