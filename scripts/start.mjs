@@ -3,6 +3,8 @@
  * this machine and prints the address. `npm start -- --port 8080 --host 0.0.0.0` chooses where.
  */
 import { spawn, spawnSync } from 'node:child_process';
+import { renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { environmentWithCurrentNode } from './setup/current-node.mjs';
 import { ensureDependencies } from './setup/dependencies.mjs';
@@ -11,8 +13,11 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const node = ensureDependencies(root);
 const env = { ...environmentWithCurrentNode(root), ASTRO_TELEMETRY_DISABLED: '1' };
 
+// Built aside and put in place when it is whole: a site that is being served stays whole meanwhile.
+const aside = join('.cache', `start-${process.pid}`);
+
 console.log('Building the site …');
-const build = spawnSync(node, ['node_modules/astro/bin/astro.mjs', 'build'], {
+const build = spawnSync(node, ['node_modules/astro/bin/astro.mjs', 'build', '--outDir', aside], {
   cwd: root,
   env,
   encoding: 'utf8',
@@ -21,8 +26,11 @@ const build = spawnSync(node, ['node_modules/astro/bin/astro.mjs', 'build'], {
 if (build.error || build.status !== 0) {
   console.error(build.stdout, build.stderr);
   console.error('The site could not be built; the reason is above.');
+  rmSync(join(root, aside), { recursive: true, force: true });
   process.exit(1);
 }
+rmSync(join(root, 'dist'), { recursive: true, force: true });
+renameSync(join(root, aside), join(root, 'dist'));
 
 const server = spawn(node, ['scripts/serve.ts', ...process.argv.slice(2)], {
   cwd: root,

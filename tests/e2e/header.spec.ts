@@ -48,3 +48,18 @@ test('the language switch keeps the page, the place in it and what stands in the
     await expect(page).toHaveURL(`${path}?seed=7#main`);
   }
 });
+
+test('the language switch leads to the turn that is being read', async ({ page }) => {
+  await open(page, '/lessons/50-ephemeral-ports/');
+  const turn = page.locator('.dialogue > .turn').nth(14);
+  const id = (await turn.getAttribute('id')) ?? '';
+  await turn.evaluate((element) => {
+    element.scrollIntoView({ block: 'start', behavior: 'instant' });
+  });
+  const link = page.getByRole('banner').getByRole('link', { name: '日本語' });
+  await link.evaluate((element: HTMLElement) => {
+    element.click();
+  });
+  await expect(page).toHaveURL(`/ja/lessons/50-ephemeral-ports/#${id}`);
+  await expect(page.locator(`#${id}`)).toBeInViewport();
+});

@@ -165,24 +165,78 @@ test('commands are copied without prompts and output', async ({ page, context })
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('ss -tn');
 });
 
+test('at a choice, too, Space goes on; a reload stays at the turn', async ({ page }) => {
+  await open(page, lesson);
+  await page.getByRole('button', { name: 'One turn at a time' }).click();
+  const choice = page.locator('.dialogue > .choice').first();
+  const now = page.locator('[data-now]');
+  while (!(await choice.isVisible())) await page.keyboard.press('Space');
+  await expect(choice).toBeFocused();
+  await page.keyboard.press('Space');
+  await expect(now).not.toHaveClass(/choice/);
+  await page.keyboard.press('ArrowLeft');
+  await expect(choice).toBeFocused();
+  await page.keyboard.press('Space');
+  const place = await now.getAttribute('id');
+  await page.reload();
+  await expect(now).toHaveAttribute('id', place ?? '');
+  await page.keyboard.press('Escape');
+  await page.reload();
+  await expect(page.locator('.dialogue > .turn').last()).toBeVisible();
+  await expect(now).toHaveCount(0);
+});
+
 test('reading is remembered: turns, numbers met, checks, the end, and where to go on', async ({
   page,
 }) => {
+  await page.clock.install({ time: 0 });
+  await page.clock.pauseAt(1000);
   await open(page, lesson);
-  await expect(page.getByText(/turns read/)).toBeVisible();
+  const line = page.locator('.reading-line');
+  const turns = await page.locator('.dialogue > .turn').all();
+  const read = async (some: typeof turns) => {
+    for (const turn of some) {
+      await turn.scrollIntoViewIfNeeded();
+      const id = (await turn.getAttribute('id')) ?? '';
+      // Seen first, then for as long as it takes to read.
+      await expect
+        .poll(async () => {
+          await page.clock.runFor(1500);
+          return page.evaluate(() => localStorage.getItem('port-dojo.progress'));
+        })
+        .toContain(`"${id}"`);
+    }
+  };
+  const end = page.locator('.lesson-end');
+  const goOn = page.getByRole('link', { name: /Continue at turn/ });
+
   await expect(page.locator('[data-met="32768"]')).toBeHidden();
-  for (const turn of await page.locator('.dialogue > .turn').all())
-    await turn.scrollIntoViewIfNeeded();
+  // Scrolling through is not reading: only what is in view at the end may count.
+  for (const turn of turns) await turn.scrollIntoViewIfNeeded();
+  await end.scrollIntoViewIfNeeded();
+  await page.clock.runFor(5000);
+  expect(Number.parseInt(await line.innerText())).toBeLessThan(turns.length / 2);
+  await expect(page.locator('.lesson')).not.toHaveAttribute('data-done');
+
+  await read(turns.slice(0, 5));
+  await open(page, lesson);
+  await goOn.click();
+  await expect(page.locator('.turn:target')).toBeInViewport();
+  await read(turns);
   await check(page, 'reply-ports').getByRole('radio').nth(2).check();
   await mark(page, 'reply-ports');
-  await page.locator('.lesson-end').scrollIntoViewIfNeeded();
-  await expect(page.locator('.lesson')).toHaveAttribute('data-done');
+  await end.scrollIntoViewIfNeeded();
+  await expect
+    .poll(async () => {
+      await page.clock.runFor(1500);
+      return page.locator('.lesson').getAttribute('data-done');
+    })
+    .not.toBeNull();
+
   await open(page, lesson);
   await expect(page.getByText('Read to the end')).toBeVisible();
   await expect(page.locator('form#reply-ports .check-done')).toBeVisible();
-  const goOn = page.getByRole('link', { name: /Continue at turn/ });
-  await goOn.click();
-  await expect(page.locator('.turn:target')).toBeInViewport();
+  await expect(goOn).toBeHidden();
 });
 
 test.describe('without script', () => {

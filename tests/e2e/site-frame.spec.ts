@@ -46,6 +46,12 @@ test.describe('progress', () => {
     await expect(summary).toContainText('1 of');
     expect(await minutesIn()).toBe(inAll - minutes);
     await expect(item).toContainText('done');
+
+    await page.goto('./');
+    const next = page.locator('[data-course-begin]');
+    await expect(next).toHaveText(/^Continue: Whose range/);
+    await expect(next).toHaveAttribute('href', /60-whose-range/);
+    await expect(page.locator(`[data-lesson='${lesson}']`)).toContainText('done');
   });
 
   test('is saved to a file, cleared after a question, and loaded again', async ({ page }) => {

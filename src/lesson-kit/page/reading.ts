@@ -12,6 +12,11 @@ import {
 } from '../../progress/progress-store.ts';
 import { filled, type LessonPageWords } from './lesson-page-words.ts';
 
+/** How long a turn must stay in view to count as read: past it, nobody scrolls through. */
+const dwellMs = 1200;
+/** Who has met this share of the turns by the end has read the lesson. */
+const readShare = 0.8;
+
 export interface Reading {
   /** The lesson's turns in order. */
   readonly turns: readonly HTMLElement[];
@@ -42,16 +47,25 @@ export function followReading(lesson: HTMLElement, slug: string, words: LessonPa
   onProgressChange(show);
   show();
 
+  const hasReadEnough = () => {
+    const known = lessonProgress(readProgress(), slug).turns;
+    return turns.filter(({ id }) => known.includes(id)).length >= turns.length * readShare;
+  };
+  const timers = new Map<Element, number>();
+  const meet = (target: Element) => {
+    if (target !== end) recordTurn(slug, target.id);
+    else if (hasReadEnough()) recordLesson(slug, 'done');
+    else return;
+    observer.unobserve(target);
+  };
   const observer = new IntersectionObserver(
     (entries) => {
       for (const { target, isIntersecting } of entries) {
-        if (!isIntersecting) continue;
-        observer.unobserve(target);
-        if (target === end) recordLesson(slug, 'done');
-        else recordTurn(slug, target.id);
+        clearTimeout(timers.get(target));
+        if (isIntersecting) timers.set(target, setTimeout(meet, dwellMs, target));
       }
     },
-    { rootMargin: '0px 0px -25% 0px' },
+    { rootMargin: '0px 0px -10% 0px' },
   );
   for (const turn of turns) observer.observe(turn);
   if (end) observer.observe(end);
@@ -64,10 +78,15 @@ function offerToGoOn(
   known: readonly string[],
   words: LessonPageWords,
 ): void {
-  const last = turns.findLastIndex(({ id }) => known.includes(id));
+  const isKnown = turns.map(({ id }) => known.includes(id));
+  // Where reading broke off; a turn or two that were passed over are no break.
+  const last = isKnown.findIndex(
+    (isRead, index) => isRead && !isKnown.slice(index + 1, index + 4).includes(true),
+  );
   const link = lesson.querySelector<HTMLAnchorElement>('.go-on');
   const turn = turns[last];
-  if (!link || !turn || last < 2 || location.hash !== '') return;
+  const isAtEnd = last >= turns.length - 2;
+  if (!link || !turn || last < 2 || isAtEnd || location.hash !== '') return;
   link.href = `#${turn.id}`;
   link.textContent = filled(words.goOn, { turn: last + 1 });
   link.hidden = false;
@@ -81,10 +100,12 @@ function showNumbersMet(lesson: HTMLElement, reached: readonly HTMLElement[]): v
 }
 
 /**
- * A lesson names its numbers many times. The first badge of each is a stop for the Tab key; the
- * others still open when pressed.
+ * A lesson names its numbers many times, and each turn has a link to itself. The first badge of each
+ * number is a stop for the Tab key; the others still open when pressed, and the address of a turn
+ * comes with going turn by turn.
  */
 export function thinOutTabStops(lesson: HTMLElement): void {
+  for (const link of lesson.querySelectorAll<HTMLElement>('.turn-link')) link.tabIndex = -1;
   const seen = new Set<string>();
   for (const badge of lesson.querySelectorAll<HTMLElement>('.dialogue [data-port]')) {
     const port = badge.dataset['port'] ?? '';

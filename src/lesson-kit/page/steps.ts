@@ -9,7 +9,15 @@ import type { Reading } from './reading.ts';
 const controls =
   'a, button, input, select, textarea, summary, [contenteditable], [role], astro-island, [popover]';
 
-export function offerSteps(lesson: HTMLElement, words: LessonPageWords, { turns }: Reading): void {
+/** In this tab, the lesson that is being gone through: a reload goes on where it was. */
+const storageKey = 'port-dojo.steps';
+
+export function offerSteps(
+  lesson: HTMLElement,
+  slug: string,
+  words: LessonPageWords,
+  { turns }: Reading,
+): void {
   const dialogue = lesson.querySelector<HTMLElement>('.dialogue');
   const bar = lesson.querySelector<HTMLElement>('.steps-bar');
   const start = lesson.querySelector<HTMLElement>('.steps-start');
@@ -40,6 +48,7 @@ export function offerSteps(lesson: HTMLElement, words: LessonPageWords, { turns 
     if (!part) return;
     now = index;
     show();
+    remember(slug);
     part.tabIndex = -1;
     part.focus({ preventScroll: true });
     const isTall = part.offsetHeight > innerHeight * 0.6;
@@ -51,6 +60,7 @@ export function offerSteps(lesson: HTMLElement, words: LessonPageWords, { turns 
     const part = parts[now];
     now = -1;
     show();
+    remember(null);
     part?.scrollIntoView({ block: 'center' });
     start.focus({ preventScroll: true });
   };
@@ -71,10 +81,34 @@ export function offerSteps(lesson: HTMLElement, words: LessonPageWords, { turns 
     const { target, key } = event;
     if (now < 0 || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (key === 'Escape') leave();
-    if (target instanceof Element && target.closest(controls)) return;
+    const control = target instanceof Element ? target.closest(controls) : null;
+    // The part itself is only a place to stand, whatever its role.
+    if (control && control !== parts[now]) return;
     const step = key === ' ' || key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : 0;
     if (step === 0) return;
     event.preventDefault();
     goTo(now + step);
   });
+
+  if (remembered() === slug) {
+    const place = parts.findIndex(({ id }) => id !== '' && `#${id}` === location.hash);
+    goTo(Math.max(0, place));
+  }
+}
+
+function remember(slug: string | null): void {
+  try {
+    if (slug === null) sessionStorage.removeItem(storageKey);
+    else sessionStorage.setItem(storageKey, slug);
+  } catch {
+    // Storage refused: a reload shows the whole lesson.
+  }
+}
+
+function remembered(): string | null {
+  try {
+    return sessionStorage.getItem(storageKey);
+  } catch {
+    return null;
+  }
 }
