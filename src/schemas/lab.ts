@@ -164,6 +164,8 @@ function asksWhatWasTyped(one: Condition): boolean {
 export const labSchema = z
   .strictObject({
     id: identifier,
+    /** Its place among the labs. */
+    number: z.int().min(1),
     lesson: lessonSlug,
     title: worded,
     about: worded,
@@ -193,6 +195,7 @@ export type LabFile = z.output<typeof labSchema>;
 export function labIn(file: LabFile, locale: LocaleCode): Lab {
   return {
     id: file.id,
+    number: file.number,
     lesson: file.lesson,
     title: file.title[locale],
     about: file.about[locale],

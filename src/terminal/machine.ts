@@ -1,7 +1,10 @@
 /**
  * What the view talks to: something that takes lines and keys and gives back output. The simulated
- * Linux is one kind; a real Linux in an emulator can be put behind the same interface.
+ * Linux is one kind; a real Linux in an emulator can be put behind the same interface. What not every
+ * kind can do is optional, and the view does without.
  */
+
+import type { ReplaySocket } from '../network/replay.ts';
 
 export type MachineInput =
   /** A whole line, or an answer to a program that reads. */
@@ -66,8 +69,20 @@ export interface Machine {
   snapshot(): unknown;
   /** False where the data is not a snapshot of this kind of machine; nothing has changed then. */
   restore(snapshot: unknown): boolean;
+  /** Command lines of earlier visits, oldest first; known before start(). */
+  readonly earlierLines?: readonly string[];
   complete?(line: string, cursor: number): Promise<Completion>;
   /** Takes back the last command line; false where there is nothing to take back. */
   undo?(): boolean;
   reset?(): void;
+  /** What the live picture shows, where one can look into the machine from outside. */
+  picture?(): MachinePicture;
+}
+
+/** A machine's ports at this moment. */
+export interface MachinePicture {
+  readonly nowMs: number;
+  /** The range that the system picks ports from by itself, both ends included. */
+  readonly automaticPorts: readonly [low: number, high: number];
+  readonly sockets: readonly ReplaySocket[];
 }

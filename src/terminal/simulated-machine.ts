@@ -8,7 +8,14 @@ import type { Distribution } from './linux/distribution.ts';
 import { LinuxHost } from './linux/linux-host.ts';
 import { InstantClock, RealClock, type MachineClock } from './machine-clock.ts';
 import { MachineTerminal } from './machine-terminal.ts';
-import type { Completion, Machine, MachineInput, MachineOutput } from './machine.ts';
+import type {
+  Completion,
+  Machine,
+  MachineInput,
+  MachineOutput,
+  MachinePicture,
+} from './machine.ts';
+import { pictureOf } from './machine-picture.ts';
 import { completeLine } from './shell/completion.ts';
 import { Shell } from './shell/shell.ts';
 import { runAsRoot, startServer, type StagedServer } from './stage.ts';
@@ -174,6 +181,14 @@ export class SimulatedMachine implements Machine {
     this.put(this.initial);
     this.terminal.emit({ event: 'clear' });
     this.emitPrompt();
+  }
+
+  get earlierLines(): readonly string[] {
+    return this.shell.history;
+  }
+
+  picture(): MachinePicture {
+    return pictureOf(this.host);
   }
 
   complete(line: string, cursor: number): Promise<Completion> {

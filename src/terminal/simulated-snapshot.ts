@@ -12,6 +12,11 @@ export interface SimulatedSnapshot {
   readonly shell: ShellSnapshot;
 }
 
+/** The command lines that a snapshot remembers. */
+export function linesOf(snapshot: unknown): readonly string[] {
+  return isSnapshot(snapshot) ? snapshot.shell.history : [];
+}
+
 export function isSnapshot(value: unknown): value is SimulatedSnapshot {
   if (typeof value !== 'object' || value === null) return false;
   const { kind, version, distribution, seed, host, shell } = value as Record<string, unknown>;

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { locales } from '../../src/i18n/locales.ts';
 import { labIn, type LabFile } from '../../src/schemas/lab.ts';
 import type { LabSession } from '../../src/terminal/labs/lab-session.ts';
+import { labTaps } from './lab-taps.ts';
 import { openLab, perform, readLabs } from './play-labs.ts';
 
 const labs = readLabs();
@@ -49,6 +50,18 @@ describe.each(labs.map((file) => [file.id, file] as const))('lab %s', (_, file) 
       expect(session.position.index).toBe(at);
       await session.play('done');
       expect(session.position.index).toBe(at + 1);
+    }
+  });
+
+  it('can be done by tapping chips alone', async () => {
+    const session = await openLab(labIn(file, 'en'));
+    for (const [index, step] of file.steps.entries()) {
+      const chips = (step.chips ?? []).map((chip) => (typeof chip === 'string' ? chip : chip.put));
+      for (const taps of labTaps[file.id]?.[step.id] ?? []) {
+        expect(chips).toEqual(expect.arrayContaining([...taps]));
+        await session.act(taps.join(''));
+      }
+      expect([step.id, session.position.index]).toEqual([step.id, index + 1]);
     }
   });
 

@@ -1,93 +1,301 @@
-/** The labs in a real browser: done by keyboard alone, begun by chips on a phone, kept over a reload. */
-import { expect, open, test, type Page } from './fixtures.ts';
+/**
+ * The labs in a real browser: done from start to finish by keyboard alone and by tapping chips alone, in
+ * both languages, told to a screen reader, kept over a closed page.
+ */
+import { labTaps } from '../content/lab-taps.ts';
+import { accessibilityProblems, expect, open, test, type Page } from './fixtures.ts';
+
+const doorNames = /Open the lab|Go on with the lab|実習を始める|実習の続きをする/;
 
 async function openLab(page: Page, path: string) {
   await open(page, path);
-  const door = page.getByRole('button', { name: /Open the lab|Go on with the lab|実習/ }).first();
+  const door = page.getByRole('button', { name: doorNames }).first();
   await expect(door).toBeEnabled();
-  await door.focus();
-  await page.keyboard.press('Enter');
-  const input = page.locator('.terminal form input');
-  await expect(input).toBeVisible();
+  await door.press('Enter');
   await expect(page.locator('.terminal label .prompt')).toContainText('$');
-  return { panel: page.locator('.panel'), input };
+  return page.locator('.panel');
 }
+
+const taken = (page: Page) => page.locator('.progress li:not([data-state="open"])');
 
 /** Types a line with the keys alone and waits until the machine is ready again. */
 async function type(page: Page, line: string): Promise<void> {
-  const input = page.locator('.terminal form input');
-  await input.focus();
+  await expect(page.locator('.terminal form input')).toBeFocused();
   await page.keyboard.insertText(line);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('log')).toContainText(line.slice(0, 40));
-  await expect(input).toHaveValue('');
+  await expect(page.locator('.terminal label .prompt')).toContainText('$');
 }
 
-/** What is typed, and how many steps are done after it. */
-const range: readonly (readonly [line: string, done: number])[] = [
-  ['sysctl net.ipv4.ip_local_port_range', 1],
-  ['sudo cp /etc/sysctl.conf /root/kept', 2],
-  ['echo net.ipv4.ip_local_port_range=49152 65535 | sudo tee -a /etc/sysctl.conf', 3],
-  ['sudo sysctl -p', 4],
-  ['sleep 45', 4],
-  ['sudo lsof | grep https', 5],
-  ['sudo cp /root/kept /etc/sysctl.conf', 6],
-  ['sudo sysctl -p', 6],
-  ['sysctl net.ipv4.ip_local_port_range', 7],
-  ['sudo sysctl -w net.ipv4.ip_local_port_range="32768 60999"', 8],
-];
+/** Keys pressed in the editor that the line opens. */
+async function edit(page: Page, line: string, keys: readonly string[]): Promise<void> {
+  await page.keyboard.insertText(line);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.cm-content')).toBeFocused();
+  for (const key of keys) {
+    if (key.startsWith('<')) await page.keyboard.press(key.slice(1, -1));
+    else await page.keyboard.type(key);
+  }
+  await expect(page.locator('.terminal form input')).toBeFocused();
+}
 
-const movingSsh: readonly (readonly [line: string, done: number])[] = [
-  ['sudo ss -ltnp', 1],
-  ['sysctl net.ipv4.ip_local_port_range', 2],
-  ["sudo sed -i 's/^#Port 22$/Port 22/' /etc/ssh/sshd_config", 2],
-  ['echo Port 20022 | sudo tee -a /etc/ssh/sshd_config', 3],
-  ['sudo systemctl reload sshd', 4],
-  ['ssh web nc -zv 10.0.0.2 20022', 5],
-  ["sudo sed -i '/^Port 22$/d' /etc/ssh/sshd_config", 5],
-  ['sudo systemctl reload sshd', 6],
-  ['sudo iptables -A INPUT -p tcp --dport 22 -j DROP', 7],
-];
+type Typed = string | { readonly edit: string; readonly keys: readonly string[] };
 
-for (const [id, lines] of [
-  ['range', range],
-  ['moving-ssh', movingSsh],
-] as const) {
+/** For each step what is typed to do it. */
+const typed: Readonly<Record<string, readonly (readonly Typed[])[]>> = {
+  range: [
+    ['sysctl net.ipv4.ip_local_port_range'],
+    ['sudo cp /etc/sysctl.conf /root/kept'],
+    [
+      {
+        edit: 'sudo vi /etc/sysctl.conf',
+        keys: ['Gonet.ipv4.ip_local_port_range=49152 65535', '<Escape>', ':wq', '<Enter>'],
+      },
+    ],
+    ['sudo sysctl -p'],
+    ['sleep 45', 'sudo lsof | grep https'],
+    ['sudo cp /root/kept /etc/sysctl.conf'],
+    ['sudo sysctl -p', 'sysctl net.ipv4.ip_local_port_range'],
+    ['sudo sysctl -w net.ipv4.ip_local_port_range="32768 60999"'],
+  ],
+  reserved: [
+    ['curl -s http://web/'],
+    [
+      {
+        edit: 'sudo nano /etc/sysctl.conf',
+        keys: [
+          '<Control+End>',
+          'net.ipv4.ip_local_reserved_ports=32768-60500',
+          '<Enter>',
+          '<Control+o>',
+          '<Enter>',
+          '# undone',
+          '<Control+x>',
+          'n',
+        ],
+      },
+    ],
+    ['sudo sysctl -p'],
+    ['curl -s http://web2/; curl -s http://web2/'],
+    ['curl -s --local-port 40000 http://web/'],
+    [
+      { edit: 'sudo vi /etc/sysctl.conf', keys: ['Gdd:wq', '<Enter>'] },
+      'sudo sysctl -w net.ipv4.ip_local_reserved_ports=',
+    ],
+  ],
+  taken: [
+    ['sudo systemctl start nginx'],
+    ['sudo lsof -i :80'],
+    ['sudo pkill python3'],
+    ['sudo systemctl start nginx'],
+    ['ssh web curl -s http://10.0.0.2/'],
+  ],
+  'moving-ssh': [
+    ['sudo ss -ltnp'],
+    ['sysctl net.ipv4.ip_local_port_range'],
+    [
+      {
+        edit: 'sudo vi /etc/ssh/sshd_config',
+        keys: ['/#Port', '<Enter>', 'ccPort 22', '<Enter>', 'Port 20022', '<Escape>', 'ZZ'],
+      },
+    ],
+    ['sudo systemctl reload sshd'],
+    ['ssh web nc -zv 10.0.0.2 20022'],
+    [
+      { edit: 'sudo vi /etc/ssh/sshd_config', keys: ['/^Port 22$', '<Enter>', 'dd:wq', '<Enter>'] },
+      'sudo systemctl reload sshd',
+    ],
+    ['sudo iptables -A INPUT -p tcp --dport 22 -j DROP'],
+  ],
+};
+
+for (const [id, steps] of Object.entries(typed)) {
   test(`the lab ${id} is done from start to finish by keyboard alone`, async ({ page }) => {
-    const { panel } = await openLab(page, `./lab/${id}/`);
-    for (const [line, done] of lines) {
-      await type(page, line);
-      await expect(panel.locator('.progress [data-state="done"]')).toHaveCount(done);
+    const panel = await openLab(page, `./lab/${id}/`);
+    await expect(page.locator('.terminal form input')).toBeFocused();
+    for (const [index, lines] of steps.entries()) {
+      for (const line of lines)
+        if (typeof line === 'string') await type(page, line);
+        else await edit(page, line.edit, line.keys);
+      await expect(taken(page)).toHaveCount(index + 1);
     }
+    await expect(panel.locator('.progress [data-state="done"]')).toHaveCount(steps.length);
     await expect(panel).toContainText('All steps are done.');
   });
 }
 
-test('a forgotten sudo gets the hint meant for it, and the step stays open', async ({ page }) => {
-  const { panel } = await openLab(page, './lab/taken/');
-  await type(page, 'systemctl start nginx');
-  await panel.getByRole('button', { name: /hint/ }).press('Enter');
-  await expect(panel.locator('.hint')).toHaveAttribute('data-hint', 'no-sudo');
-  await expect(panel.locator('.progress [data-state="done"]')).toHaveCount(0);
-});
-
-test('closing the page in the middle of a lab loses nothing', async ({ page }) => {
-  await openLab(page, './lab/range/');
-  await type(page, 'sysctl net.ipv4.ip_local_port_range');
-  await expect(page.locator('.progress [data-state="done"]')).toHaveCount(1);
-  const { panel } = await openLab(page, './lab/range/');
-  await expect(panel.locator('.progress [data-state="done"]')).toHaveCount(1);
-});
-
 test.describe('on a phone', () => {
   test.use({ hasTouch: true, isMobile: true, viewport: { width: 360, height: 740 } });
 
-  test('a step is done by chips', async ({ page }) => {
-    const { panel } = await openLab(page, './ja/lab/taken/');
-    for (const chip of ['sudo', 'systemctl', 'start', 'nginx']) {
-      await page.getByRole('button', { name: chip, exact: true }).first().tap();
+  for (const [id, steps] of Object.entries(labTaps)) {
+    for (const language of ['', 'ja/']) {
+      test(`the lab ${language}${id} is done from start to finish by tapping chips`, async ({
+        page,
+      }) => {
+        const panel = await openLab(page, `./${language}lab/${id}/`);
+        const input = page.locator('.terminal form input');
+        for (const [index, lines] of Object.values(steps).entries()) {
+          for (const chips of lines) {
+            for (const chip of chips) {
+              const button = page
+                .locator('.chips')
+                .getByRole('button', { name: chip, exact: true });
+              await button.tap();
+            }
+            // What ran at once has left the line empty.
+            if ((await input.inputValue()) !== '') await page.locator('.terminal .send').tap();
+            await expect(page.locator('.terminal label .prompt')).toContainText('$');
+          }
+          await expect(taken(page)).toHaveCount(index + 1);
+        }
+        await expect(panel).toContainText(/All steps are done\.|すべての段階が終わりました。/);
+        // No keyboard has come up, and nothing is wider than the screen.
+        await expect(input).not.toBeFocused();
+        expect(
+          await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+        ).toBeLessThanOrEqual(0);
+      });
     }
-    await page.locator('.terminal form button[type="submit"]').tap();
-    await expect(panel.locator('.progress [data-state="done"]')).toHaveCount(1);
-  });
+  }
 });
+
+test('a screen reader hears every line once, the step, and what is taken back', async ({
+  page,
+}) => {
+  const panel = await openLab(page, './lab/taken/');
+  const log = page.getByRole('log');
+  await expect(log).toHaveAttribute('aria-live', 'polite');
+  // What is added below a live region is what it tells.
+  await log.evaluate((region) => {
+    const heard: string[] = [];
+    new MutationObserver((records) => {
+      if (region.getAttribute('aria-live') === 'off') return;
+      for (const { addedNodes, type: kind, target } of records) {
+        if (kind === 'characterData') heard.push(target.textContent ?? '');
+        for (const node of addedNodes) heard.push(node.textContent ?? '');
+      }
+    }).observe(region, { childList: true, characterData: true, subtree: true });
+    Object.assign(window, { heard });
+  });
+  const heard = () =>
+    page.evaluate(() => (window as unknown as { heard: string[] }).heard.join('\n'));
+  const times = async (text: string) => (await heard()).split(text).length - 1;
+
+  for (let index = 0; index < 12; index++) await type(page, `seq ${index}01 ${index}30`);
+  await type(page, 'sudo systemctl start nginx');
+  await expect(panel.locator('.said')).toHaveAttribute('role', 'status');
+  await expect(panel.locator('.said')).toContainText('Step 2 of 5');
+  for (const once of ['\n105\n', '\n1115\n', 'seq 501 530', 'Job for nginx.service failed'])
+    expect([once, await times(once)]).toEqual([once, 1]);
+
+  await type(page, 'seq 20000 21000');
+  await expect(page.locator('.terminal > [role="status"]')).toContainText('1001 lines of output');
+  expect(await times('20500')).toBe(0);
+
+  // Undo, and start over: from the panel, by keys, told.
+  const undo = panel.getByRole('button', { name: 'Undo last command' });
+  await undo.press('Enter');
+  await undo.press('Enter');
+  await expect(panel.locator('.remark')).toHaveText(
+    'The last command is taken back. You are at step 1 of 5.',
+  );
+  await expect(undo).toBeFocused();
+  await panel.getByRole('button', { name: 'Start over' }).press('Enter');
+  await page.keyboard.press('Enter');
+  await expect(panel.locator('.remark')).toHaveText('The lab begins anew. You are at step 1 of 5.');
+  await expect(panel.getByRole('button', { name: 'Start over' })).toBeFocused();
+  await undo.press('Enter');
+  await expect(panel.locator('.remark')).toHaveText('There is nothing to take back.');
+});
+
+test('a step can be shown, skipped, taken back and begun again, even with an editor open', async ({
+  page,
+}) => {
+  const panel = await openLab(page, './lab/range/');
+  await panel.getByRole('button', { name: 'Solution' }).press('Enter');
+  await expect(panel.locator('.solution')).toContainText('sysctl net.ipv4.ip_local_port_range');
+  await panel.getByRole('button', { name: 'Type it for me' }).press('Enter');
+  await expect(panel.locator('[data-state="shown"]')).toHaveCount(1);
+  await panel.getByRole('button', { name: 'Skip this step' }).press('Enter');
+  await expect(panel.locator('[data-state="skipped"]')).toHaveCount(1);
+  await page.locator('.terminal form input').focus();
+  await page.keyboard.insertText('sudo vi /etc/sysctl.conf');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.cm-content')).toBeFocused();
+  await panel.getByRole('button', { name: 'Undo last command' }).press('Enter');
+  await expect(page.locator('.cm-content')).toHaveCount(0);
+  await panel.getByRole('button', { name: 'Undo last command' }).press('Enter');
+  await expect(taken(page)).toHaveCount(1);
+  await panel.getByRole('button', { name: 'Start over' }).press('Enter');
+  await panel.getByRole('button', { name: 'Cancel' }).press('Enter');
+  await expect(taken(page)).toHaveCount(1);
+});
+
+test('a forgotten sudo gets the hint meant for it; an input method sends nothing early', async ({
+  page,
+}) => {
+  const panel = await openLab(page, './ja/lab/taken/');
+  const input = page.locator('.terminal form input');
+  await input.dispatchEvent('compositionstart');
+  await page.keyboard.insertText('ｓｙｓｔｅｍｃｔｌ　ｓｔａｒｔ　ｎｇｉｎｘ');
+  await input.evaluate((field) => {
+    field.dispatchEvent(
+      new KeyboardEvent('keydown', { key: 'Enter', isComposing: true, bubbles: true }),
+    );
+    if (field instanceof HTMLInputElement) field.form?.requestSubmit();
+  });
+  await expect(page.getByRole('log')).not.toContainText('nginx');
+  await input.dispatchEvent('compositionend');
+  // The page counts the Enter that ends a composition as part of it.
+  await page.waitForTimeout(100);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('log')).toContainText('systemctl start nginx');
+  await panel.getByRole('button', { name: 'ヒント' }).press('Enter');
+  await expect(panel.locator('.hint')).toHaveAttribute('data-hint', 'no-sudo');
+  await expect(taken(page)).toHaveCount(0);
+});
+
+test('closing the page in the middle of a lab loses nothing', async ({ page, context }) => {
+  await openLab(page, './lab/range/');
+  await type(page, 'sysctl net.ipv4.ip_local_port_range');
+  await type(page, 'sudo cp /etc/sysctl.conf /root/kept; cd /tmp; word=kept');
+  await expect(taken(page)).toHaveCount(2);
+  const again = await context.newPage();
+  await page.close();
+  const panel = await openLab(again, './lab/range/');
+  await expect(panel.locator('.progress [data-state="done"]')).toHaveCount(2);
+  await expect(again.locator('.terminal form input')).toBeFocused();
+  await again.keyboard.press('ArrowUp');
+  await expect(again.locator('.terminal form input')).toHaveValue(/word=kept$/);
+  await again.keyboard.press('Control+u');
+  await type(again, 'echo $word in $PWD; sudo cmp /root/kept /etc/sysctl.conf && echo same');
+  await expect(again.getByRole('log')).toContainText('kept in /tmp');
+  await expect(again.getByRole('log')).toContainText('same');
+});
+
+for (const [language, colorScheme] of [
+  ['', 'light'],
+  ['ja/', 'dark'],
+] as const) {
+  test(`an open lab has no accessibility fault: /${language}lab/taken/ ${colorScheme}`, async ({
+    page,
+  }) => {
+    await page.emulateMedia({ colorScheme });
+    const panel = await openLab(page, `./${language}lab/taken/`);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await type(page, 'systemctl start nginx');
+    await panel.locator('.help button').first().press('Enter');
+    await panel.locator('.help button').nth(1).press('Enter');
+    await expect(panel.locator('.hint')).toBeVisible();
+    await page.locator('button.picture').press('Enter');
+    await expect(page.locator('.picture .sockets')).toHaveCSS('display', 'grid');
+    expect(await accessibilityProblems(page)).toEqual([]);
+    const steps = await panel.locator('.progress li').count();
+    for (let index = 1; index <= steps; index++) {
+      await panel.locator('.help button').nth(2).press('Enter');
+      await expect(taken(page)).toHaveCount(index);
+    }
+    await panel.locator('details summary').click();
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+}

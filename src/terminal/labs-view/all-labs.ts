@@ -15,11 +15,9 @@ const files: readonly LabFile[] = Object.entries(texts).map(([path, text]) =>
   readLabFile(text, path.slice(1)),
 );
 
-/** In the order of their lessons. */
+/** In their order. */
 export function labsIn(locale: LocaleCode): readonly Lab[] {
-  return files
-    .map((file) => labIn(file, locale))
-    .sort((one, other) => Number.parseInt(one.lesson) - Number.parseInt(other.lesson));
+  return files.map((file) => labIn(file, locale)).sort((one, other) => one.number - other.number);
 }
 
 /** @throws Error where there is no such lab. */

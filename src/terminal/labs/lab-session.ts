@@ -4,9 +4,16 @@
  * anywhere take the steps back too.
  */
 
-import type { Completion, Machine, MachineInput, MachineOutput } from '../machine.ts';
+import type {
+  Completion,
+  Machine,
+  MachineInput,
+  MachineOutput,
+  MachinePicture,
+} from '../machine.ts';
 import { neighbours, machineHost } from '../linux/neighbourhood.ts';
 import type { SimulatedMachine } from '../simulated-machine.ts';
+import { linesOf } from '../simulated-snapshot.ts';
 import { holds, originalsAskedFor, type LabFacts } from './conditions.ts';
 import { applyEdit, type Action, type Lab, type Step } from './lab.ts';
 
@@ -63,6 +70,9 @@ export class LabSession implements Machine {
   private isReady = false;
   /** The machine is being put back: its prompt is no command's end. */
   private isPuttingBack = false;
+  private isRunning = false;
+  /** Leaves the pager or the editor that is open. */
+  private leave: (() => void) | null = null;
   private edit: Exclude<Action, string> | null = null;
   private playedAs: StepState | null = null;
 
@@ -98,13 +108,21 @@ export class LabSession implements Machine {
     return this.at.index >= this.lab.steps.length;
   }
 
+  /** A command is running. */
+  get isBusy(): boolean {
+    return this.isRunning;
+  }
+
   get isPlaying(): boolean {
     return this.playedAs !== null;
   }
 
-  /** Lines of an earlier visit, for the line's history. */
   get earlierLines(): readonly string[] {
-    return this.machine.shell.history;
+    return this.isReady ? this.machine.earlierLines : linesOf(this.kept?.machine);
+  }
+
+  picture(): MachinePicture {
+    return this.machine.picture();
   }
 
   /** Calls back after every command and every change of position. */
@@ -172,6 +190,15 @@ export class LabSession implements Machine {
     this.marks = [];
     this.tell();
     return true;
+  }
+
+  /** Ends what is running, as Ctrl+C would, an editor or a pager too, and waits for the prompt. */
+  async endRunning(): Promise<void> {
+    if (!this.isRunning) return;
+    const done = new Promise<void>((resolve) => this.waiting.push(resolve));
+    this.leave?.();
+    this.machine.send({ kind: 'interrupt' });
+    await done;
   }
 
   /** Takes back the last command, and the steps that it took. */
@@ -250,6 +277,7 @@ export class LabSession implements Machine {
   private take(output: MachineOutput): void {
     switch (output.event) {
       case 'busy':
+        this.isRunning = true;
         this.marks.push(this.at);
         if (this.marks.length > mostMarks) this.marks.shift();
         this.at = {
@@ -263,6 +291,7 @@ export class LabSession implements Machine {
         this.see(output.text);
         break;
       case 'page':
+        this.leave = output.close;
         this.see(output.text);
         break;
       case 'screen':
@@ -276,8 +305,15 @@ export class LabSession implements Machine {
           request.close();
           return;
         }
+        this.leave = () => {
+          output.request.close();
+        };
         break;
       default:
+    }
+    if (output.event === 'prompt' && output.isCommandLine) {
+      this.isRunning = false;
+      this.leave = null;
     }
     if (!this.isReady) return;
     if (output.event === 'prompt' && output.isCommandLine && !this.isPuttingBack) {
@@ -288,6 +324,7 @@ export class LabSession implements Machine {
       return;
     }
     this.emit(output);
+    if (output.event === 'busy') this.tell();
   }
 
   private see(text: string): void {

@@ -117,6 +117,8 @@ export interface LabMachine {
 
 export interface Lab<W = string> {
   readonly id: string;
+  /** Its place among the labs. */
+  readonly number: number;
   /** The lesson's slug. */
   readonly lesson: string;
   readonly title: W;

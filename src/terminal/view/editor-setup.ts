@@ -13,6 +13,10 @@ export interface EditorActions {
   save(path: string | undefined, isForced: boolean): boolean;
   /** `:q`; the bang throws changes away. */
   quit(isForced: boolean): void;
+  /** nano's Ctrl+O. */
+  write(): void;
+  /** Whether the key answers a question of nano's, and is no text. */
+  answer(key: string, isControl: boolean): boolean;
 }
 
 const actionsOf = new WeakMap<EditorView, EditorActions>();
@@ -105,7 +109,7 @@ export function createEditor(options: {
       key: 'Ctrl-o',
       preventDefault: true,
       run: () => {
-        options.actions.save(undefined, false);
+        options.actions.write();
         return true;
       },
     },
@@ -118,15 +122,24 @@ export function createEditor(options: {
       },
     },
   ]);
+  const nanoAnswers = EditorView.domEventHandlers({
+    keydown: (event) => {
+      const isAnswer = options.actions.answer(event.key, event.ctrlKey);
+      if (isAnswer) event.preventDefault();
+      return isAnswer;
+    },
+  });
+  const isVi = options.kind === 'vi';
   // In a shadow tree the editor's styles are adopted sheets, which a strict style-src allows.
   const root = options.parent.shadowRoot ?? options.parent.attachShadow({ mode: 'open' });
   const view = new EditorView({
     parent: root,
     root,
     state: EditorState.create({
-      doc: options.text.replace(/\n$/, ''),
+      // vi shows no line after the last end of line; nano does.
+      doc: isVi ? options.text.replace(/\n$/, '') : options.text,
       extensions: [
-        options.kind === 'vi' ? vim({ status: true }) : Prec.high(nanoKeys),
+        isVi ? vim({ status: true }) : [Prec.highest(nanoAnswers), Prec.high(nanoKeys)],
         history(),
         drawSelection(),
         keymap.of([...defaultKeymap, ...historyKeymap]),
@@ -147,7 +160,10 @@ export function createEditor(options: {
   view.focus();
   return {
     view,
-    text: () => `${view.state.doc.toString()}\n`,
+    text: () => {
+      const text = view.state.doc.toString();
+      return !isVi && (text === '' || text.endsWith('\n')) ? text : `${text}\n`;
+    },
     press: (key) => {
       const editor = getCM(view);
       if (editor !== null) Vim.handleKey(editor, key === 'Escape' ? '<Esc>' : key, 'user');

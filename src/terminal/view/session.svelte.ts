@@ -13,6 +13,9 @@ const readAloudLines = 40;
 
 const floodIntervalMs = 100;
 
+/** Blocks at the end that keep their marked ports when a flood comes. */
+const richBlocks = 12;
+
 export interface PageRequest {
   readonly title: string;
   readonly text: string;
@@ -32,6 +35,11 @@ export class TerminalSession {
   status = $state('');
   /** A great deal has come at once: the log must not be read out. */
   isFlood = $state(false);
+  /**
+   * The first block with marked ports. Lines are only drawn anew, without marks, while the log is not
+   * read out: else a screen reader would tell old lines again.
+   */
+  richFrom = $state(0);
   readonly machine: Machine;
   private readonly words: ViewWords;
   private readonly log = new LogLines();
@@ -50,6 +58,7 @@ export class TerminalSession {
 
   /** Shows the line after its prompt and gives it to the machine. */
   submit(line: string): void {
+    this.status = '';
     this.log.line({ kind: 'command', prompt: this.prompt, text: line });
     this.schedule();
     this.machine.send({ kind: 'line', text: line });
@@ -91,6 +100,12 @@ export class TerminalSession {
         this.prompt = output.prompt;
         this.isCommandLine = output.isCommandLine;
         this.isBusy = false;
+        if (output.isCommandLine) {
+          // The shell is back: whatever a program had put over the log has gone with it.
+          this.page = null;
+          this.edit = null;
+          this.screen = null;
+        }
         break;
       case 'busy':
         this.isBusy = true;
@@ -139,6 +154,7 @@ export class TerminalSession {
       if (this.log.dropped > 0 && this.isFlood)
         this.status = fill(this.words.dropped, { lines: this.log.dropped });
       this.blocks = this.log.view();
+      if (this.isFlood) this.richFrom = this.blocks.at(-richBlocks)?.id ?? this.richFrom;
     };
     // A torrent is shown ten times a second; what comes alone, with the next frame.
     const wait = this.isFlood ? floodIntervalMs - (performance.now() - this.shownAt) : 0;

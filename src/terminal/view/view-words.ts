@@ -44,6 +44,7 @@ export interface ViewWords {
     readonly quit: string;
     readonly saveQuit: string;
     readonly quitAnyway: string;
+    readonly cancel: string;
     readonly insert: string;
     readonly escape: string;
     readonly viHelp: string;
