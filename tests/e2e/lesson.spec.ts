@@ -61,6 +61,10 @@ test.describe('checks', () => {
   test('an order is made with the keyboard alone', async ({ page }) => {
     await open(page, lesson);
     const form = check(page, 'one-visit');
+    await mark(page, 'one-visit');
+    const named = await result(page, 'one-visit').locator('strong').innerText();
+    const misplaced = form.getByRole('listitem').filter({ hasText: named });
+    await expect(misplaced).toHaveAttribute('data-mark', 'wrong');
     const order = [
       'picks a source port',
       'A SYN leaves',

@@ -131,10 +131,18 @@ function markParts(form: HTMLFormElement, key: Key, { parts }: Judged, words: Ch
 function explain(form: HTMLFormElement, key: Key, result: Judged, words: CheckWords): void {
   const isRight = result.verdict === 'right';
   form.dataset['verdict'] = result.verdict;
-  const texts = aboutWhat(form, key, result).flatMap(
-    (about) =>
-      form.querySelector(`[data-about="${CSS.escape(about)}"] .why`)?.cloneNode(true) ?? [],
-  );
+  const texts = aboutWhat(form, key, result).flatMap((about) => {
+    const why = form.querySelector(`[data-about="${CSS.escape(about)}"] .why`)?.cloneNode(true);
+    if (!(why instanceof Element)) return [];
+    // In an order, the explanation of one line says which line it speaks of.
+    const item = form.querySelector(`[data-part="${CSS.escape(about)}"] > .item`);
+    if (item && key.kind === 'order') {
+      const name = document.createElement('strong');
+      name.textContent = item.textContent.trim();
+      why.prepend(name, ' ');
+    }
+    return [why];
+  });
   const isOnlyMissing = !isRight && texts.length === 0;
   say(form, isRight ? words.right : isOnlyMissing ? words.missing : words.wrong, texts);
 }
