@@ -6,20 +6,8 @@ const draw = (random: Random, count: number): number[] =>
 
 describe('Random', () => {
   it('gives the same numbers for the same seed for ever', () => {
-    expect(draw(new Random(42), 4)).toMatchInlineSnapshot(`
-      [
-        2741141221,
-        3538785764,
-        1598721429,
-        129920886,
-      ]
-    `);
-    expect(draw(new Random(0), 2)).toMatchInlineSnapshot(`
-      [
-        1433440615,
-        4250659042,
-      ]
-    `);
+    expect(draw(new Random(42), 4)).toEqual([2741141221, 3538785764, 1598721429, 129920886]);
+    expect(draw(new Random(0), 2)).toEqual([1433440615, 4250659042]);
   });
 
   it('gives other numbers for another seed, in either half', () => {
