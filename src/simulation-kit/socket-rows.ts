@@ -7,10 +7,12 @@
  */
 
 import type { ReplaySocket } from '../network/replay.ts';
+import type { Protocol } from '../network/scenario.ts';
 
 export interface SocketRow {
   readonly id: number;
   readonly connection: string;
+  readonly protocol: Protocol;
   /** `ESTAB`, `TIME-WAIT` … */
   readonly state: string;
   readonly localAddress: string;
@@ -31,15 +33,18 @@ export function ssState(state: string): string {
   return ssWords[state] ?? state;
 }
 
-/** The sockets `ss` would show; one that is only bound is invisible to it. */
+/** Whether `ss` would show a socket; one that is only bound is invisible to it. */
+export function isListed({ state }: Pick<ReplaySocket, 'state'>): boolean {
+  return state !== 'BOUND' && state !== 'CLOSED';
+}
+
+/** The sockets `ss` would show. */
 export function visibleSockets(sockets: readonly ReplaySocket[]): readonly ReplaySocket[] {
-  return sockets
-    .filter((socket) => socket.state !== 'BOUND' && socket.state !== 'CLOSED')
-    .sort((a, b) => {
-      const listening = Number(b.remotePort === 0) - Number(a.remotePort === 0);
-      if (listening !== 0) return listening;
-      return a.remotePort === 0 ? a.localPort - b.localPort : b.id - a.id;
-    });
+  return sockets.filter(isListed).sort((a, b) => {
+    const listening = Number(b.remotePort === 0) - Number(a.remotePort === 0);
+    if (listening !== 0) return listening;
+    return a.remotePort === 0 ? a.localPort - b.localPort : b.id - a.id;
+  });
 }
 
 /** One line of the table at a moment. */
@@ -47,6 +52,7 @@ export function rowOf(socket: ReplaySocket, nowMs: number): SocketRow {
   return {
     id: socket.id,
     connection: socket.connection,
+    protocol: socket.protocol,
     state: ssState(socket.state),
     localAddress: socket.localAddress,
     localPort: socket.localPort,

@@ -24,5 +24,6 @@ export interface OpenWords {
     readonly close: string;
     readonly empty: string;
     readonly secondsLeft: string;
+    readonly more: string;
   };
 }
