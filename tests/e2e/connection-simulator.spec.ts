@@ -22,6 +22,7 @@ async function simulator(page: Page, id: string) {
     packets: frame.locator('.packet'),
     rows: (table: number) => frame.getByRole('table').nth(table).locator('tbody tr[aria-rowindex]'),
     said: frame.locator('.announcement'),
+    problem: frame.locator('.problem'),
     picture: frame.locator('.picture'),
     ports: async () =>
       (await frame.locator('.packet').first().locator('.port-badge').allTextContents()).map(Number),
@@ -38,6 +39,49 @@ async function stepUntil(sim: Simulator, state: string): Promise<void> {
   }
   throw new Error(`no ${state}`);
 }
+
+test('nothing has happened before a learner has said what will', async ({ page }) => {
+  for (const [path, id] of [
+    ['/lessons/30-listening/', 'mail-and-time'],
+    [lesson, 'your-line-again'],
+    [lesson, 'several-pages'],
+    [lesson, 'two-clients'],
+    [lesson, 'two-servers'],
+  ] as const) {
+    await open(page, path);
+    const sim = await simulator(page, id);
+    await expect(sim.clock).toHaveText('0 ms');
+    await expect(sim.packets).toHaveCount(0);
+    await expect(sim.rows(0)).toHaveCount(0);
+    await expect(sim.frame.locator('.tables')).toContainText(/LISTEN/);
+  }
+});
+
+test('a page that is opened comes to what is there', async ({ page }) => {
+  await open(page, '/');
+  const sim = await simulator(page, 'first-page');
+  await expect(sim.caption).toContainText('Time stands still');
+  await expect(sim.clock).toHaveText('15 ms');
+  const first = await sim.rows(0).first().locator('.port-badge').first().textContent();
+  await sim.page(443).click();
+  await sim.button('Pause').click();
+  await expect(sim.rows(0)).toHaveCount(2);
+  await expect(sim.rows(0).filter({ hasText: String(first) })).toHaveCount(1);
+});
+
+test('a client asks for what its server offers', async ({ page }) => {
+  await open(page, '/lessons/30-listening/');
+  const sim = await simulator(page, 'mail-and-time');
+  await expect(sim.frame.locator('.open button')).toContainText([
+    /mail→25/,
+    /time→123/,
+    /fetch mail→110/,
+  ]);
+  await sim.frame.locator('.open button').nth(1).click();
+  await expect(sim.said).toContainText('sends a datagram to port 123');
+  await sim.button('Pause').click();
+  await expect(sim.rows(0).filter({ hasText: 'udp' })).toHaveCount(1);
+});
 
 test.describe('with a mouse', () => {
   test('a page is opened, its ports swap on the way back, it is closed and waits', async ({
@@ -97,6 +141,7 @@ test.describe('with a mouse', () => {
   }) => {
     await open(page, lesson);
     const sim = await simulator(page, 'several-pages');
+    await sim.button('Empty').click();
     await sim.page(80).click();
     await sim.button('To the end').click();
     await sim.page(443).click();
@@ -113,6 +158,7 @@ test.describe('with a mouse', () => {
   test('another system picks from another range', async ({ page }) => {
     await open(page, lesson);
     const sim = await simulator(page, 'several-pages');
+    await sim.button('One step on').click();
     await sim.frame.getByLabel('System of Client').selectOption('windows');
     await expect(sim.frame.locator('div.ports')).toContainText('49152–65535');
     const port = Number(await sim.rows(0).first().locator('.port-badge').first().textContent());
@@ -125,7 +171,7 @@ test('a prediction is asked for before the reply is read, and answered by the en
 }) => {
   await open(page, lesson);
   const sim = await simulator(page, 'your-line-again');
-  await sim.page(443).click();
+  await sim.button('Play').click();
   const card = sim.frame.getByRole('group', { name: 'Predict first' });
   await expect(card).toBeVisible();
   await expect(card).toBeFocused();
@@ -181,7 +227,7 @@ test.describe('with a finger', () => {
     await sim.page(80).tap();
     await sim.button('Pause').tap();
     await sim.button('One step on').tap();
-    await expect(sim.rows(0)).toHaveCount(1);
+    await expect(sim.rows(0)).toHaveCount(2);
     for (const button of [sim.page(80), sim.button('Play'), sim.button('Close all')]) {
       const box = await button.boundingBox();
       expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(44);
@@ -209,7 +255,7 @@ test('a link leads to the same moment, and a damaged one says so', async ({ page
   await page.goto('about:blank');
   await page.goto(`${lesson}#sim-several-pages=1~mzz~q`);
   const damaged = await simulator(page, 'several-pages');
-  await expect(damaged.said).toContainText('could not be read');
+  await expect(damaged.problem).toContainText('could not be read');
   await page.goto(`${lesson}#watch-one`);
   await expect(page.locator('#watch-one')).toBeInViewport();
 });
@@ -218,6 +264,7 @@ test('with reduced motion nothing slides: segments stand in the middle', async (
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await open(page, lesson);
   const sim = await simulator(page, 'several-pages');
+  await sim.button('Empty').click();
   await sim.page(80).click();
   const places = new Set<string>();
   for (let look = 0; look < 12; look += 1) {
@@ -268,6 +315,7 @@ test('two thousand connections stay a bounded page', async ({ page }, info) => {
 test('the text twin tells the same', async ({ page }) => {
   await open(page, lesson);
   const sim = await simulator(page, 'several-pages');
+  await sim.button('Empty').click();
   await sim.page(80).click();
   await sim.button('To the end').click();
   await sim.frame.getByText('The same in words').click();

@@ -4,6 +4,7 @@
  */
 
 import type { Action, Scenario } from '../../network/scenario.ts';
+import { requestFor } from './offers.ts';
 import {
   castOf,
   MOST_CONNECTIONS,
@@ -30,7 +31,7 @@ export function streamCount(op: Extract<Op, { kind: 'stream' }>): number {
   return Math.min(STREAM_CONNECTIONS, Math.floor((op.untilMs - op.atMs) / every) + 1);
 }
 
-function actionsOf(op: Op, cast: Cast, latencyMs: number): Action[] {
+function actionsOf(op: Op, cast: Cast, base: Scenario): Action[] {
   if (op.kind === 'close') {
     return [{ atMs: op.atMs, do: 'close', connection: op.connection, by: op.by }];
   }
@@ -53,14 +54,14 @@ function actionsOf(op: Op, cast: Cast, latencyMs: number): Action[] {
       do: 'connect',
       from: client.name,
       to: `${address}:${String(op.port)}`,
-      protocol: 'tcp',
+      ...requestFor(base, op.port),
       as: `c${String(op.id)}`,
       everyMs,
       ...(count === 1 ? {} : { count }),
     },
   ];
   if (op.kind === 'stream' && !op.keepsOpen) {
-    const lifetimeMs = 6 * Math.max(latencyMs, 1);
+    const lifetimeMs = 6 * Math.max(base.latencyMs, 1);
     for (let index = 0; index < count; index += 1) {
       actions.push({
         atMs: op.atMs + index * everyMs + lifetimeMs,
@@ -92,7 +93,7 @@ export function scenarioOf(base: Scenario, session: Session): Scenario {
       names(action).every((name) => known.has(name)) &&
       (action.do !== 'connect' || addresses.has(action.to.slice(0, action.to.lastIndexOf(':')))),
   );
-  const deeds = session.ops.flatMap((op) => actionsOf(op, cast, base.latencyMs));
+  const deeds = session.ops.flatMap((op) => actionsOf(op, cast, base));
   const actions = [...given, ...deeds].sort((a, b) => a.atMs - b.atMs);
   return {
     version: 1,

@@ -10,7 +10,7 @@ import type { Scenario } from '../../network/scenario.ts';
 import { World } from '../../network/world.ts';
 import { scenarioOf } from './deeds.ts';
 import type { Session } from './session.ts';
-import { restMoment, type HostRange, type Recording } from './story.ts';
+import { openingMoment, type HostRange, type Opening, type Recording } from './story.ts';
 
 /** Room for every timer there is to run out, and an end to any world that would go on by itself. */
 const AFTER_THE_LAST_DEED_MS = 600_000;
@@ -46,10 +46,10 @@ export function record(base: Scenario, session: Session): Recording {
 /** How many events a page carries: enough for a lesson, too few for thousands of connections. */
 const MOST_CARRIED = 400;
 
-/** The recording for a page: whole, or where it is long only what leads to the resting picture. */
-export function carried(recording: Recording, isPredicting: boolean): Recording {
+/** The recording for a page: whole, or where it is long only what leads to the first picture. */
+export function carried(recording: Recording, opens: Opening): Recording {
   const { trace, ranges } = recording;
   if (trace.length <= MOST_CARRIED) return recording;
-  const restMs = restMoment(trace, isPredicting);
-  return { trace: trace.filter((event) => event.atMs <= restMs), ranges, isCut: true };
+  const firstMs = openingMoment(trace, opens);
+  return { trace: trace.filter((event) => event.atMs <= firstMs), ranges, isCut: true };
 }

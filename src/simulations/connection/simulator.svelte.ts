@@ -9,9 +9,10 @@ import type { SocketRow } from '../../simulation-kit/socket-rows.ts';
 import { advance, speedFactor, type Motion, type SpeedId } from '../../simulation-kit/timeline.ts';
 import { fill, formatTime } from '../../simulation-kit/words.ts';
 import type * as engineModule from './engine.ts';
+import { isPagePort, offersOf, requestFor, type Offer } from './offers.ts';
 import { questionBetween, type Question } from './prediction.ts';
 import { runningStreams, sessionOf, type NewOp, type Session } from './session.ts';
-import { restMoment, socketsOf, storyOf, type Recording } from './story.ts';
+import { openingMoment, socketsOf, storyOf, type Opening, type Recording } from './story.ts';
 import { contextOf, sentenceOf, subjectOf } from './telling.ts';
 import type { System } from './why.ts';
 import { wireAt } from './wire.ts';
@@ -22,6 +23,7 @@ interface Past {
   readonly nowMs: number;
   readonly seenMs: number;
   readonly isAtRest: boolean;
+  readonly isBefore: boolean;
 }
 
 /** Rewind and fast forward go this much faster than play. */
@@ -36,6 +38,7 @@ export interface SimulatorOptions {
   /** The systems there are, by id. */
   readonly systems: Readonly<Record<string, System>>;
   readonly asks: boolean;
+  readonly opens: Opening;
   /** The scenario as the page carries it, already run. */
   readonly recording: Recording;
 }
@@ -46,6 +49,10 @@ export class Simulator {
   readonly base: Scenario;
   readonly words: Words;
   readonly systems: Readonly<Record<string, System>>;
+  readonly opens: Opening;
+  /** What the clients' buttons ask for. */
+  readonly offers: readonly Offer[];
+  readonly isOfPages: boolean;
 
   session: Session = $state.raw({ seed: 0, clients: [], servers: 0, cutMs: null, ops: [] });
   nowMs = $state(0);
@@ -56,8 +63,12 @@ export class Simulator {
   isAnswered = $state(false);
   selected: string | null = $state(null);
   announcement = $state('');
+  /** What is wrong with the link that was opened, until something is done. */
+  problem = $state('');
   /** Nobody has touched it: the picture is the lesson's own. */
   isAtRest = $state(true);
+  /** At 0 ms, and nothing of that moment has happened yet. */
+  isBefore = $state(true);
   /** Motion is not wanted: segments stand in the middle, time goes in steps. */
   isStill = $state(false);
   atOnce = $state(1);
@@ -68,8 +79,10 @@ export class Simulator {
   readonly story = $derived.by(() => storyOf(this.base, this.session, this.#recording));
   /** How much of the trace has happened: parts of the picture that do not move depend on this only. */
   readonly index = $derived.by(() => {
-    this.story.replay.seekTime(this.nowMs);
-    return this.story.replay.index;
+    const { replay, opening } = this.story;
+    if (this.isBefore && this.nowMs <= 0) replay.seekIndex(opening);
+    else replay.seekTime(this.nowMs);
+    return replay.index;
   });
   readonly sockets = $derived.by(() => socketsOf(this.story, this.index));
   readonly counts = $derived.by(() => {
@@ -121,16 +134,19 @@ export class Simulator {
   /** The page's recording lacks its end: the engine must run before time goes on. */
   readonly isCut: boolean;
 
-  constructor({ scenario, words, systems, asks, recording }: SimulatorOptions) {
+  constructor({ scenario, words, systems, asks, opens, recording }: SimulatorOptions) {
     this.isCut = recording.isCut;
     this.base = scenario;
     this.words = words;
     this.systems = systems;
     this.asks = asks;
+    this.opens = opens;
+    this.offers = offersOf(scenario);
+    this.isOfPages = this.offers.every(({ port }) => isPagePort(port));
     this.session = sessionOf(scenario);
     this.#recording = recording;
     this.targets = this.session.clients.map(() => 0);
-    this.nowMs = restMoment(this.story.trace, asks);
+    this.nowMs = openingMoment(this.story.trace, opens);
     this.#seenMs = this.nowMs;
   }
 
@@ -189,23 +205,23 @@ export class Simulator {
   }
 
   #remember(): void {
-    const { session, nowMs, isAtRest } = this;
-    const past = { session, nowMs, seenMs: this.#seenMs, isAtRest };
+    const { session, nowMs, isAtRest, isBefore } = this;
+    const past = { session, nowMs, seenMs: this.#seenMs, isAtRest, isBefore };
     this.#past = [...this.#past.slice(-MOST_UNDO + 1), past];
     this.isAtRest = false;
+    this.problem = '';
   }
 
   #do(engine: Engine, deed: NewOp | { readonly kind: 'stop' }): string | null {
-    const isFirst = this.isAtRest && deed.kind !== 'close' && deed.kind !== 'close-all';
-    const from: Session = isFirst ? { ...this.session, cutMs: -1 } : this.session;
-    const atMs = isFirst ? 0 : Math.ceil(this.nowMs);
-    const change = engine.act(this.base, from, atMs, isFirst ? 0 : this.#seenMs, deed);
+    const atMs = Math.ceil(this.nowMs);
+    const change = engine.act(this.base, this.session, atMs, this.#seenMs, deed);
     if (!change.ok) {
       this.#say(this.words.announce.tooMany);
       return null;
     }
     this.#remember();
     this.#stand(engine, change.session, atMs, atMs);
+    this.isBefore = false;
     this.motion = 'playing';
     this.#stillFor = 0;
     return change.replacedFuture ? this.words.announce.branched : '';
@@ -229,7 +245,12 @@ export class Simulator {
         branched,
         failure ??
           (count === 1
-            ? fill(this.words.announce.openedOne, { ...to, source })
+            ? fill(
+                requestFor(this.base, port).protocol === 'udp'
+                  ? this.words.announce.sentOne
+                  : this.words.announce.openedOne,
+                { ...to, source },
+              )
             : fill(this.words.announce.openedMany, { ...to, count })),
         contextOf(this.words, this.counts),
       );
@@ -340,6 +361,7 @@ export class Simulator {
       this.selected = null;
       this.#settled = [];
       this.#stand(engine, { ...this.session, cutMs: -1, ops: [] }, 0, 0);
+      this.isBefore = true;
       this.#say(this.words.announce.cleared);
     });
   }
@@ -352,7 +374,8 @@ export class Simulator {
       this.#settled = [];
       this.#stand(engine, sessionOf(this.base), 0, 0);
       this.targets = this.session.clients.map(() => 0);
-      this.nowMs = restMoment(this.story.trace, this.asks);
+      this.nowMs = openingMoment(this.story.trace, this.opens);
+      this.isBefore = true;
       this.#seenMs = this.nowMs;
       this.isAtRest = true;
       this.#say(this.words.announce.reset);
@@ -367,6 +390,7 @@ export class Simulator {
       this.motion = 'paused';
       this.#stand(engine, past.session, past.nowMs, past.seenMs);
       this.isAtRest = past.isAtRest;
+      this.isBefore = past.isBefore;
       this.targets = this.session.clients.map((_, index) => this.targets[index] ?? 0);
       this.#say(this.words.announce.undone, contextOf(this.words, this.counts));
     });
@@ -374,6 +398,7 @@ export class Simulator {
 
   move(motion: Motion): void {
     this.isAtRest = false;
+    this.problem = '';
     this.#stillFor = 0;
     if (motion === 'paused') {
       this.motion = 'paused';
@@ -393,6 +418,8 @@ export class Simulator {
 
   seek(ms: number): void {
     this.isAtRest = false;
+    this.problem = '';
+    this.isBefore = ms <= 0;
     this.#leaveQuestion();
     this.nowMs = Math.min(Math.max(ms, 0), this.story.timeline.endMs);
     this.#seenMs = Math.max(this.#seenMs, this.nowMs);
@@ -457,6 +484,7 @@ export class Simulator {
     if (this.motion === 'playing' && this.#askBetween(this.nowMs, to)) return;
     this.nowMs = to;
     this.#seenMs = Math.max(this.#seenMs, to);
+    if (sign < 0 && to <= 0) this.isBefore = true;
     if (sign > 0 ? to >= timeline.endMs : to <= 0) {
       this.motion = 'paused';
       if (sign > 0) this.#say(this.words.announce.ended, contextOf(this.words, this.counts));
@@ -482,10 +510,12 @@ export class Simulator {
     this.#run((engine) => {
       const shared = engine.decodeMoment(this.base, text, Object.keys(this.systems));
       if (shared === null) {
-        this.#say(this.words.announce.badLink);
+        this.problem = this.words.announce.badLink;
         return;
       }
       this.isAtRest = false;
+      this.isBefore = true;
+      this.problem = '';
       this.motion = 'paused';
       this.#stand(engine, shared.session, 0, 0);
       this.targets = this.session.clients.map(() => 0);

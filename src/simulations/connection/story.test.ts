@@ -11,7 +11,7 @@ import { act } from './deeds.ts';
 import { sessionOf, type NewOp, type Session } from './session.ts';
 import { connectionsOf } from './connections.ts';
 import { carried, record } from './recording.ts';
-import { restMoment, socketsOf, storyOf, type Story } from './story.ts';
+import { openingMoment, socketsOf, storyOf, type Story } from './story.ts';
 import { captionOf, sentenceOf } from './telling.ts';
 import { explain } from './why.ts';
 import { dotsPath, wireAt } from './wire.ts';
@@ -42,12 +42,17 @@ describe('the picture of one page', () => {
   const first = story.choices[0]?.event;
   const port = first?.event === 'port-chosen' ? first.port : 0;
 
-  it('rests where the request is half-way, or its answer', () => {
-    const asking = at(story, restMoment(story.trace, true));
-    expect(asking.packets).toMatchObject([
-      { fromPort: port, toPort: 80, meaning: 'syn', isOutward: true, along: 0.5 },
+  it('opens before anything has happened, when servers already listen', () => {
+    expect(openingMoment(story.trace, 'before')).toBe(0);
+    expect(story.trace.slice(0, story.opening)).toMatchObject([
+      { state: 'LISTEN', local: '0.0.0.0:80' },
+      { state: 'LISTEN', local: '0.0.0.0:443' },
     ]);
-    const telling = at(story, restMoment(story.trace, false));
+    expect(story.trace[story.opening]?.event).toBe('port-chosen');
+  });
+
+  it('opens midway where the first answer is half-way', () => {
+    const telling = at(story, openingMoment(story.trace, 'midway'));
     expect(telling.packets).toMatchObject([
       { fromPort: 80, toPort: port, meaning: 'syn-ack', isOutward: false, along: 0.5 },
     ]);
@@ -63,6 +68,13 @@ describe('the picture of one page', () => {
     expect(look(0).marks).toMatchObject([{ port, isOpen: true, hasLabel: true }]);
     expect(look(30_000)).toMatchObject({ open: 0, waiting: 1 });
     expect(look(story.timeline.endMs).marks).toEqual([]);
+  });
+
+  it('keeps room for the most sockets that a host will list', () => {
+    expect([...story.mostSockets]).toEqual([
+      ['web', 3],
+      ['client', 1],
+    ]);
   });
 
   it('lists sockets in the words of ss', () => {
@@ -184,17 +196,17 @@ describe('a crowd', () => {
 describe('what a page carries', () => {
   it('is the whole recording of a lesson’s scenario', () => {
     const whole = record(base, sessionOf(base));
-    expect(carried(whole, true)).toBe(whole);
+    expect(carried(whole, 'midway')).toBe(whole);
   });
 
   it('leads to the same resting picture where there are thousands of connections', () => {
     const big = scenario('two-thousand');
     const whole = record(big, sessionOf(big));
-    const part = carried(whole, false);
+    const part = carried(whole, 'midway');
     expect(part.isCut).toBe(true);
     expect(JSON.stringify(part).length).toBeLessThan(100_000);
-    const restMs = restMoment(whole.trace, false);
-    expect(restMoment(part.trace, false)).toBe(restMs);
+    const restMs = openingMoment(whole.trace, 'midway');
+    expect(openingMoment(part.trace, 'midway')).toBe(restMs);
     expect(at(storyOf(big, sessionOf(big), part), restMs)).toEqual(
       at(storyOf(big, sessionOf(big), whole), restMs),
     );

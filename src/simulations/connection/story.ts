@@ -12,7 +12,7 @@ import type {
   PortChosenEvent,
   TraceEvent,
 } from '../../network/trace.ts';
-import { visibleSockets } from '../../simulation-kit/socket-rows.ts';
+import { isListed, visibleSockets } from '../../simulation-kit/socket-rows.ts';
 import { timelineOf, type Timeline } from '../../simulation-kit/timeline.ts';
 import { questionsOf, type Question } from './prediction.ts';
 import { castOf, type Cast, type Session } from './session.ts';
@@ -49,8 +49,38 @@ export interface Story {
   readonly questions: readonly Question[];
   /** The clients' choices of a port, failed ones too, with their places in the trace. */
   readonly choices: readonly { readonly index: number; readonly event: Choice }[];
+  /** So many events have happened before anybody does anything: servers listen, settings are made. */
+  readonly opening: number;
+  /** How many sockets each host lists at most at one time. */
+  readonly mostSockets: ReadonlyMap<string, number>;
   /** From which range a host chooses TCP ports, at the replay's moment. */
   rangeOf(host: string): { readonly low: number; readonly high: number };
+}
+
+function openingOf(trace: readonly TraceEvent[]): number {
+  const first = trace.findIndex(
+    (event) =>
+      event.atMs > 0 ||
+      !(
+        event.event === 'sysctl' ||
+        (event.event === 'state' && (event.state === 'LISTEN' || event.state === 'UNCONN'))
+      ),
+  );
+  return first < 0 ? trace.length : first;
+}
+
+function mostSocketsOf(trace: readonly TraceEvent[]): ReadonlyMap<string, number> {
+  const listed = new Map<string, Set<number>>();
+  const most = new Map<string, number>();
+  for (const event of trace) {
+    if (event.event !== 'state') continue;
+    const sockets = listed.get(event.host) ?? new Set();
+    listed.set(event.host, sockets);
+    if (isListed(event)) sockets.add(event.socket);
+    else sockets.delete(event.socket);
+    most.set(event.host, Math.max(most.get(event.host) ?? 0, sockets.size));
+  }
+  return most;
 }
 
 /** Lays a session's recording out. */
@@ -70,6 +100,8 @@ export function storyOf(base: Scenario, session: Session, recording: Recording):
     timeline: timelineOf(trace, base.latencyMs),
     questions: questionsOf(trace),
     choices,
+    opening: openingOf(trace),
+    mostSockets: mostSocketsOf(trace),
     rangeOf(name) {
       const found = ranges.findLast(({ host, index }) => host === name && index <= replay.index);
       return { low: found?.low ?? 0, high: found?.high ?? 65_535 };
@@ -92,20 +124,23 @@ export function socketsOf(
   );
 }
 
-/**
- * The moment that tells the story while the picture stands still: a segment half-way. Where the
- * learner is to predict the reply it is the first request; otherwise the first page on its way back.
- */
-export function restMoment(trace: readonly TraceEvent[], isPredicting: boolean): number {
+/** A moment that tells the story while the picture stands still: the first answer half-way. */
+export function midwayMoment(trace: readonly TraceEvent[]): number {
   let fallback = 0;
   for (const event of trace) {
     if (event.event !== 'segment' || event.phase !== 'sent' || event.arrivesAtMs === undefined)
       continue;
     const middle = (event.atMs + event.arrivesAtMs) / 2;
-    const isAnswer = event.flags.includes('SYN') && event.flags.includes('ACK');
+    if (event.flags.includes('SYN') && event.flags.includes('ACK')) return middle;
     if (fallback === 0) fallback = middle;
-    if (isPredicting) return middle;
-    if (isAnswer) return middle;
   }
   return fallback;
+}
+
+/** Where a simulator stands at first: before anything has happened, or in the middle of a story. */
+export type Opening = 'before' | 'midway';
+
+/** The moment a simulator opens at. */
+export function openingMoment(trace: readonly TraceEvent[], opens: Opening): number {
+  return opens === 'before' ? 0 : midwayMoment(trace);
 }

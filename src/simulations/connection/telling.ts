@@ -37,13 +37,17 @@ const spoken = (counts: Counts) => ({
   waiting: formatCount(counts.waiting),
 });
 
+/** What the caption says instead of telling the picture: before anything, or while something is asked. */
+export type CaptionState =
+  'ready' | 'readyAny' | 'midway' | 'empty' | 'emptyAny' | 'asking' | 'running';
+
 /** One sentence on what the picture shows. */
 export function captionOf(
   words: Words,
   cast: Cast,
   wire: Wire,
   counts: Counts,
-  state: 'ready' | 'empty' | 'asking' | 'running',
+  state: CaptionState,
 ): string {
   if (state !== 'running') return words.telling[state];
   const newest = wire.packets.at(-1);
@@ -93,7 +97,12 @@ export function sentenceOf(words: Words, cast: Cast, event: TraceEvent): string 
           ? 'lost'
           : event.event === 'datagram'
             ? 'datagram'
-            : meaningOf(event.flags, event.bytes, isOutward);
+            : meaningOf(
+                event.flags,
+                event.bytes,
+                isOutward,
+                portOf(isOutward ? event.to : event.from),
+              );
       return fill(words.telling[meaning], {
         host: hostAt(words, cast, event.from),
         from: portOf(event.from),

@@ -18,6 +18,8 @@ export interface WhyCandidate {
 /** A system to choose from, and how it is known which ports it picks. */
 export interface System {
   readonly name: string;
+  /** In a menu, where it reads otherwise than in a sentence. */
+  readonly menu?: string;
   readonly evidence: Evidence;
 }
 

@@ -7,11 +7,12 @@
 import type { Flight } from '../../network/replay.ts';
 import type { SegmentFlag } from '../../network/trace.ts';
 import { addressOf, portOf } from '../../simulation-kit/endpoint.ts';
+import { isPagePort } from './offers.ts';
 import type { Cast } from './session.ts';
 
 /** What a segment says, for those who do not read flags yet. */
 export type Meaning =
-  'syn' | 'syn-ack' | 'ack' | 'request' | 'response' | 'fin' | 'rst' | 'datagram';
+  'syn' | 'syn-ack' | 'ack' | 'request' | 'response' | 'data' | 'fin' | 'rst' | 'datagram';
 
 export interface Packet {
   readonly id: number;
@@ -52,14 +53,17 @@ const SIDE_LANES = 4;
 /** How much of a host's breadth its wires take up. */
 const WIRES_PER_CARD = 0.6;
 
+/** `serverPort` tells a page from other data. */
 export function meaningOf(
   flags: readonly SegmentFlag[],
   bytes: number,
   isOutward: boolean,
+  serverPort: number,
 ): Meaning {
   if (flags.includes('RST')) return 'rst';
   if (flags.includes('SYN')) return flags.includes('ACK') ? 'syn-ack' : 'syn';
   if (flags.includes('FIN')) return 'fin';
+  if (bytes > 0 && !isPagePort(serverPort)) return 'data';
   if (bytes > 0) return isOutward ? 'request' : 'response';
   return 'ack';
 }
@@ -164,7 +168,12 @@ export function wireAt(
         meaning:
           flight.kind === 'datagram'
             ? 'datagram'
-            : meaningOf(flight.flags, flight.bytes, isOutward),
+            : meaningOf(
+                flight.flags,
+                flight.bytes,
+                isOutward,
+                portOf(isOutward ? flight.to : flight.from),
+              ),
         bytes: flight.bytes,
         isOutward,
         along,

@@ -1,0 +1,50 @@
+/**
+ * What a client can ask for: the services that the lesson's servers listen on, and what else the
+ * lesson's own clients try, listened on or not. So a client's buttons fit what it finds there.
+ */
+
+import type { Action, Protocol, Scenario } from '../../network/scenario.ts';
+import { portOf } from '../../simulation-kit/endpoint.ts';
+
+export interface Offer {
+  readonly protocol: Protocol;
+  readonly port: number;
+}
+
+type Connect = Extract<Action, { do: 'connect' }>;
+
+function connects(base: Scenario): Connect[] {
+  return base.actions.filter((action) => action.do === 'connect');
+}
+
+/** Every service once: first what is listened on, in the scenario's order. */
+export function offersOf(base: Scenario): readonly Offer[] {
+  const offers = new Map<number, Offer>();
+  const all = [
+    ...base.hosts.flatMap((host) => host.listen),
+    ...connects(base).map(({ protocol, to }) => ({ protocol, port: portOf(to) })),
+  ];
+  for (const { protocol, port } of all) {
+    if (!offers.has(port)) offers.set(port, { protocol, port });
+  }
+  return [...offers.values()];
+}
+
+/** How a client of this scenario asks for a port: as the lesson's own does, where one does. */
+export function requestFor(
+  base: Scenario,
+  port: number,
+): Pick<Connect, 'protocol' | 'request' | 'response'> {
+  const protocol = offersOf(base).find((offer) => offer.port === port)?.protocol ?? 'tcp';
+  const like = connects(base).find((one) => one.protocol === protocol && portOf(one.to) === port);
+  return {
+    protocol,
+    ...(like?.request === undefined ? {} : { request: like.request }),
+    ...(like?.response === undefined ? {} : { response: like.response }),
+  };
+}
+
+/** Http and https: what answers there is a page. */
+export function isPagePort(port: number): boolean {
+  return port === 80 || port === 443;
+}
