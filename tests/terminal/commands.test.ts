@@ -43,7 +43,7 @@ describe('commands', () => {
   it.each([
     'ss -i',
     'ss -K',
-    'netstat -r',
+    'netstat -s',
     'lsof -K',
     'curl -d x http://web/',
     'nc -X 5 web 80',

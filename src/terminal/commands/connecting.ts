@@ -52,7 +52,13 @@ export async function connectTcp(
   }
   const result = host.connect('tcp', request.address, request.port, options);
   if (!result.ok) {
-    const call = isBound && result.error !== 'EADDRNOTAVAIL' ? 'bind' : 'connect';
+    const { localAddress } = request;
+    const isForeign =
+      localAddress !== undefined &&
+      !localAddress.startsWith('127.') &&
+      !host.addresses.includes(localAddress);
+    const isBind = isForeign || (isBound && result.error !== 'EADDRNOTAVAIL');
+    const call = isBind ? 'bind' : 'connect';
     return { kind: 'failed', call, error: result.error, isImmediate: true };
   }
   const id = result.value;

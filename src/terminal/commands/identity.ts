@@ -2,23 +2,66 @@
 
 import { quote } from '../shell/shell-level.ts';
 import { failed, printed, unsupported, type Command, type CommandContext } from './command.ts';
+import { optionProblem, parseOptions } from './options.ts';
 
 export const hostname: Command = {
   name: 'hostname',
   run(context) {
     const { args, machine } = context;
-    const [first] = args;
-    if (first === undefined || first === '-f' || first === '--fqdn')
-      return printed(`${machine.hostName()}\n`);
-    if (first === '-s' || first === '--short')
-      return printed(`${machine.hostName().split('.')[0] ?? ''}\n`);
-    if (first === '-I' || first === '-i') return printed(`${machine.host.addresses.join(' ')} \n`);
-    if (first.startsWith('-')) return unsupported(context, 'hostname', first);
+    const parsed = parseOptions(args, {
+      flags: 'aAdfiIsyhVb',
+      valued: 'F',
+      long: {
+        alias: 'a',
+        'all-fqdns': 'A',
+        domain: 'd',
+        fqdn: 'f',
+        long: 'f',
+        'ip-address': 'i',
+        'all-ip-addresses': 'I',
+        short: 's',
+        yp: 'y',
+        nis: 'y',
+        file: 'F',
+        help: 'h',
+        version: 'V',
+        boot: 'b',
+      },
+    });
+    if (!parsed.ok) return failed(`${optionProblem('hostname', parsed)}\n${hostnameUsage}`, 255);
+    const letter = parsed.options.at(-1)?.letter;
+    const name = machine.hostName();
+    switch (letter) {
+      case undefined:
+        break;
+      case 'f':
+        return printed(`${name}\n`);
+      case 's':
+        return printed(`${name.split('.')[0] ?? ''}\n`);
+      case 'd':
+        return printed(name.includes('.') ? `${name.slice(name.indexOf('.') + 1)}\n` : '');
+      case 'i':
+        return printed(`${machine.resolve(name) ?? ''}\n`);
+      case 'I':
+        return printed(`${machine.host.addresses.join(' ')} \n`);
+      case 'A':
+        return printed(`${machine.host.addresses.map((one) => machine.nameOf(one)).join(' ')} \n`);
+      case 'V':
+        return printed('hostname 3.23\n');
+      default:
+        return unsupported(context, 'hostname', `-${letter}`);
+    }
+    const [first, extra] = parsed.operands;
+    if (extra !== undefined) return failed(hostnameUsage, 255);
+    if (first === undefined) return printed(`${name}\n`);
     if (context.user.uid !== 0) return failed('hostname: you must be root to change the host name');
     machine.sysctls.set('kernel.hostname', first);
     return printed('');
   },
 };
+
+const hostnameUsage =
+  'Usage: hostname [-b] {hostname|-F file}         set host name (from file)\n       hostname [-a|-A|-d|-f|-i|-I|-s|-y]       display formatted name';
 
 export const hostnamectl: Command = {
   name: 'hostnamectl',

@@ -26,6 +26,7 @@ import { netstat } from './netstat.ts';
 import { ps } from './ps.ts';
 import { python3 } from './python3.ts';
 import { less, man, more, nano, vi } from './reading.ts';
+import { route } from './route.ts';
 import { ss } from './ss.ts';
 import { ssh } from './ssh.ts';
 import { bash, nohup, su, sudo } from './sudo.ts';
@@ -75,6 +76,7 @@ export const commands: readonly Command[] = [
   ps,
   python3,
   reboot,
+  route,
   service,
   sleep,
   ss,

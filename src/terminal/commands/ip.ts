@@ -1,73 +1,190 @@
-/** ip (iproute2): addresses, links and routes of the one interface; reading only. */
+/** ip (iproute2 6.1.0): addresses, links and routes; reading only. */
 
-import { failed, printed, unsupported, type Command } from './command.ts';
+import { isAddress } from '../linux/linux-host.ts';
+import { interfacesOf, routesOf, type Interface } from '../linux/network-config.ts';
+import {
+  failed,
+  printed,
+  unsupported,
+  type Command,
+  type CommandContext,
+  type CommandResult,
+} from './command.ts';
+
+interface Flags {
+  readonly isBrief: boolean;
+  readonly isOneLine: boolean;
+  readonly family: 4 | 6 | undefined;
+}
+
+/** In the order in which an abbreviation finds them. */
+const objects = ['address', 'route', 'link', 'neighbor', 'neighbour', 'rule'] as const;
+const otherObjects = ['addrlabel', 'maddress', 'monitor', 'netns', 'tunnel', 'tuntap', 'xfrm'];
+const otherOptions = [
+  's',
+  'statistics',
+  'd',
+  'details',
+  'r',
+  'resolve',
+  'j',
+  'json',
+  'p',
+  'pretty',
+];
+const moreOptions = ['h', 'human', 'b', 'batch', 'n', 'netns', 'a', 'all', 't', 'timestamp', '0'];
+const changes = ['add', 'del', 'delete', 'change', 'replace', 'set', 'flush', 'append', 'save'];
+
+const usage = 'Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }';
 
 export const ip: Command = {
   name: 'ip',
-  run(context) {
-    const flags = context.args.filter((arg) => arg.startsWith('-'));
-    const [object = '', verb = 'show', ...rest] = context.args.filter(
-      (arg) => !arg.startsWith('-'),
-    );
-    const unknown = flags.find(
-      (flag) => !['-4', '-br', '-brief', '-c', '-color', '-o', '-6'].includes(flag),
-    );
-    if (unknown === '-V') return printed('ip utility, iproute2-6.1.0\n');
-    if (unknown !== undefined) return unsupported(context, 'ip', unknown);
-    if (object === '')
-      return failed(
-        'Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }\nwhere  OBJECT := { address | link | route }',
-        255,
-      );
-    if (!'show list ls s l'.split(' ').includes(verb) && verb !== 'dev')
-      return context.user.uid === 0
-        ? unsupported(context, `ip ${object}`, verb)
-        : failed('RTNETLINK answers: Operation not permitted', 2);
-    const device = verb === 'dev' ? rest[0] : (rest[rest.indexOf('dev') + 1] ?? rest[0]);
-    const [address = ''] = context.host.addresses;
-    const isBrief = flags.some((flag) => flag.startsWith('-br'));
-    if ('address'.startsWith(object)) {
-      if (device !== undefined && device !== 'lo' && device !== 'eth0')
-        return failed(`Device "${device}" does not exist.`);
-      return printed(isBrief ? brief(address, device) : addresses(address, device));
+  async run(context) {
+    const args = [...context.args];
+    let flags: Flags = { isBrief: false, isOneLine: false, family: undefined };
+    while (args[0]?.startsWith('-')) {
+      const option = (args.shift() ?? '').replace(/^--?/, '');
+      if ('Version'.startsWith(option))
+        return printed('ip utility, iproute2-6.1.0, libbpf 1.1.2\n');
+      if (option === '4' || option === '6') flags = { ...flags, family: option === '4' ? 4 : 6 };
+      else if (option === 'f' || option === 'family') {
+        const family = args.shift() ?? '';
+        if (!['inet', 'inet6'].includes(family)) return unsupported(context, 'ip', `-f ${family}`);
+        flags = { ...flags, family: family === 'inet' ? 4 : 6 };
+      } else if (option.length > 1 && 'brief'.startsWith(option))
+        flags = { ...flags, isBrief: true };
+      else if ('oneline'.startsWith(option)) flags = { ...flags, isOneLine: true };
+      else if (/^c(?:o(?:lor)?)?(?:=\w+)?$/.test(option)) continue;
+      else if ([...otherOptions, ...moreOptions].includes(option))
+        return unsupported(context, 'ip', `-${option}`);
+      else return failed(`Option "-${option}" is unknown, try "ip -help".`, 255);
     }
-    if ('link'.startsWith(object)) return printed(links(device));
-    if ('route'.startsWith(object)) {
-      const net = address.split('.').slice(0, 3).join('.');
-      return printed(
-        `default via ${net}.1 dev eth0\n${net}.0/24 dev eth0 proto kernel scope link src ${address}\n`,
-      );
+    const [typed, ...rest] = args;
+    if (typed === undefined) return failed(usage, 255);
+    if (typed === 'help') return { stdout: '', stderr: `${usage}\n`, exitCode: 0 };
+    const object = objects.find((name) => name.startsWith(typed));
+    if (object === undefined) {
+      const other = otherObjects.find((name) => name.startsWith(typed));
+      return other === undefined
+        ? failed(`Object "${typed}" is unknown, try "ip help".`)
+        : unsupported(context, 'ip', other);
     }
-    return failed(`Object "${object}" is unknown, try "ip help".`);
+    if (rest[0] === 'help') return failed((await context.manual('ip')) ?? usage, 255);
+    return run(context, object, rest, flags);
   },
 };
 
-const loopback =
-  '1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue state UNKNOWN group default qlen 1000\n';
-const ethernet =
-  '2: eth0: <BROADCAST,MULTICAST,UP,LOWER_UP> mtu 1500 qdisc mq state UP group default qlen 1000\n';
-const loopbackLink = '    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n';
-const ethernetLink = '    link/ether 06:0a:00:00:00:02 brd ff:ff:ff:ff:ff:ff\n';
-const forever = '       valid_lft forever preferred_lft forever\n';
-
-function addresses(address: string, device: string | undefined): string {
-  const net = address.split('.').slice(0, 3).join('.');
-  const first = `${loopback}${loopbackLink}    inet 127.0.0.1/8 scope host lo\n${forever}`;
-  const second = `${ethernet}${ethernetLink}    inet ${address}/24 brd ${net}.255 scope global eth0\n${forever}`;
-  if (device === 'lo') return first;
-  return device === 'eth0' ? second : first + second;
+function run(
+  context: CommandContext,
+  object: (typeof objects)[number],
+  args: readonly string[],
+  flags: Flags,
+): CommandResult {
+  const [verb = 'show', ...rest] = args;
+  const isShow = ['show', 'list', 'lst'].some((word) => word.startsWith(verb));
+  const name = object.startsWith('neigh') ? 'neigh' : object;
+  if (!isShow && changes.some((word) => word.startsWith(verb)))
+    return context.user.uid === 0
+      ? unsupported(context, `ip ${name}`, verb)
+      : failed('RTNETLINK answers: Operation not permitted', 2);
+  const [address = ''] = context.host.addresses;
+  if (object === 'route') return route(context, address, args, flags);
+  if (!isShow && verb !== 'dev' && verb !== 'up') {
+    const isDevice = interfacesOf(address).some((one) => one.name === verb);
+    if (!isDevice || object === 'rule')
+      return failed(`Command "${verb}" is unknown, try "ip ${name} help".`, 255);
+  }
+  if (name === 'neigh') return printed('');
+  if (object === 'rule')
+    return printed(
+      '0:\tfrom all lookup local\n32766:\tfrom all lookup main\n32767:\tfrom all lookup default\n',
+    );
+  const words = isShow ? rest : args;
+  const device = words.find((word) => word !== 'dev' && word !== 'up');
+  const all = interfacesOf(address);
+  const shown = device === undefined ? all : all.filter((one) => one.name === device);
+  if (shown.length === 0) return failed(`Device "${device ?? ''}" does not exist.`);
+  const lines = shown.map((one) =>
+    object === 'link' ? linkText(one, flags) : addressText(one, flags),
+  );
+  return printed(lines.join(''));
 }
 
-function brief(address: string, device: string | undefined): string {
-  const first = 'lo               UNKNOWN        127.0.0.1/8\n';
-  const second = `eth0             UP             ${address}/24\n`;
-  if (device === 'lo') return first;
-  return device === 'eth0' ? second : first + second;
+/** Each address is followed by a blank, the last one too. */
+function addressText(one: Interface, flags: Flags): string {
+  const endpoint = `${one.address}/${one.prefix}`;
+  if (flags.isBrief)
+    return `${one.name.padEnd(16)} ${one.state.padEnd(14)} ${flags.family === 6 ? '' : `${endpoint} `}\n`;
+  if (flags.family === 6) return '';
+  const broadcast = one.broadcast === undefined ? '' : `brd ${one.broadcast} `;
+  const inet = `inet ${endpoint} ${broadcast}scope ${one.scope} ${one.name}`;
+  const lifetime = '       valid_lft forever preferred_lft forever\n';
+  if (flags.isOneLine) return `${one.index}: ${one.name}    ${inet}\\${lifetime}`;
+  const link = flags.family === 4 ? '' : `${hardware(one)}\n`;
+  return `${head(one, '')}\n${link}    ${inet}\n${lifetime}`;
 }
 
-function links(device: string | undefined): string {
-  if (device === 'lo') return loopback + loopbackLink;
-  return device === 'eth0'
-    ? ethernet + ethernetLink
-    : loopback + loopbackLink + ethernet + ethernetLink;
+function linkText(one: Interface, flags: Flags): string {
+  if (flags.isBrief)
+    return `${one.name.padEnd(16)} ${one.state.padEnd(14)} ${one.mac} <${one.flags}> \n`;
+  return `${head(one, 'mode DEFAULT ')}${flags.isOneLine ? '\\' : '\n'}${hardware(one)}\n`;
+}
+
+function head(one: Interface, mode: string): string {
+  return `${one.index}: ${one.name}: <${one.flags}> mtu ${one.mtu} qdisc ${one.qdisc} state ${one.state} ${mode}group default qlen 1000`;
+}
+
+function hardware(one: Interface): string {
+  return `    link/${one.kind} ${one.mac} brd ${one.broadcastMac}`;
+}
+
+function route(
+  context: CommandContext,
+  address: string,
+  args: readonly string[],
+  flags: Flags,
+): CommandResult {
+  const [verb = 'show', ...rest] = args;
+  if ('get'.startsWith(verb)) return routeTo(context, address, rest);
+  if (!['show', 'list', 'lst'].some((word) => word.startsWith(verb)))
+    return failed(`Command "${verb}" is unknown, try "ip route help".`, 255);
+  if (flags.family === 6) return printed('');
+  const device = rest[rest.indexOf('dev') + 1];
+  const isDevice = rest.includes('dev') && device !== undefined;
+  const table = rest[rest.indexOf('table') + 1];
+  if (rest.includes('table') && table !== 'main')
+    return unsupported(context, 'ip route', `table ${table ?? ''}`);
+  const lines = routesOf(address)
+    .filter((one) => !rest.includes('default') || one.destination === 'default')
+    .filter((one) => !isDevice || one.device === device)
+    .map((one) =>
+      [
+        one.destination,
+        ...(one.gateway === undefined ? [] : ['via', one.gateway]),
+        ...(isDevice ? [] : ['dev', one.device]),
+        ...(one.source === undefined ? [] : ['proto kernel scope link src', one.source]),
+      ].join(' '),
+    );
+  // Every word is followed by a blank.
+  return printed(lines.map((line) => `${line} \n`).join(''));
+}
+
+function routeTo(
+  context: CommandContext,
+  address: string,
+  [target]: readonly string[],
+): CommandResult {
+  if (target === undefined) return failed('need at least a destination address', 2);
+  if (!isAddress(target))
+    return failed(`Error: any valid prefix is expected rather than "${target}".`);
+  const { uid } = context.user;
+  if (target.startsWith('127.') || target === address) {
+    const source = target === address ? address : '127.0.0.1';
+    return printed(`local ${target} dev lo src ${source} uid ${uid} \n    cache <local> \n`);
+  }
+  const isNear =
+    target.split('.').slice(0, 3).join('.') === address.split('.').slice(0, 3).join('.');
+  const gateway = routesOf(address)[0]?.gateway ?? '';
+  const via = isNear ? '' : `via ${gateway} `;
+  return printed(`${target} ${via}dev eth0 src ${address} uid ${uid} \n    cache \n`);
 }

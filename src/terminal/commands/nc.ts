@@ -1,6 +1,7 @@
 /** nc (OpenBSD netcat 1.219): one connection, a scan, or a listener. */
 
 import { strerror } from '../linux/error-texts.ts';
+import { isAddress } from '../linux/linux-host.ts';
 import {
   failed,
   Printer,
@@ -15,25 +16,17 @@ import {
 import { connectTcp, exchange } from './connecting.ts';
 import { optionProblem, parseOptions } from './options.ts';
 
-const notHere = [
-  'U',
-  'x',
-  'X',
-  'b',
-  'C',
-  'D',
-  'd',
-  'S',
-  'T',
-  't',
-  'V',
-  'r',
-  'i',
-  'I',
-  'O',
-  'm',
-  '6',
-];
+const notHere = ['U', 'x', 'X', 'b', 'S', 'V', 'r', 'i', 'W', 'F', 'Z'];
+
+const usage = `usage: nc [-46CDdFhklNnrStUuvZz] [-I length] [-i interval] [-M ttl]
+\t  [-m minttl] [-O length] [-P proxy_username] [-p source_port]
+\t  [-q seconds] [-s sourceaddr] [-T keyword] [-V rtable] [-W recvlimit]
+\t  [-w timeout] [-X proxy_protocol] [-x proxy_address[:port]]
+\t  [destination] [port]`;
+
+/** Words of getaddrinfo(3). */
+const noName = 'Name or service not known';
+const noService = 'nc: getaddrinfo: Servname not supported for ai_socktype';
 
 interface NcOptions {
   readonly letters: ReadonlySet<string>;
@@ -45,45 +38,65 @@ export const nc: Command = {
   aliases: ['netcat', 'ncat'],
   async run(context) {
     const parsed = parseOptions(context.args, {
-      flags: '46bCDdhklnNrStUuvz',
-      valued: 'IiMmOPpqsTVWwXxH',
+      flags: '46bCDdFhklNnrStUuvZz',
+      valued: 'IiMmOPpqsTVWwXx',
     });
-    if (!parsed.ok)
-      return failed(
-        `${optionProblem('nc', parsed)}\nusage: nc [-46klNnuvz] [-p source_port] [-s sourceaddr] [-w timeout] [destination] [port]`,
-      );
+    if (!parsed.ok) {
+      // Only short options are known: a second dash is a letter that is not.
+      const option = parsed.option.startsWith('--') ? '--' : parsed.option;
+      const problem = option === '--' ? "nc: invalid option -- '-'" : optionProblem('nc', parsed);
+      return failed(`${problem}\n${usage}`);
+    }
     const letters = new Set(parsed.options.map((option) => option.letter));
     if (letters.has('h')) return printed((await context.manual('nc')) ?? '');
     for (const letter of notHere)
       if (letters.has(letter)) return unsupported(context, 'nc', `-${letter}`);
     const value = (letter: string) =>
       parsed.options.findLast((option) => option.letter === letter)?.value;
+    const seconds = value('w');
+    const wrong = seconds === undefined ? undefined : wrongNumber(seconds, 0, 2_147_483);
+    if (wrong !== undefined) return failed(`nc: timeout ${wrong}: ${seconds ?? ''}`);
     const options = { letters, value };
     if (letters.has('l')) return listen(context, options, parsed.operands);
-    const [name, ports] = parsed.operands;
-    if (name === undefined || ports === undefined)
-      return failed(
-        'usage: nc [-46klNnuvz] [-p source_port] [-s sourceaddr] [-w timeout] [destination] [port]',
-      );
+    if (letters.has('k')) return failed('nc: must use -l with -k');
+    const [name, ...ports] = parsed.operands;
+    if (name === undefined) return failed(usage);
+    if (ports.length === 0) return failed('nc: missing port number');
     return connect(context, options, name, ports);
   },
 };
 
-/** nc's own reading of a port: a number in 1–65535 or a service's name. */
-function readPort(
-  context: CommandContext,
-  text: string,
-): { readonly ok: true; readonly port: number } | { readonly ok: false; readonly problem: string } {
-  if (/^\d+$/.test(text)) {
-    const port = Number(text);
-    if (port > 65_535) return { ok: false, problem: `nc: port number too large: ${text}` };
-    if (port < 1) return { ok: false, problem: `nc: port number too small: ${text}` };
-    return { ok: true, port };
-  }
-  const entry = context.machine.serviceNames().byName(text);
-  return entry === undefined
-    ? { ok: false, problem: `nc: port number invalid: ${text}` }
-    : { ok: true, port: entry.port };
+/** As strtonum(3) judges a number. */
+function wrongNumber(text: string, least: number, most: number): string | undefined {
+  if (!/^[+-]?\d+$/.test(text)) return 'invalid';
+  if (Number(text) < least) return 'too small';
+  return Number(text) > most ? 'too large' : undefined;
+}
+
+type ReadPort =
+  { readonly ok: true; readonly port: number } | { readonly ok: false; readonly problem: string };
+
+/** nc's own reading of a port to connect to: a service's name, or a number in 1–65535. */
+function readPort(context: CommandContext, text: string, protocol: 'tcp' | 'udp'): ReadPort {
+  const entry = context.machine.serviceNames().byName(text, protocol);
+  if (entry !== undefined) return { ok: true, port: entry.port };
+  const wrong = wrongNumber(text, 1, 65_535);
+  return wrong === undefined
+    ? { ok: true, port: Number(text) }
+    : { ok: false, problem: `nc: port number ${wrong}: ${text}` };
+}
+
+/** getaddrinfo's reading of a port to bind: of a number that is too large, the lower 16 bits. */
+function readLocalPort(context: CommandContext, text: string, protocol: 'tcp' | 'udp'): ReadPort {
+  if (/^\d+$/.test(text)) return { ok: true, port: Number(text) % 65_536 };
+  const entry = context.machine.serviceNames().byName(text, protocol);
+  return entry === undefined ? { ok: false, problem: noService } : { ok: true, port: entry.port };
+}
+
+/** A name's address; with `-n` only numbers will do, and with `-6` there is none. */
+function addressOf(context: CommandContext, options: NcOptions, name: string): string | undefined {
+  if (options.letters.has('6')) return undefined;
+  return options.letters.has('n') && !isAddress(name) ? undefined : context.machine.resolve(name);
 }
 
 async function listen(
@@ -91,18 +104,24 @@ async function listen(
   options: NcOptions,
   operands: readonly string[],
 ): Promise<CommandResult> {
-  const [first, second] = operands;
-  const portText = second ?? options.value('p') ?? first;
-  const addressText = second === undefined && options.value('p') === undefined ? undefined : first;
-  if (portText === undefined) return failed('nc: missing port with option -l');
-  const read = readPort(context, portText);
-  if (!read.ok) return failed(read.problem);
-  const address = addressText === undefined ? '0.0.0.0' : context.machine.resolve(addressText);
-  if (address === undefined)
-    return failed(
-      `nc: getaddrinfo for host "${addressText ?? ''}" port ${portText}: Name or service not known`,
-    );
+  if (options.letters.has('z')) return failed('nc: cannot use -z and -l');
+  const [first, second, extra] = operands;
+  const local = options.value('p');
+  const source = options.value('s');
+  // `-p` and `-s` say all there is; else a port, or an address and a port.
+  const isTooMuch =
+    extra !== undefined ||
+    (local !== undefined && first !== undefined) ||
+    (source !== undefined && first !== undefined);
+  if (isTooMuch) return failed(usage);
+  const portText = local ?? second ?? first;
+  const addressText = second === undefined ? source : first;
+  if (portText === undefined) return failed('nc: missing port number');
   const protocol = options.letters.has('u') ? 'udp' : 'tcp';
+  const read = readLocalPort(context, portText, protocol);
+  const address = addressText === undefined ? '0.0.0.0' : addressOf(context, options, addressText);
+  if (address === undefined) return failed(`nc: getaddrinfo: ${noName}`);
+  if (!read.ok) return failed(read.problem);
   const { machine } = context;
   const { owner, end } = startOwner(context, 'nc', { kind: 'idle' });
   const result = context.host.listen(protocol, address, read.port, {
@@ -123,11 +142,40 @@ async function listen(
     staysOpen,
     peer: null,
   });
-  if (options.letters.has('v'))
-    context.terminal.write(`Listening on ${address} ${read.port}\n`, 'err');
+  const forget = options.letters.has('v')
+    ? tellOfPeers(context, options, owner.pid, result.value)
+    : () => undefined;
   await untilEnd(context, owner.pid, () => machine.processes.get(owner.pid) === undefined);
+  forget();
   end();
   return { stdout: '', stderr: '', exitCode: context.signal.aborted ? 130 : 0 };
+}
+
+/** With `-v`: where it listens, and who comes. */
+function tellOfPeers(
+  context: CommandContext,
+  options: NcOptions,
+  pid: number,
+  listener: number,
+): () => void {
+  const { machine } = context;
+  const named = (address: string) =>
+    options.letters.has('n') || address === '0.0.0.0' ? address : machine.nameOf(address);
+  const socket = context.host.socket(listener);
+  const what = options.letters.has('u') ? 'Bound' : 'Listening';
+  const where = `${named(socket?.localAddress ?? '')} ${socket?.localPort ?? 0}`;
+  context.terminal.write(`${what} on ${where}\n`, 'err');
+  let told: number | null = null;
+  return machine.onChange(() => {
+    const program = machine.processes.get(pid)?.program;
+    const peer = program?.kind === 'one-listener' ? program.peer : null;
+    if (peer === told) return;
+    told = peer;
+    const connection = peer === null ? undefined : context.host.socket(peer);
+    if (connection === undefined) return;
+    const { remoteAddress, remotePort } = connection;
+    context.terminal.write(`Connection received on ${named(remoteAddress)} ${remotePort}\n`, 'err');
+  });
 }
 
 /** Waits in the foreground; typed lines are sent and go nowhere further. */
@@ -162,20 +210,32 @@ async function connect(
   context: CommandContext,
   options: NcOptions,
   name: string,
-  portsText: string,
+  portTexts: readonly string[],
 ): Promise<CommandResult> {
   const out = new Printer();
+  const protocol = options.letters.has('u') ? 'udp' : 'tcp';
   const ports: number[] = [];
-  const [lowText = '', highText] = /^\d+-\d+$/.test(portsText) ? portsText.split('-') : [portsText];
-  const low = readPort(context, lowText);
-  const high = highText === undefined ? low : readPort(context, highText);
-  if (!low.ok) return failed(low.problem);
-  if (!high.ok) return failed(high.problem);
-  for (let port = Math.min(low.port, high.port); port <= Math.max(low.port, high.port); port++)
-    ports.push(port);
-  const address = context.machine.resolve(name);
-  if (address === undefined)
-    return failed(`nc: getaddrinfo for host "${name}" port ${lowText}: Name or service not known`);
+  for (const text of portTexts) {
+    const [, lowText, highText] = /^(\d[^-]*)-(.*)$/s.exec(text) ?? [];
+    const high = readPort(context, highText ?? text, protocol);
+    if (!high.ok) return failed(high.problem);
+    const low = lowText === undefined ? high : readPort(context, lowText, protocol);
+    if (!low.ok) return failed(low.problem);
+    const last = Math.max(low.port, high.port);
+    for (let port = Math.min(low.port, high.port); port <= last; port++) ports.push(port);
+  }
+  const source = options.value('s');
+  if (source !== undefined && addressOf(context, options, source) === undefined)
+    return failed(`nc: getaddrinfo: ${noName}`);
+  const local = options.value('p');
+  const localPort = local === undefined ? undefined : readLocalPort(context, local, protocol);
+  if (localPort?.ok === false) return failed(localPort.problem);
+  const address = addressOf(context, options, name);
+  if (address === undefined) {
+    const isOther = options.letters.has('6') && isAddress(name);
+    const reason = isOther ? 'Address family for hostname not supported' : noName;
+    return failed(`nc: getaddrinfo for host "${name}" port ${ports[0] ?? 0}: ${reason}`);
+  }
   let hasSucceeded = false;
   for (const port of ports) {
     if (context.signal.aborted) break;
@@ -186,6 +246,13 @@ async function connect(
     if (isDone && !options.letters.has('z')) break;
   }
   return out.result(context.signal.aborted ? 130 : hasSucceeded ? 0 : 1);
+}
+
+/** 0 where any will do. */
+function boundPort(context: CommandContext, options: NcOptions, protocol: 'tcp' | 'udp'): number {
+  const text = options.value('p');
+  const read = text === undefined ? undefined : readLocalPort(context, text, protocol);
+  return read?.ok ? read.port : 0;
 }
 
 function serviceText(
@@ -209,7 +276,8 @@ async function tryTcp(
   out: Printer,
 ): Promise<boolean> {
   const seconds = Number(options.value('w'));
-  const localText = options.value('p');
+  const localPort = boundPort(context, options, 'tcp');
+  const shown = options.letters.has('n') || name === address ? name : `${name} (${address})`;
   const { owner, end } = startOwner(context, 'nc', { kind: 'idle' });
   try {
     const outcome = await connectTcp(context, {
@@ -218,25 +286,29 @@ async function tryTcp(
       owner,
       isRoot: context.user.uid === 0,
       ...(seconds > 0 && { limitMs: seconds * 1000 }),
-      ...(localText !== undefined && localText !== '0' && { localPort: Number(localText) }),
-      ...(options.value('s') !== undefined && { localAddress: options.value('s') ?? '' }),
+      ...(localPort > 0 && { localPort }),
+      ...(options.value('s') !== undefined && {
+        localAddress: context.machine.resolve(options.value('s') ?? '') ?? '',
+      }),
     });
     if (context.signal.aborted) return false;
     const isVerbose = options.letters.has('v');
     if (outcome.kind === 'timed-out') {
       if (isVerbose)
         out.problem(
-          `nc: connect to ${name} port ${port} (tcp) timed out: Operation now in progress`,
+          `nc: connect to ${shown} port ${port} (tcp) timed out: Operation now in progress`,
         );
       return false;
     }
     if (outcome.kind === 'failed') {
       if (outcome.call === 'bind') out.problem(`nc: bind failed: ${strerror(outcome.error)}`);
       else if (isVerbose)
-        out.problem(`nc: connect to ${name} port ${port} (tcp) failed: ${strerror(outcome.error)}`);
+        out.problem(
+          `nc: connect to ${shown} port ${port} (tcp) failed: ${strerror(outcome.error)}`,
+        );
       return false;
     }
-    const line = `Connection to ${name} ${port} port ${serviceText(context, port, 'tcp', options.letters.has('n'))} succeeded!`;
+    const line = `Connection to ${shown} ${port} port ${serviceText(context, port, 'tcp', options.letters.has('n'))} succeeded!`;
     if (options.letters.has('z')) {
       if (isVerbose) out.problem(line);
       context.host.close(outcome.socket.id);
@@ -308,14 +380,15 @@ async function tryUdp(
 ): Promise<boolean> {
   const { owner, end } = startOwner(context, 'nc', { kind: 'idle' });
   try {
-    const localText = options.value('p');
+    const localPort = boundPort(context, options, 'udp');
+    const shown = options.letters.has('n') || name === address ? name : `${name} (${address})`;
     const result = context.host.connect('udp', address, port, {
       owner,
-      ...(localText !== undefined && { localPort: Number(localText) }),
+      ...(localPort > 0 && { localPort }),
     });
     if (!result.ok) {
       if (options.letters.has('v'))
-        out.problem(`nc: connect to ${name} port ${port} (udp) failed: ${strerror(result.error)}`);
+        out.problem(`nc: connect to ${shown} port ${port} (udp) failed: ${strerror(result.error)}`);
       return false;
     }
     const id = result.value;
@@ -324,7 +397,7 @@ async function tryUdp(
     if (context.host.failure(id) !== undefined) return false;
     if (options.letters.has('v'))
       out.problem(
-        `Connection to ${name} ${port} port ${serviceText(context, port, 'udp', options.letters.has('n'))} succeeded!`,
+        `Connection to ${shown} ${port} port ${serviceText(context, port, 'udp', options.letters.has('n'))} succeeded!`,
       );
     if (!options.letters.has('z') && context.stdin === null) {
       while (!context.signal.aborted) {

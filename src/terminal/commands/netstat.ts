@@ -1,18 +1,24 @@
 /** netstat (net-tools 2.10): TCP and UDP sockets in the older layout. */
 
-import { formatNetstat } from '../formats/netstat-table.ts';
-import type { SocketRow } from '../formats/socket-row.ts';
-import { failed, printed, unsupported, type Command } from './command.ts';
+import { formatNetstat, formatNoUnixSockets, formatRoutes } from '../formats/netstat-table.ts';
+import { routesOf } from '../linux/network-config.ts';
+import type { RowOwner, SocketRow } from '../formats/socket-row.ts';
+import { failed, printed, unsupported, type Command, type CommandResult } from './command.ts';
 import { naming } from './naming.ts';
 import { optionProblem, parseOptions } from './options.ts';
 
-const notHere = ['r', 'i', 'g', 's', 'M', 'c', 'F', 'C', 'Z', 'x', 'w', 'U', 'S'];
+const notHere = ['i', 'g', 's', 'c', 'C', 'Z', 'U'];
+
+const usage = 'usage: netstat [-vWeenNcCF] [<Af>] -r         netstat {-V|--version|-h|--help}\n';
+const families: Readonly<Record<string, '4' | '6'>> = { inet: '4', ip: '4', inet6: '6', ip6: '6' };
+const familiesNotHere: readonly string[] = ['unix', 'ipx', 'ax25', 'netrom', 'x25', 'rose', 'ddp'];
 
 export const netstat: Command = {
   name: 'netstat',
   async run(context) {
     const parsed = parseOptions(context.args, {
-      flags: 'hVrigsMvWnNeplacoFCZtuwxUS46',
+      flags: 'hVrigsMvWnNeplacoFCZtuwxUS46πηυ',
+      valued: 'A',
       long: {
         help: 'h',
         version: 'V',
@@ -34,49 +40,114 @@ export const netstat: Command = {
         udp: 'u',
         raw: 'w',
         unix: 'x',
+        udplite: 'U',
+        sctp: 'S',
+        inet: '4',
+        ip: '4',
+        inet6: '6',
+        'numeric-hosts': 'η',
+        'numeric-ports': 'π',
+        'numeric-users': 'υ',
+        symbolic: 'N',
+        fib: 'F',
+        cache: 'C',
+        context: 'Z',
+        protocol: 'A',
       },
     });
-    if (!parsed.ok) return failed(optionProblem('netstat', parsed), 3);
+    if (!parsed.ok) return failed(`${optionProblem('netstat', parsed)}\n${usage}`, 3);
     const letters = new Set(parsed.options.map((option) => option.letter));
     if (letters.has('h')) return printed((await context.manual('netstat')) ?? '');
     if (letters.has('V')) return printed('net-tools 2.10\n');
     for (const letter of notHere)
       if (letters.has(letter)) return unsupported(context, 'netstat', `-${letter}`);
-    const both = !letters.has('t') && !letters.has('u');
+    for (const { letter, value = '' } of parsed.options) {
+      if (letter !== 'A') continue;
+      for (const name of value.split(',')) {
+        const family = families[name];
+        if (family !== undefined) letters.add(family);
+        else if (familiesNotHere.includes(name))
+          return unsupported(context, 'netstat', `-A ${name}`);
+        else return failed(`Unknown address family \`${name}'.`);
+      }
+    }
+    if (letters.has('M')) return failed("netstat: no support for `ip_masquerade' on this system.");
+    const names = {
+      ports: !letters.has('n') && !letters.has('π'),
+      hosts: !letters.has('n') && !letters.has('η'),
+    };
+    if (letters.has('r')) {
+      const [address = ''] = context.host.addresses;
+      const named = naming(context.machine, names);
+      return printed(
+        formatRoutes(routesOf(address), {
+          isExtended: letters.has('e'),
+          hosts: names.hosts ? (one) => named.host(one) : null,
+        }),
+      );
+    }
+    const isAny = !['t', 'u', 'w', 'S', 'x'].some((letter) => letters.has(letter));
     const which = letters.has('a') ? 'all' : letters.has('l') ? 'listening' : 'connected';
     const rows = context
       .socketRows()
-      .filter((row) => both || letters.has(row.protocol === 'tcp' ? 't' : 'u'))
+      .filter((row) => isAny || letters.has(row.protocol === 'tcp' ? 't' : 'u'))
       .filter((row) => isShown(row, which))
       .filter((row) =>
         letters.has('4') === letters.has('6') ? true : row.family === (letters.has('4') ? 4 : 6),
       )
       .sort((one, other) => rank(one) - rank(other));
-    const table = formatNetstat(rows, {
+    const internet = formatNetstat(rows, {
       which,
       showPrograms: letters.has('p'),
       showTimers: letters.has('o'),
       showExtended: letters.has('e'),
       isWide: letters.has('W'),
-      naming: naming(context.machine, { ports: !letters.has('n'), hosts: !letters.has('n') }),
+      naming: naming(context.machine, names),
+      hasNames: names.hosts,
+      userName:
+        letters.has('n') || letters.has('υ')
+          ? String
+          : (uid) => context.machine.users().find((user) => user.uid === uid)?.name ?? String(uid),
+      programName: (owner) => programName(context.machine.processes.get(owner.pid)?.args, owner),
       mayRead: (uid) => context.user.uid === 0 || context.user.uid === uid,
     });
+    const isUnix = letters.has('x') || (isAny && !letters.has('4') && !letters.has('6'));
+    if (isUnix && context.isTty) context.terminal.notice(context.words.onlyInternetSockets);
+    const hasInternet = isAny || ['t', 'u', 'w', 'S'].some((letter) => letters.has(letter));
+    const table = `${hasInternet ? internet : ''}${isUnix ? formatNoUnixSockets(which, letters.has('p')) : ''}`;
+    if (letters.has('S')) {
+      const problem = "netstat: no support for `AF INET (sctp)' on this system.\n";
+      return inOrder(problem, table, 1);
+    }
     if (!letters.has('p') || context.user.uid === 0) return printed(table);
     const isBlind = !rows.some((row) => row.owners.some((owner) => owner.uid === context.user.uid));
     const stderr = isBlind
       ? `(No info could be read for "-p": geteuid()=${context.user.uid} but you should be root.)\n`
       : '(Not all processes could be identified, non-owned process info\n will not be shown, you would have to be root to see it all.)\n';
-    return {
-      stdout: table,
-      stderr,
-      exitCode: 0,
-      inOrder: [
-        { stream: 'err', text: stderr },
-        { stream: 'out', text: table },
-      ],
-    };
+    return inOrder(stderr, table, 0);
   },
 };
+
+/** A complaint, then the table. */
+function inOrder(stderr: string, stdout: string, exitCode: number): CommandResult {
+  return {
+    stdout,
+    stderr,
+    exitCode,
+    inOrder: [
+      { stream: 'err', text: stderr },
+      { stream: 'out', text: stdout },
+    ],
+  };
+}
+
+/** The last part of the path it was started by; a title of its own is shown from its beginning. */
+function programName(args: string | undefined, owner: RowOwner): string {
+  if (args === undefined || args.startsWith('[')) return owner.command;
+  const [first = ''] = args.split(' ');
+  if (first.endsWith(':')) return args;
+  return first.slice(first.lastIndexOf('/') + 1);
+}
 
 function isShown(row: SocketRow, which: 'all' | 'listening' | 'connected'): boolean {
   if (which === 'all') return true;

@@ -2,11 +2,28 @@
 
 import { errorText, FileError, resolvePath } from '../linux/file-system.ts';
 import { failed, Printer, printed, unsupported, type Command } from './command.ts';
+import { optionProblem, parseOptions } from './options.ts';
+
+const tryGetent = "Try `getent --help' or `getent --usage' for more information.";
+
+/** From /etc/protocols; the numbers are IANA's. */
+const protocols: Readonly<Record<string, number>> = { icmp: 1, tcp: 6, udp: 17, sctp: 132 };
+
+const databasesNotHere = ['aliases', 'ahostsv6', 'ethers', 'gshadow', 'initgroups', 'netgroup'];
 
 export const getent: Command = {
   name: 'getent',
-  run({ args, machine }) {
-    const [database, ...keys] = args;
+  run(context) {
+    const { machine } = context;
+    const parsed = parseOptions(context.args, {
+      flags: 'iAV',
+      valued: 's',
+      long: { service: 's', 'no-idn': 'i', 'no-addrconfig': 'A', version: 'V' },
+    });
+    if (!parsed.ok) return failed(`${optionProblem('getent', parsed)}\n${tryGetent}`, 64);
+    if (parsed.options.some(({ letter }) => letter === 'V'))
+      return printed('getent (GNU libc) 2.36\n');
+    const [database, ...keys] = parsed.operands;
     const out = new Printer();
     let exitCode = 0;
     if (database === 'services') {
@@ -34,14 +51,40 @@ export const getent: Command = {
       }
       return out.result(exitCode);
     }
-    if (database === 'hosts' || database === 'ahosts') {
+    if (database === 'hosts') {
+      if (keys.length === 0) return unsupported(context, 'getent', 'hosts (all of them)');
       for (const key of keys) {
-        const address = machine.resolve(key);
-        if (address === undefined) exitCode = 2;
-        else out.line(`${address.padEnd(15)} ${address === key ? machine.nameOf(address) : key}`);
+        const entry = machine.hostEntry(key);
+        if (entry === undefined) exitCode = 2;
+        else out.line(`${entry.address.padEnd(15)} ${entry.names.join(' ')}`);
       }
       return out.result(exitCode);
     }
+    if (database === 'ahosts' || database === 'ahostsv4') {
+      for (const key of keys) {
+        const address = machine.resolve(key);
+        if (address === undefined) {
+          exitCode = 2;
+          continue;
+        }
+        const name = machine.hostEntry(key)?.names[0] ?? key;
+        out.line(`${address.padEnd(15)} STREAM ${address === key ? key : name}`);
+        for (const kind of ['DGRAM', 'RAW']) out.line(`${address.padEnd(15)} ${kind.padEnd(6)} `);
+      }
+      return out.result(exitCode);
+    }
+    if (database === 'protocols') {
+      for (const key of keys.length === 0 ? Object.keys(protocols) : keys) {
+        const found = Object.entries(protocols).find(
+          ([name, number]) => [name, name.toUpperCase()].includes(key) || String(number) === key,
+        );
+        if (found === undefined) exitCode = 2;
+        else out.line(`${found[0].padEnd(21)} ${found[1]} ${found[0].toUpperCase()}`);
+      }
+      return out.result(exitCode);
+    }
+    if (database !== undefined && databasesNotHere.includes(database))
+      return unsupported(context, 'getent', database);
     if (database === 'passwd' || database === 'group') {
       const lines = (machine.readText(`/etc/${database}`) ?? '').split('\n').filter(Boolean);
       if (keys.length === 0) for (const line of lines) out.line(line);
@@ -54,8 +97,8 @@ export const getent: Command = {
     }
     return failed(
       database === undefined
-        ? "getent: wrong number of arguments\nTry `getent --help' or `getent --usage' for more information."
-        : `Unknown database: ${database}\nTry \`getent --help' or \`getent --usage' for more information.`,
+        ? `getent: wrong number of arguments\n${tryGetent}`
+        : `Unknown database: ${database}\n${tryGetent}`,
     );
   },
 };

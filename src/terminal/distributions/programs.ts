@@ -120,6 +120,7 @@ export const systemPrograms: readonly string[] = [
   'lsof',
   'nginx',
   'reboot',
+  'route',
   'service',
   'shutdown',
   'ss',

@@ -1,9 +1,16 @@
 /**
- * What `netstat` (net-tools 2.10) prints for TCP and UDP. Left out: Unix sockets, routes,
+ * What `netstat` (net-tools 2.10) prints for TCP and UDP, and of the routes. Left out: Unix sockets,
  * interfaces, statistics.
  */
 
-import { isWildcard, type Naming, type RowState, type SocketRow } from './socket-row.ts';
+import type { Route } from '../linux/network-config.ts';
+import {
+  isWildcard,
+  type Naming,
+  type RowOwner,
+  type RowState,
+  type SocketRow,
+} from './socket-row.ts';
 
 export interface NetstatOptions {
   /** Which sockets the heading speaks of. */
@@ -13,6 +20,10 @@ export interface NetstatOptions {
   readonly showExtended: boolean;
   readonly isWide: boolean;
   readonly naming: Naming;
+  /** Addresses are shown by name, and IPv6's wildcard in brackets. */
+  readonly hasNames: boolean;
+  userName(uid: number): string;
+  programName(owner: RowOwner): string;
   /** Whose programs the reader may see. */
   readonly mayRead: (uid: number) => boolean;
 }
@@ -60,7 +71,7 @@ function formatRow(row: SocketRow, options: NetstatOptions): string {
     `${local.padEnd(addressWidth)} ${remote.padEnd(addressWidth)} ${stateNames[row.state].padEnd(11)}`;
   if (options.showExtended) {
     const inode = row.state === 'TIME-WAIT' ? 0 : row.inode;
-    line += ` ${String(row.uid).padEnd(10)} ${String(inode).padEnd(10)}`;
+    line += ` ${options.userName(row.uid).padEnd(10)} ${String(inode).padEnd(10)}`;
   }
   if (options.showPrograms) line += ` ${program(row, options).padEnd(20)}`;
   if (options.showTimers) line += ` ${timer(row)}`;
@@ -71,7 +82,9 @@ function endpoint(row: SocketRow, address: string, port: number, options: Netsta
   const portText = port === 0 ? '*' : options.naming.port(port, row.protocol);
   let host = isWildcard(address)
     ? row.family === 6
-      ? '::'
+      ? options.hasNames
+        ? '[::]'
+        : '::'
       : '0.0.0.0'
     : options.naming.host(address);
   const room = addressWidth - 1 - portText.length;
@@ -81,10 +94,46 @@ function endpoint(row: SocketRow, address: string, port: number, options: Netsta
 
 function program(row: SocketRow, options: NetstatOptions): string {
   const owner = row.owners.find((candidate) => options.mayRead(candidate.uid));
-  return owner === undefined ? '-' : `${owner.pid}/${owner.command}`.slice(0, 19);
+  return owner === undefined ? '-' : `${owner.pid}/${options.programName(owner)}`.slice(0, 19);
 }
 
 function timer(row: SocketRow): string {
   if (row.timer === null) return 'off (0.00/0/0)';
   return `${row.timer.kind} (${(row.timer.ms / 1000).toFixed(2)}/${row.timer.retries}/0)`;
+}
+
+/** The machine has no Unix sockets that could be listed. */
+export function formatNoUnixSockets(which: NetstatOptions['which'], showPrograms: boolean): string {
+  const programs = showPrograms ? ' PID/Program name    ' : '';
+  return `Active UNIX domain sockets ${headings[which]}\nProto RefCnt Flags       Type       State         I-Node  ${programs} Path\n`;
+}
+
+/** `netstat -r`; with `-e` as `route` shows it. Without names, the default route is 0.0.0.0. */
+export function formatRoutes(
+  routes: readonly Route[],
+  options: {
+    readonly isExtended: boolean;
+    readonly hosts: ((address: string) => string) | null;
+  },
+): string {
+  const { hosts, isExtended } = options;
+  const lines = routes.map((route) => {
+    const destination =
+      hosts !== null && route.destination === 'default' ? 'default' : route.network;
+    const gateway =
+      route.gateway === undefined ? '0.0.0.0' : (hosts?.(route.gateway) ?? route.gateway);
+    const flags = route.gateway === undefined ? 'U' : 'UG';
+    const start = `${destination.padEnd(15)} ${gateway.padEnd(15)} ${route.mask.padEnd(15)} `;
+    return isExtended
+      ? `${start}${flags.padEnd(5)} 0      0        0 ${route.device}`
+      : `${start}${flags.padEnd(5)}     0 0          0 ${route.device}`;
+  });
+  const tail = isExtended ? 'Flags Metric Ref    Use Iface' : 'Flags   MSS Window  irtt Iface';
+  return [
+    'Kernel IP routing table',
+    `Destination     Gateway         Genmask         ${tail}`,
+    ...lines,
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
 }

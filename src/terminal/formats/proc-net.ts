@@ -4,6 +4,7 @@
  * machine. Kernel pointers are zeros, as for a reader without CAP_SYSLOG.
  */
 
+import type { Route } from '../linux/network-config.ts';
 import type { SocketCounters } from './ss-table.ts';
 import type { RowState, SocketRow } from './socket-row.ts';
 
@@ -26,6 +27,8 @@ const head =
   'sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode';
 const tcpLineWidth = 149;
 const udpLineWidth = 127;
+const head6 =
+  'sl  local_address                         remote_address                        st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode';
 
 export function formatProcNetTcp(rows: readonly SocketRow[]): string {
   const lines = rows
@@ -49,36 +52,100 @@ export function formatProcNetUdp(rows: readonly SocketRow[]): string {
     .join('');
 }
 
+/** The IPv6 files have no blanks at the ends of their lines. */
+export function formatProcNetTcp6(rows: readonly SocketRow[]): string {
+  const lines = rows
+    .filter((row) => row.protocol === 'tcp' && row.family === 6)
+    .map((row, index) => `${String(index).padStart(4)}: ${common(row)}${tcpTail(row)}`);
+  return [`  ${head6}`, ...lines].map((line) => `${line}\n`).join('');
+}
+
+export function formatProcNetUdp6(rows: readonly SocketRow[]): string {
+  const lines = rows
+    .filter((row) => row.protocol === 'udp' && row.family === 6)
+    .map((row) => `${String(row.localPort).padStart(5)}: ${common(row)} 2 0000000000000000 0`);
+  return [`  ${head6} ref pointer drops`, ...lines].map((line) => `${line}\n`).join('');
+}
+
+/** Raw sockets: this machine has none. */
+export const procNetRaw = `  ${head} ref pointer drops\n`;
+
+export const procNetArp =
+  'IP address       HW type     Flags       HW address            Mask     Device\n';
+
+const routeLineWidth = 127;
+
+export function formatProcNetRoute(routes: readonly Route[]): string {
+  const number = (address: string) => hexAddress(address, 4);
+  const lines = routes.map(
+    (route) =>
+      `${route.device}\t${number(route.network)}\t${number(route.gateway ?? '0.0.0.0')}\t` +
+      `${route.gateway === undefined ? '0001' : '0003'}\t0\t0\t0\t${number(route.mask)}\t0\t0\t0`,
+  );
+  const title =
+    'Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT';
+  return [title, ...lines].map((line) => `${line.padEnd(routeLineWidth)}\n`).join('');
+}
+
 /** Clock ticks a second as /proc counts them (USER_HZ). */
 const ticksPerSecond = 100;
 
 function common(row: SocketRow): string {
-  const isTimeWait = row.state === 'TIME-WAIT';
+  const isTimeWait = isRemnant(row);
   const timerKind =
     row.timer === null ? 0 : isTimeWait ? 3 : row.timer.kind === 'keepalive' ? 2 : 1;
   const when = row.timer === null ? 0 : Math.floor((row.timer.ms / 1000) * ticksPerSecond);
   return (
-    `${hexEndpoint(row.localAddress, row.localPort)} ${hexEndpoint(row.remoteAddress, row.remotePort)} ` +
+    `${hexEndpoint(row.localAddress, row.localPort, row.family)} ${hexEndpoint(row.remoteAddress, row.remotePort, row.family)} ` +
     `${hex(stateNumbers[row.state], 2)} ${hex(row.state === 'LISTEN' ? 0 : row.sendQ, 8)}:${hex(row.recvQ, 8)} ` +
     `${hex(timerKind, 2)}:${hex(when, 8)} ${hex(row.timer?.retries ?? 0, 8)} ` +
     `${String(isTimeWait ? 0 : row.uid).padStart(5)} ${'0'.padStart(8)} ${isTimeWait ? 0 : row.inode}`
   );
 }
 
+/** TIME-WAIT, and FIN-WAIT-2 that nobody holds any more: the kernel keeps little of these. */
+function isRemnant(row: SocketRow): boolean {
+  return row.state === 'TIME-WAIT' || (row.state === 'FIN-WAIT-2' && row.owners.length === 0);
+}
+
 function tcpTail(row: SocketRow): string {
   const pointer = '0000000000000000';
-  if (row.state === 'TIME-WAIT') return ` 3 ${pointer}`;
-  if (row.state === 'LISTEN') return ` 1 ${pointer} 100 0 0 10 0`;
+  if (isRemnant(row)) return ` 3 ${pointer}`;
+  // Each connection that waits to be accepted holds on to its listener.
+  if (row.state === 'LISTEN') return ` ${1 + row.recvQ} ${pointer} 100 0 0 10 0`;
   return ` 1 ${pointer} 20 0 0 10 -1`;
 }
 
-function hexEndpoint(address: string, port: number): string {
-  const bytes = address.split('.').map(Number).reverse();
-  return `${bytes.map((byte) => hex(byte, 2)).join('')}:${hex(port, 4)}`;
+function hexEndpoint(address: string, port: number, family: 4 | 6): string {
+  return `${hexAddress(address, family)}:${hex(port, 4)}`;
+}
+
+/** Four bytes at a time, each group turned round. */
+function hexAddress(address: string, family: 4 | 6): string {
+  const bytes = family === 4 ? address.split('.').map(Number) : sixBytes(address);
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 4)
+    for (const byte of bytes.slice(at, at + 4).reverse()) text += hex(byte, 2);
+  return text;
+}
+
+function sixBytes(address: string): number[] {
+  const [left = '', right] = address.split('::');
+  const groups = (part: string | undefined) => (part ? part.split(':') : []);
+  const [head, tail] = [groups(left), groups(right)];
+  const zeros = Array.from({ length: 8 - head.length - tail.length }, () => '0');
+  return [...head, ...(right === undefined ? [] : zeros), ...tail].flatMap((group) => {
+    const value = Number.parseInt(group, 16);
+    return [value >> 8, value & 0xff];
+  });
 }
 
 function hex(value: number, digits: number): string {
   return value.toString(16).toUpperCase().padStart(digits, '0');
+}
+
+export function formatSockstat6(counters: SocketCounters): string {
+  return `TCP6: inuse ${counters.tcp6}\nUDP6: inuse ${counters.udp6}\nUDPLITE6: inuse 0\nRAW6: inuse 0\nFRAG6: inuse 0 memory 0\n`;
 }
 
 export function formatSockstat(counters: SocketCounters): string {

@@ -7,7 +7,17 @@
 import type { HostInterface, SocketInfo, SocketOwner, WorldSnapshot } from '../../network/world.ts';
 import type { FirewallSpec } from '../../network/scenario.ts';
 import { parseServices, type ServiceNames } from '../formats/service-names.ts';
-import { formatProcNetTcp, formatProcNetUdp, formatSockstat } from '../formats/proc-net.ts';
+import {
+  formatProcNetRoute,
+  formatProcNetTcp,
+  formatProcNetTcp6,
+  formatProcNetUdp,
+  formatProcNetUdp6,
+  formatSockstat,
+  formatSockstat6,
+  procNetArp,
+  procNetRaw,
+} from '../formats/proc-net.ts';
 import type { SocketRow } from '../formats/socket-row.ts';
 import type { Distribution } from './distribution.ts';
 import { buildFiles } from './file-tree.ts';
@@ -20,6 +30,7 @@ import { ServiceManager, type ServiceState } from './services.ts';
 import { countSockets, toSocketRows } from './socket-rows.ts';
 import { SysctlStore, sysctlTree } from './sysctl-store.ts';
 import { parseGroup, parsePasswd, type Group, type User } from './users.ts';
+import { routesOf } from './network-config.ts';
 import { MachineWorld } from './machine-world.ts';
 
 export interface LinuxHostOptions {
@@ -128,12 +139,29 @@ export class LinuxHost {
   /** A name's address: digits, /etc/hosts, then the neighbourhood's names. */
   resolve(name: string): string | undefined {
     if (isAddress(name)) return name;
+    // inet_aton(3) takes a single number for the whole address.
+    if (name === '0') return '0.0.0.0';
     for (const line of (this.readText('/etc/hosts') ?? '').split('\n')) {
       const [address, ...names] = (line.split('#')[0] ?? '').trim().split(/\s+/);
       if (address !== undefined && isAddress(address) && names.includes(name)) return address;
     }
     if (name === this.hostName()) return this.distribution.address;
     return neighbours.find((neighbour) => neighbour.names.includes(name))?.address;
+  }
+
+  /** All names of an address, as a look-up of hosts gives them; none where it is unknown. */
+  hostEntry(nameOrAddress: string): { address: string; names: readonly string[] } | undefined {
+    const address = this.resolve(nameOrAddress);
+    if (address === undefined) return undefined;
+    for (const line of (this.readText('/etc/hosts') ?? '').split('\n')) {
+      const [listed, ...names] = (line.split('#')[0] ?? '').trim().split(/\s+/);
+      if (listed === address && (names.includes(nameOrAddress) || nameOrAddress === address))
+        return { address, names };
+    }
+    const names = neighbours.find((one) => one.address === address)?.names;
+    if (names !== undefined) return { address, names };
+    if (address === this.distribution.address) return { address, names: [this.hostName()] };
+    return undefined;
   }
 
   /** An address's name, as a reverse look-up gives it, or the address. */
@@ -157,8 +185,20 @@ export class LinuxHost {
         return formatProcNetTcp(this.socketRows());
       case 'udp':
         return formatProcNetUdp(this.socketRows());
+      case 'tcp6':
+        return formatProcNetTcp6(this.socketRows());
+      case 'udp6':
+        return formatProcNetUdp6(this.socketRows());
+      case 'raw':
+        return procNetRaw;
+      case 'arp':
+        return procNetArp;
+      case 'route':
+        return formatProcNetRoute(routesOf(this.distribution.address));
       case 'sockstat':
         return formatSockstat(this.socketCounters());
+      case 'sockstat6':
+        return formatSockstat6(this.socketCounters());
       default:
         return undefined;
     }

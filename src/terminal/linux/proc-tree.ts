@@ -63,6 +63,8 @@ function procFile(machine: LinuxHost, name: string): string | undefined {
   }
 }
 
+const procNetNames = ['arp', 'raw', 'route', 'sockstat', 'sockstat6', 'tcp', 'tcp6', 'udp', 'udp6'];
+
 type MakeFile = (read: () => string, mode?: number) => VirtualNode;
 type MakeDirectory = (names: () => readonly string[]) => VirtualDirectory;
 
@@ -72,7 +74,7 @@ function netEntry(
   file: MakeFile,
   directory: MakeDirectory,
 ) {
-  if (parts.length === 1) return directory(() => ['sockstat', 'tcp', 'udp']);
+  if (parts.length === 1) return directory(() => procNetNames);
   const name = parts[1] ?? '';
   return machine.procNet(name) === undefined || parts.length > 2
     ? undefined

@@ -160,7 +160,11 @@ function transformSimple(
   options: TransformOptions,
 ): CommandNode {
   const typed = literal(command.name);
-  if (command.name === null) return command;
+  if (command.name === null) {
+    // A redirection alone is tried like any other; the library's own words are not bash's.
+    const isAlone = command.assignments.length === 0 && command.redirections.length > 0;
+    return isAlone ? transformSimple({ ...command, name: word(':') }, streams, options) : command;
+  }
   if (typed === 'exec') return transformExec(command, streams);
   // The library runs programs by their bare names only; a system path means the same program.
   const plain = /^(?:\/usr)?\/s?bin\/(\w[\w.-]*)$/.exec(typed ?? '')?.[1];

@@ -22,8 +22,7 @@ export function plumbing(home: CommandHome, user: User, files: ShellFiles): Cust
         if (path.startsWith(tcpPrefix)) {
           const signal = context.signal ?? new AbortController().signal;
           const problem = await home.tcpFiles.open(path, user, signal, mode);
-          if (problem !== null)
-            return failed(`bash: connect: ${problem}\nbash: ${path}: ${problem}`);
+          if (problem !== null) return failed(problem);
           continue;
         }
         if (mode === 'x') {

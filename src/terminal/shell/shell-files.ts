@@ -66,6 +66,21 @@ export class ShellFiles extends UserFiles {
     return isOurs(path) ? oursStat : super.lstat(path);
   }
 
+  /** Nothing comes from a connection that a line opens for reading: no server here speaks first. */
+  override async readFile(...args: Parameters<UserFiles['readFile']>): Promise<string> {
+    return args[0].startsWith(tcpPrefix) ? '' : super.readFile(...args);
+  }
+
+  override async readFileBuffer(path: string): Promise<Uint8Array> {
+    return path.startsWith(tcpPrefix) ? new Uint8Array() : super.readFileBuffer(path);
+  }
+
+  override async readFileBytes(path: string): ReturnType<UserFiles['readFileBytes']> {
+    return path.startsWith(tcpPrefix)
+      ? ('' as unknown as Awaited<ReturnType<UserFiles['readFileBytes']>>)
+      : super.readFileBytes(path);
+  }
+
   override async writeFile(
     path: string,
     content: FileContent,

@@ -21,7 +21,7 @@ export class TcpFiles {
   /**
    * Connects. With a descriptor (`exec 3<>…`) the shell keeps the connection; else it is closed when
    * the command is done.
-   * @returns null, or the words of the refusal
+   * @returns null, or bash's lines about the refusal
    */
   async open(
     path: string,
@@ -33,10 +33,11 @@ export class TcpFiles {
     const [name = '', portText = ''] = path.slice(tcpPrefix.length).split('/');
     const address = machine.resolve(name);
     const port = /^\d+$/.test(portText)
-      ? Number(portText)
+      ? Number(portText) % 65_536
       : machine.serviceNames().byName(portText, 'tcp')?.port;
-    if (address === undefined) return 'Name or service not known';
-    if (port === undefined || port > 65_535) return 'Invalid argument';
+    if (address === undefined) return invalid(path, `${name}: Name or service not known`);
+    if (port === undefined)
+      return invalid(path, `${portText}: Servname not supported for ai_socktype`);
     const descriptor = /^\d+$/.test(mode ?? '') ? Number(mode) : undefined;
     const owner = {
       pid: machine.loginPid,
@@ -46,7 +47,7 @@ export class TcpFiles {
       fd: descriptor ?? 3,
     };
     const result = machine.host.connect('tcp', address, port, { owner, request: 0 });
-    if (!result.ok) return strerror(result.error);
+    if (!result.ok) return refused(path, strerror(result.error));
     const id = result.value;
     while (machine.host.socket(id)?.state === 'SYN-SENT' && !signal.aborted) {
       const next = machine.nextMs;
@@ -55,7 +56,7 @@ export class TcpFiles {
       else await pace.pass(Math.min(gap, 1000), signal);
     }
     const failure = machine.host.failure(id);
-    if (failure !== undefined) return strerror(failure);
+    if (failure !== undefined) return refused(path, strerror(failure));
     if (descriptor === undefined) machine.host.close(id);
     else this.descriptors.set(descriptor, id);
     return null;
@@ -70,4 +71,13 @@ export class TcpFiles {
     }
     this.machine.advance(6);
   }
+}
+
+function refused(path: string, reason: string): string {
+  return `bash: connect: ${reason}\nbash: ${path}: ${reason}`;
+}
+
+/** What getaddrinfo(3) will not have; it takes the lower 16 bits of a port that is too large. */
+function invalid(path: string, problem: string): string {
+  return `bash: ${problem}\nbash: ${path}: Invalid argument`;
 }

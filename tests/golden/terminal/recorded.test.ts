@@ -24,13 +24,15 @@ interface Fixture {
 }
 
 interface RecordedRow extends SocketRow {
-  readonly owners: readonly (RowOwner & { readonly ppid: number })[];
+  readonly owners: readonly (RowOwner & { readonly ppid: number; readonly args?: string })[];
 }
 
 interface Recording {
   readonly origin: string;
   /** Absent where the commands made their own sockets, or none. */
   readonly world?: { readonly rows: readonly RecordedRow[]; readonly counters: SocketCounters };
+  /** Commands that set the stage before the first one. */
+  readonly setup?: readonly string[];
   readonly fixtures: readonly Fixture[];
 }
 
@@ -61,6 +63,22 @@ const masks: readonly (readonly [RegExp, string])[] = [
   [/^g\d+$/gm, 'gN'],
   [/\0g\d+\0/g, '\0gN\0'],
   [/G0x80002;0x0/g, 'G0x2;0x0'],
+  [/(usage: netstat .*--help}\n)[^]*/, '$1'],
+  [/(Usage: hostname .*\n.*\n)[^]*/, '$1'],
+  [/(Usage: ip .*help }\n)[^]*/, '$1'],
+  // /proc/net: kernel pointers, timers, places in a hash table, pages of memory.
+  [/ 00000000[0-9a-f]{8}( |$)/gm, ' POINTER$1'],
+  [/ (0[123]):[0-9A-F]{8} /g, ' $1:WHEN '],
+  [/^ *\d+(: [0-9A-F]{8,32}:[0-9A-F]{4} [0-9A-F]{8,32}:[0-9A-F]{4} 0[17] .* 2 POINTER)/gm, 'N$1'],
+  [/ mem \d+$/gm, ' mem N'],
+  // The recording's Ethernet was one end of a pair.
+  [/eth0@if\d+ +/g, 'eth0 '],
+  [/^eth0 +UP/gm, 'eth0 UP'],
+  [/eth0@if\d+/g, 'eth0'],
+  [/ link-netnsid 0/g, ''],
+  [/(mtu 1500 qdisc )\w+/g, '$1Q'],
+  // An automatic port, where it stands alone.
+  [/^(?:3[2-9]|4\d|5\d|60)\d{3}$/gm, 'PORT'],
   // How long it took.
   [/after \d+ (ms|milliseconds)/g, 'after N $1'],
 ];
@@ -74,14 +92,15 @@ async function machineFor(recording: Recording): Promise<SimulatedMachine> {
   await machine.run('sudo -i');
   await machine.run('mkdir /tmp/w; chmod 777 /tmp/w; cd /tmp/w');
   const { world } = recording;
+  for (const line of recording.setup ?? []) await machine.run(line);
   if (world === undefined) return machine;
   for (const service of ['sshd', 'nginx']) await machine.run(`systemctl stop ${service}`);
   machine.host.socketRows = () => [...world.rows];
   machine.host.socketCounters = () => world.counters;
   const owners = world.rows.flatMap((row) => row.owners);
-  for (const { pid, ppid, command, user, uid } of owners.sort((one, other) => one.pid - other.pid)) {
+  for (const { pid, ppid, command, args, user, uid } of owners.sort((one, other) => one.pid - other.pid)) {
     if (machine.host.processes.get(pid) === undefined)
-      machine.host.processes.start({ pid, ppid, command, args: command, user, uid, program: { kind: 'idle' } });
+      machine.host.processes.start({ pid, ppid, command, args: args ?? command, user, uid, program: { kind: 'idle' } });
   }
   return machine;
 }
