@@ -2,9 +2,11 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { LocaleCode } from '../../src/i18n/locales.ts';
 import { keyOf } from '../../src/quiz/key-of.ts';
 import { readQuestionFile } from '../../src/quiz/question-file.ts';
 import { questionView } from '../../src/quiz/question-view.ts';
+import { localeCodes } from './lesson-text.ts';
 import { numbersIn } from './parity-rules.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -57,20 +59,23 @@ it.each(files)('%s belongs to a lesson', (name) => {
 });
 
 describe('questions with one right answer', () => {
-  const choices = all.flatMap(([name, question]) => {
-    if (question.kind !== 'choice') return [];
-    const { parts } = questionView(question, 'en');
-    return [{ name, parts, answer: keyOf(question).answer }];
-  });
+  const choicesIn = (locale: LocaleCode) =>
+    all.flatMap(([name, question]) => {
+      if (question.kind !== 'choice') return [];
+      const { parts } = questionView(question, locale);
+      return [{ name, parts, answer: keyOf(question).answer }];
+    });
 
   it('are not answered by always taking the same place', () => {
+    const choices = choicesIn('en');
     const places = choices.map(({ parts, answer }) => parts.findIndex(({ id }) => id === answer));
     for (const place of new Set(places)) {
       expect(places.filter((one) => one === place).length).toBeLessThan(choices.length / 3);
     }
   });
 
-  it('are not answered by taking the longest option', () => {
+  it.each(localeCodes)('are not answered by taking the longest option (%s)', (locale) => {
+    const choices = choicesIn(locale);
     const longest = choices.filter(({ parts, answer }) => {
       const lengths = parts.map(({ text }) => text.length);
       return parts.find(({ id }) => id === answer)?.text.length === Math.max(...lengths);
