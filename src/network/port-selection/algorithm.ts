@@ -52,7 +52,7 @@ export function selectFrom(
   parameters?: Readonly<Record<string, number>>,
 ): Selection & { readonly run: number; readonly before: number } {
   const { port, run, before, considered, skipped } = obstacles.search(runs);
-  const passedOver = port < 0 ? considered : considered - 1;
+  const firstSkipped = obstacles.firstSkipped(runs, considered, namedStretches);
   const why: PortChoiceReason = {
     algorithm,
     range: [request.low, request.high],
@@ -61,9 +61,7 @@ export function selectFrom(
     considered,
     skipped,
     ...(parameters === undefined ? {} : { parameters }),
-    ...(passedOver > 0
-      ? { firstSkipped: obstacles.firstSkipped(runs, passedOver, namedStretches) }
-      : {}),
+    ...(firstSkipped.length > 0 ? { firstSkipped } : {}),
   };
   return { port, why, run, before };
 }

@@ -108,6 +108,24 @@ describe('Linux 5.18 and later', () => {
     }
   });
 
+  it('counts what it walked before the wrap as well', () => {
+    const range = { low: 40_000, high: 40_099 };
+    for (const hasOwnRange of [false, true]) {
+      const step = hasOwnRange ? 1 : 2;
+      const algorithm = createLinuxConnect(new Random(6), {
+        ...linuxConnectDefaults,
+        extraSteps: 0,
+      });
+      const first = free(algorithm, { ...range, hasOwnRange });
+      const toTheTop = upTo(40_100 - first, first);
+      const request = requestOf({ ...range, hasOwnRange });
+      const found = algorithm.choose(request, obstaclesOf(1, { 'in-use': toTheTop }));
+      expect(found.port).toBe(40_000);
+      expect(found.why.considered).toBeGreaterThan(1);
+      expect(free(algorithm, { ...range, hasOwnRange })).toBe(40_000 + step);
+    }
+  });
+
   it('a choice that fails moves nothing', () => {
     const algorithm = createLinuxConnect(new Random(4));
     const other = createLinuxConnect(new Random(4));
@@ -220,6 +238,60 @@ describe('ip_local_port_step_width, from 7.1 on', () => {
     expect(algorithm.choose(request, obstaclesOf(1)).port).toBe(after(second.port, 2));
   });
 
+  it('draws a step from 1 to the width, and takes the next that suits', () => {
+    // Of 1 to 7 for twelve candidates: 2, 3 and 4 become 5, 6 becomes 7.
+    const counts = new Map<number, number>();
+    for (let seed = 0; seed < 700; seed++) {
+      const request = requestOf({ high: 40_011, stepWidth: 7, hasOwnRange: true });
+      const { why } = createLinuxConnect(new Random(seed)).choose(request, obstaclesOf(1));
+      const { scanStep = 0 } = why.parameters ?? {};
+      counts.set(scanStep, (counts.get(scanStep) ?? 0) + 1);
+    }
+    expect([...counts.keys()].toSorted()).toEqual([1, 5, 7]);
+    for (const [step, expected] of [
+      [1, 100],
+      [5, 400],
+      [7, 200],
+    ] as const) {
+      expect(Math.abs((counts.get(step) ?? 0) - expected)).toBeLessThan(50);
+    }
+  });
+
+  it('takes one where no step within the width suits', () => {
+    // Six candidates, at most 4: 2, 3 and 4 have a divisor in common with 6, and 5 is too wide.
+    const steps = new Set<number>();
+    for (let seed = 0; seed < 60; seed++) {
+      const request = requestOf({ high: 40_011, stepWidth: 4 });
+      const { why } = createLinuxConnect(new Random(seed)).choose(request, obstaclesOf(1));
+      steps.add(why.parameters?.['scanStep'] ?? 0);
+    }
+    expect([...steps]).toEqual([2]);
+  });
+
+  it.each([
+    ['the host’s range loses one of eleven', {}, 10],
+    ['a range of its own loses none', { hasOwnRange: true }, 11],
+  ])('%s', (_name, difference, expected) => {
+    for (let seed = 0; seed < 40; seed++) {
+      const request = requestOf({ high: 40_010, stepWidth: 8, ...difference });
+      const all = obstaclesOf(1, { bound: upTo(11) });
+      const { why } = createLinuxConnect(new Random(seed)).choose(request, all);
+      expect(why.considered).toBe(expected);
+      const order = [...listCandidates(why, () => 'bound')].map(({ port }) => port);
+      expect(distinct(order).length).toBe(expected);
+      expect(order.every((port) => port >= 40_000 && port <= 40_010)).toBe(true);
+    }
+  });
+
+  it('begins behind what it walked in the pass that found the port', () => {
+    const even = obstaclesOf(1, { 'in-use': upTo(50).map((place) => 2 * place - 40_000) });
+    const algorithm = createLinuxConnect(new Random(3), { ...linuxConnectDefaults, extraSteps: 0 });
+    const request = requestOf({ high: 40_099, stepWidth: 1 });
+    const ports = portsOf(Array.from({ length: 5 }, () => algorithm.choose(request, even)));
+    expect(gapsOf(ports, 100)).toEqual([2, 2, 2, 2]);
+    expect((ports[0] ?? 0) % 2).toBe(1);
+  });
+
   it('of one port is that port', () => {
     const request = requestOf({ high: 40_000, stepWidth: 8 });
     expect(portsOf(chooseInTurn(createLinuxConnect(new Random(1)), 2, request))).toEqual([
@@ -293,6 +365,28 @@ describe('older Linux', () => {
     }
     expect(shared).toBeLessThan(30);
   });
+
+  it('from 5.12 to 5.17 adds no step where it had to walk', () => {
+    const butOne = obstaclesOf(1, { bound: upTo(10).filter((port) => port !== 40_009) });
+    for (let seed = 0; seed < 200; seed++) {
+      const algorithm = createOlderLinuxConnect(new Random(seed), '5.12-to-5.17');
+      const first = algorithm.choose(requestOf(), butOne);
+      const second = free(algorithm);
+      // 40009 stands at the end of the odd ones: what lies behind it is the first even one again.
+      if (first.why.considered !== 6) expect(second).toBe(40_000);
+    }
+  });
+
+  it.each(['before-4.2', '4.2-to-4.5', '4.6-to-5.11', '5.12-to-5.17'] as const)(
+    '%s: a choice that fails moves nothing',
+    (generation) => {
+      const [one, other] = [0, 1].map(() => createOlderLinuxConnect(new Random(4), generation));
+      if (one === undefined || other === undefined) throw new Error('no algorithm');
+      const all = obstaclesOf(one.rotation, { bound: upTo(10) });
+      for (let i = 0; i < 3; i++) expect(one.choose(requestOf(), all).port).toBe(-1);
+      expect(free(one)).toBe(free(other));
+    },
+  );
 
   it.each(['before-4.2', '4.2-to-4.5', '4.6-to-5.11', '5.12-to-5.17'] as const)(
     '%s: starts elsewhere for another destination or seed, and begins behind what it walked over',

@@ -107,13 +107,11 @@ export function* wideStepCandidates(
   const length = step === 1 ? high - low + 1 : walkLength(low, high);
   for (let offset = 0; offset < step; offset++) {
     let port = start + offset;
-    if (port > high) port -= length;
     for (let i = 0; i < length; i += step) {
       yield port;
       port += scanStep;
       if (port > high) port -= length;
     }
-    if (length === 1) return;
   }
 }
 
@@ -127,7 +125,6 @@ function drawStep(random: Random, candidates: number, widest: number): number {
   let step = 1 + random.below(most);
   while (greatestCommonDivisor(step, candidates) !== 1) {
     step++;
-    if (step % 2 === 0 && candidates % 2 === 0) step++;
     if (step > most) return 1;
   }
   return step;

@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../time-and-chance/random.ts';
+import { listCandidates } from './candidates.ts';
 import { createLinuxUdp, linuxUdpCandidates } from './linux-udp.ts';
 import { chooseInTurn, obstaclesOf, portsOf, requestOf } from './selection-fixtures.ts';
 
@@ -118,6 +119,25 @@ describe('UDP on Linux', () => {
       );
     },
   );
+
+  it('tells its candidates again, over a range wider than its table', () => {
+    const algorithm = createLinuxUdp(new Random(2));
+    for (let i = 0; i < 3; i++) {
+      const request = requestOf({ low: 1024, high: 65_535 });
+      const first = algorithm.choose(request, obstaclesOf(14)).why;
+      const slot = [...linuxUdpCandidates(1024, 65_535, first.start, first.parameters ?? {})].slice(
+        0,
+        3,
+      );
+      const { port, why } = algorithm.choose(
+        request,
+        obstaclesOf(14, { bound: upTo(64_000, 1024) }),
+      );
+      const listed = [...listCandidates(why, () => 'bound')].map((candidate) => candidate.port);
+      expect([listed.length, listed[0], listed.at(-1)]).toEqual([why.considered, why.start, port]);
+      expect(slot.map((each) => each % 16_384)).toEqual(new Array(3).fill(first.start % 16_384));
+    }
+  });
 
   it('says how it chose', () => {
     const { why } = createLinuxUdp(new Random(1)).choose(requestOf(), obstaclesOf(14));

@@ -173,7 +173,7 @@ export class Obstacles {
       for (let i = 0; i < count; i++) {
         const port = run.first + i * run.step;
         const index = this.list.findIndex(({ ports }) => ports.has(port));
-        if (index >= 0) counts[index] = (counts[index] ?? 0) + 1;
+        counts[index] = (counts[index] ?? 0) + 1;
       }
     }
   }

@@ -23,7 +23,6 @@ export function createRfc6056Third(random: Random): PortAlgorithm {
       const start = low + ((counter + offset) % (high - low + 1));
       const found = selectFrom('rfc6056-3', request, upwards(low, high, start), obstacles);
       counter += found.why.considered;
-      if (counter >= 2 ** 48) counter %= high - low + 1;
       return found;
     },
   };

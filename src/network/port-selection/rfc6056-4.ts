@@ -35,8 +35,7 @@ export function createRfc6056Fourth(
       const counter = table[slot] ?? 0;
       const start = low + ((offset + counter) % (high - low + 1));
       const found = selectFrom('rfc6056-4', request, upwards(low, high, start), obstacles);
-      const next = counter + found.why.considered;
-      table[slot] = next >= 2 ** 48 ? next % (high - low + 1) : next;
+      table[slot] = counter + found.why.considered;
       return found;
     },
   };

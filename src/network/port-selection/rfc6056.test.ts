@@ -73,6 +73,16 @@ describe('traditional BSD', () => {
     },
   );
 
+  it('keeps its counter where nothing is free', () => {
+    for (const direction of ['up', 'down'] as const) {
+      const [one, other] = [createTraditional({ direction }), createTraditional({ direction })];
+      const all = Array.from({ length: PORTS }, (_, place) => LOW + place);
+      for (const algorithm of [one, other]) free(algorithm);
+      one.choose(requestOf(), obstaclesOf(0, { 'in-use': all }));
+      expect(free(one)).toBe(free(other));
+    }
+  });
+
   it('begins again in a range that no longer holds its counter', () => {
     for (const direction of ['up', 'down'] as const) {
       const algorithm = createTraditional({ direction });
