@@ -46,6 +46,15 @@ describe('UDP on Linux', () => {
     }
   });
 
+  it('looks at all ports of the table where all are taken', () => {
+    const all = obstaclesOf(14, { bound: upTo(65_536, 0) });
+    for (const seed of [1, 2, 3]) {
+      const request = requestOf({ low: 0, high: 65_535 });
+      const { port, why } = createLinuxUdp(new Random(seed)).choose(request, all);
+      expect([port, why.considered, why.skipped]).toEqual([-1, 65_536, { bound: 65_536 }]);
+    }
+  });
+
   it('starts anywhere in the range, at its ends too', () => {
     const algorithm = createLinuxUdp(new Random(1));
     const starts = Array.from(

@@ -62,8 +62,8 @@ export function createLinuxUdp(random: Random, slots = 16_384): PortAlgorithm {
   const portsOutside = (low: number, high: number): PortSet => {
     if (outsideOf !== `${low}-${high}`) {
       outside = new PortSet(rotation);
-      if (low > 0) outside.addRange(0, low - 1);
-      if (high < 65535) outside.addRange(high + 1, 65535);
+      outside.addRange(0, low - 1);
+      outside.addRange(high + 1, 65535);
       outsideOf = `${low}-${high}`;
     }
     return outside;
@@ -77,7 +77,7 @@ export function createLinuxUdp(random: Random, slots = 16_384): PortAlgorithm {
       const start = low + starts.below(high - low + 1);
       const parameters = { slots, multiplier: starts.below(32768) * 2 + 1 };
       const sets = [portsOutside(low, high), ...obstacles.list.map(({ ports }) => ports)];
-      const counts = new Array<number>(sets.length).fill(0);
+      const counts: number[] = [];
       const perSlot = 65536 / slots;
 
       // Whole slots without a free port are counted; the slot with one is gone through.
@@ -111,11 +111,8 @@ export function createLinuxUdp(random: Random, slots = 16_384): PortAlgorithm {
           skipped[reason] = (skipped[reason] ?? 0) + 1;
         }
       }
-      const firstSkipped = namedSkips(
-        linuxUdpCandidates(low, high, start, parameters),
-        obstacles,
-        Math.min(port < 0 ? considered : considered - 1, namedStretches),
-      );
+      const order = linuxUdpCandidates(low, high, start, parameters);
+      const firstSkipped = namedSkips(order, obstacles);
       return {
         port,
         why: {
@@ -133,18 +130,14 @@ export function createLinuxUdp(random: Random, slots = 16_384): PortAlgorithm {
   };
 }
 
-function namedSkips(
-  candidates: Iterable<number>,
-  obstacles: Obstacles,
-  limit: number,
-): SkippedRun[] {
+/** The first few candidates, up to the one that is free. */
+function namedSkips(candidates: Iterable<number>, obstacles: Obstacles): SkippedRun[] {
   const found: SkippedRun[] = [];
-  if (limit === 0) return found;
   for (const port of candidates) {
     const reason = obstacles.reasonFor(port);
     if (reason === null) break;
     found.push({ first: port, last: port, count: 1, reason });
-    if (found.length === limit) break;
+    if (found.length === namedStretches) break;
   }
   return found;
 }

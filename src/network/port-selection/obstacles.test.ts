@@ -74,7 +74,70 @@ const run = fc
     return { first: LOW + first, step, count: Math.min(count, room) };
   });
 
+/** Counts how often it is asked, whether for one port or for thirty-two. */
+class AskedSet extends PortSet {
+  asked = 0;
+  override has(port: number): boolean {
+    this.asked++;
+    return super.has(port);
+  }
+  override word(index: number): number {
+    this.asked++;
+    return super.word(index);
+  }
+}
+
 describe('a search round obstacles', () => {
+  it.each([
+    ['in ones upwards', 0, { first: 32_768, step: 1, count: 28_232 }],
+    ['in ones downwards', 0, { first: 60_999, step: -1, count: 28_232 }],
+    ['in twos upwards', 1, { first: 32_768, step: 2, count: 14_116 }],
+    ['in twos downwards', 1, { first: 60_999, step: -2, count: 14_116 }],
+    ['in ones over sets made for twos', 1, { first: 32_768, step: 1, count: 28_232 }],
+  ])('%s counts what is taken and does not walk it', (_name, rotation, run) => {
+    const taken = new AskedSet(rotation);
+    taken.addRange(32_768, 60_999);
+    const asked = (search: () => void): number => {
+      taken.asked = 0;
+      search();
+      return taken.asked;
+    };
+    const obstacles = new Obstacles([{ reason: 'in-use', ports: taken }]);
+    const { count } = run;
+    expect(obstacles.search([run])).toMatchObject({ port: -1, considered: count });
+    expect(asked(() => obstacles.search([run]))).toBeLessThan(300);
+    // With the last candidate free it is found as soon.
+    const last = run.first + (count - 1) * run.step;
+    taken.delete(last);
+    expect(obstacles.search([run])).toMatchObject({ port: last, skipped: { 'in-use': count - 1 } });
+    expect(asked(() => obstacles.search([run]))).toBeLessThan(400);
+  });
+
+  it('names a long stretch without walking it', () => {
+    const taken = new AskedSet(1);
+    taken.addRange(32_768, 60_999);
+    const obstacles = new Obstacles([{ reason: 'in-use', ports: taken }]);
+    const run = { first: 32_768, step: 2, count: 14_116 };
+    taken.asked = 0;
+    expect(obstacles.firstSkipped([run], 14_116, 8)).toEqual([
+      { first: 32_768, last: 60_998, count: 14_116, reason: 'in-use' },
+    ]);
+    expect(taken.asked).toBeLessThan(50);
+  });
+
+  it('without obstacles takes the first candidate of the first run that has any', () => {
+    const none = new Obstacles([]);
+    const run = { first: 1000, step: 2, count: 5 };
+    expect(none.search([{ ...run, count: 0 }, run])).toEqual({
+      port: 1000,
+      run: 1,
+      before: 0,
+      considered: 1,
+      skipped: {},
+    });
+    expect(none.search([])).toMatchObject({ port: -1, run: -1, considered: 0 });
+  });
+
   it.each([0, 1])('with sets of rotation %i tells what a walk would', (rotation) => {
     fc.assert(
       fc.property(

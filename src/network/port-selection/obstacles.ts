@@ -67,16 +67,9 @@ export class Obstacles {
 
   /** The first candidate of the runs, in order, that is in no set. Counts the others, walks none. */
   search(runs: readonly Run[]): SearchResult {
-    if (this.list.length === 0) {
-      const first = runs.findIndex(({ count }) => count > 0);
-      const port = runs[first]?.first ?? -1;
-      return { port, run: first, before: 0, considered: port < 0 ? 0 : 1, skipped: {} };
-    }
-    const counts = new Array<number>(this.list.length).fill(0);
+    const counts: number[] = [];
     let considered = 0;
-    for (let number = 0; number < runs.length; number++) {
-      const run = runs[number];
-      if (run === undefined || run.count <= 0) continue;
+    for (const [number, run] of runs.entries()) {
       const before = this.#freeIn(run);
       this.#count(run, before, counts);
       considered += before;
@@ -103,7 +96,13 @@ export class Obstacles {
         const index = this.list.findIndex(({ ports }) => ports.has(first));
         const obstacle = this.list[index];
         if (obstacle === undefined) return found;
-        const count = this.#sameReason(run, i, Math.min(run.count - i, left), index);
+        const count = this.#sameReason(
+          run,
+          i,
+          Math.min(run.count - i, left),
+          index,
+          obstacle.ports,
+        );
         const last = first + (count - 1) * run.step;
         found.push({ first, last, count, reason: obstacle.reason });
         i += count;
@@ -114,20 +113,18 @@ export class Obstacles {
   }
 
   /** How many candidates from the i-th on, at most `limit`, are passed over for this one reason. */
-  #sameReason(run: Run, from: number, limit: number, index: number): number {
+  #sameReason(run: Run, from: number, limit: number, index: number, own: PortSet): number {
     const stride = this.#stride(run);
-    const own = this.list[index];
-    if (own === undefined) return 0;
     const first = run.first + from * run.step;
     let count = limit;
     if (stride > 0) {
-      const place = own.ports.placeOf(first);
-      const end = firstPlaceInNone([own.ports], place, place + limit - 1);
+      const place = own.placeOf(first);
+      const end = firstPlaceInNone([own], place, place + limit - 1);
       count = end < 0 ? limit : end - place;
     }
     for (let i = 1; i < count; i++) {
       const port = first + i * run.step;
-      if (stride <= 0 && !own.ports.has(port)) return i;
+      if (stride <= 0 && !own.has(port)) return i;
       for (let earlier = 0; earlier < index; earlier++) {
         if (this.list[earlier]?.ports.has(port) === true) return i;
       }
@@ -160,7 +157,6 @@ export class Obstacles {
 
   /** Adds to `counts` the reasons of the first `count` candidates of a run. */
   #count(run: Run, count: number, counts: number[]): void {
-    if (count <= 0) return;
     const stride = this.#stride(run);
     const first = this.#placeOf(run.first);
     if (stride === 1) countByFirstSet(this.#sets, first, first + count - 1, counts);
