@@ -55,7 +55,8 @@ describe('a fresh system', () => {
     expect(write(table, 'net.ipv4.ip_local_port_rang', '1 2')).toBe('ENOENT');
     expect(write(table, 'kernel.osrelease', '9')).toBe('EACCES');
     expect(write(table, 'kernel.hostname', 'client\nmore')).toBe('client');
-    expect(table.version).toBe(1);
+    expect(write(table, 'kernel.hostname', 'h'.repeat(65))).toBe('h'.repeat(64));
+    expect(table.version).toBe(2);
   });
 });
 
@@ -166,6 +167,8 @@ describe('ip_local_reserved_ports', () => {
     '40000, 40002',
     '40000 40002',
     '5-3',
+    '0-',
+    '0-abc',
     '40000-',
     '-5',
     '5--6',
@@ -210,6 +213,8 @@ describe('ip_unprivileged_port_start', () => {
     expect(write(table, range, '0 65535')).toBe('EINVAL');
     expect(write(table, unprivileged, '70000')).toBe('EINVAL');
     expect(write(table, unprivileged, '-1')).toBe('EINVAL');
+    expect(write(table, unprivileged, '')).toBe('EINVAL');
+    expect(write(table, unprivileged, 'abc')).toBe('EINVAL');
   });
 });
 
@@ -245,14 +250,31 @@ describe('numbers', () => {
     ['5 ', '5'],
     ['\t5\t', '5'],
     ['5 abc', '5'],
+    // skip_spaces() in front takes every isspace() character, the text between numbers does not.
+    ['\v5', '5'],
+    ['-0', '0'],
   ])('are read from %j', (text, shown) => {
     expect(write(fresh(), 'net.ipv4.tcp_timestamps', text)).toBe(shown);
   });
 
-  it.each(['', ' ', 'abc', '5,6', '5-6', '08', '0x', '+5', '5.5', '5\0', '5;', '1e3', '--5'])(
-    'are not read from %j',
-    (text) => {
-      expect(write(fresh(), 'net.ipv4.tcp_timestamps', text)).toBe('EINVAL');
-    },
-  );
+  it.each([
+    '',
+    ' ',
+    'abc',
+    '5,6',
+    '5-6',
+    '08',
+    '0x',
+    '+5',
+    '5.5',
+    '5\0',
+    '5;',
+    '1e3',
+    '--5',
+    '10x10',
+    '0x10g',
+    '\v',
+  ])('are not read from %j', (text) => {
+    expect(write(fresh(), 'net.ipv4.tcp_timestamps', text)).toBe('EINVAL');
+  });
 });

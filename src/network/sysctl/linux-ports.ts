@@ -46,7 +46,7 @@ export const unprivilegedStart: SysctlKey = {
   initial: '1024',
   write(text, settings): SysctlWrite | null {
     const value = readNumbers(text, 1)?.[0];
-    if (value === undefined || value < 0 || value > 65535) return null;
+    if (value === undefined || value < 0) return null;
     return value > readPortRange(settings)[0] ? null : { value: String(value) };
   },
 };

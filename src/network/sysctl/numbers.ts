@@ -7,15 +7,14 @@
 import type { SysctlKey, SysctlWrite } from './sysctl-table.ts';
 
 /**
- * The first `most` numbers of a text, or null where one of them is not a number or nothing is there.
+ * The first `most` numbers of a text, or null where one of them is not a number.
  * What follows the last wanted number is not looked at.
  */
 export function readNumbers(text: string, most: number): number[] | null {
   const words = text
     .trimStart()
-    .split(/[ \t\n]+/)
+    .split(/[ \t\n]/)
     .filter((word) => word !== '');
-  if (words.length === 0) return null;
   const numbers: number[] = [];
   for (const word of words.slice(0, most)) {
     const value = readNumber(word);
@@ -30,11 +29,11 @@ export function readNumber(word: string): number | null {
   const sign = word.startsWith('-') ? -1 : 1;
   const digits = sign < 0 ? word.slice(1) : word;
   let value: number;
-  if (/^0x[0-9a-f]+$/i.test(digits)) value = Number.parseInt(digits.slice(2), 16);
+  if (/^0x[0-9a-f]+$/i.test(digits)) value = Number.parseInt(digits, 16);
   else if (/^0[0-7]*$/.test(digits)) value = Number.parseInt(digits, 8);
   else if (/^[1-9][0-9]*$/.test(digits)) value = Number.parseInt(digits, 10);
   else return null;
-  return value === 0 ? 0 : sign * value;
+  return sign * value;
 }
 
 /** A key that holds one number within bounds, both included. */
