@@ -86,8 +86,14 @@ export const readNetstatBsd: LineReader = (line) => {
   const remote = readEndpoint(words[4] ?? '', '.');
   if (!local || !remote) return null;
   const state = readState(words[5] ?? '') ?? (protocol === 'udp' ? 'UNCONN' : 'UNKNOWN');
-  const named = /\s([A-Za-z][^\s:]*):(\d+)\s/.exec(line);
-  const process = named ? { name: named[1] ?? null, pid: Number(named[2]) } : null;
+  // `netstat -v` on macOS: `Google Chrome H:612`, or in older ones a column of its own for the pid.
+  const named = /\s\d+\s+\d+\s+([A-Za-z].*?):(\d+)\s/.exec(line);
+  const bare = /\s\d+\s+\d+\s+(\d+)\s+\d+\s+[0-9a-f]{5}\s+[0-9a-f]{8}\s*$/.exec(line);
+  const process = named
+    ? { name: named[1] ?? null, pid: Number(named[2]) }
+    : bare
+      ? { name: null, pid: Number(bare[1]) }
+      : null;
   return make('netstat-bsd', protocol, state, local, remote, process);
 };
 
@@ -98,7 +104,9 @@ export const readNetstatWindows: LineReader = (line) => {
   const local = readEndpoint(words[1] ?? '');
   const printed = readEndpoint(words[2] ?? '');
   if (!protocol || !local || !printed) return null;
-  const state = readState(words[3] ?? '') ?? (protocol === 'udp' ? 'UNCONN' : 'UNKNOWN');
+  // In a language whose word for the state is not known: only a listener has no port over there.
+  const unnamed = protocol === 'udp' ? 'UNCONN' : printed.port === 0 ? 'LISTEN' : 'UNKNOWN';
+  const state = readState(words[3] ?? '') ?? unnamed;
   const last = words.at(-1);
   const pid = words.length > 3 && isPortNumber(last) ? Number(last) : null;
   const remote = printed.port === 0 ? { ...printed, port: null } : printed;
@@ -115,7 +123,7 @@ export const readNetstatWindows: LineReader = (line) => {
 /** `nc 24337 root 4u IPv4 9450171 0t0 TCP 127.0.0.1:9000->127.0.0.1:42056 (ESTABLISHED)`. */
 export const readLsof: LineReader = (line) => {
   const match =
-    /^(.+?)\s+(\d+)\s+(?:\d+\s+)?\S+\s+\S+\s+IPv[46]\s.*?\b(TCP|UDP)\s+(\S+?)(?:->(\S+))?(?:\s+\(([\w-]+)\))?\s*$/.exec(
+    /^(.+?)\s+(\d+)\s+(?:\d+\s+){0,2}(?:\S+\s+)?\S+\s+\S+\s+IPv[46]\s.*?\b(TCP|UDP)\s+(\S+?)(?:->(\S+))?(?:\s+\(([\w-]+)[^)]*\))?\s*$/.exec(
       line,
     );
   if (!match) return null;
@@ -151,6 +159,13 @@ export const readPowershell: LineReader = (line) => {
   );
 };
 
+/** `0.0.0.0 5353` (Get-NetUDPEndpoint). */
+export const readPowershellUdp: LineReader = (line) => {
+  const match = /^\s*([0-9a-f]*[:.][0-9a-f:.]*[:.][0-9a-f:.%]*)\s+(\d{1,5})\s*$/i.exec(line);
+  const local = match ? readEndpoint(`${match[1]}:${match[2]}`) : null;
+  return local && make('powershell', 'udp', 'UNCONN', local, null, null);
+};
+
 /** In this order: the first that reads a line wins. */
 export const lineReaders: readonly LineReader[] = [
   readLsof,
@@ -159,4 +174,5 @@ export const lineReaders: readonly LineReader[] = [
   readNetstatBsd,
   readNetstatWindows,
   readPowershell,
+  readPowershellUdp,
 ];

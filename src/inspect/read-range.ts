@@ -49,6 +49,20 @@ const FORMS: readonly Form[] = [
     counts: true,
   },
   {
+    // A table of Get-NetTCPSetting: the names in one line, the numbers in a later one.
+    tool: 'windows',
+    low: /DynamicPortRangeStartPort\s+DynamicPortRangeNumberOfPorts[\s\S]*?\s(\d+)\s+\d+\s*$/m,
+    high: /DynamicPortRangeStartPort\s+DynamicPortRangeNumberOfPorts[\s\S]*?\s\d+\s+(\d+)\s*$/m,
+    counts: true,
+  },
+  {
+    // netsh in any other language: below a rule, two lines of a word and a number.
+    tool: 'windows',
+    low: /^-{5,}\s*\n[^\n:]*:\s*(\d+)\s*\n[^\n:]*:\s*\d+\s*$/m,
+    high: /^-{5,}\s*\n[^\n:]*:\s*\d+\s*\n[^\n:]*:\s*(\d+)\s*$/m,
+    counts: true,
+  },
+  {
     tool: 'macos-or-freebsd',
     low: /portrange\.first\s*[=:]\s*(\d+)/,
     high: /portrange\.last\s*[=:]\s*(\d+)/,
@@ -83,7 +97,9 @@ export function readRange(text: string): RangePaste {
     hasHalf ||= low !== undefined || high !== undefined;
   }
   const bare = BARE.exec(folded);
-  if (bare) return check('linux', Number(bare[1]), Number(bare[2]), folded);
+  // Below a rule stand other tables: `netsh … show excludedportrange` lists pairs as well.
+  if (bare && !/^\s*-{5,}/m.test(folded))
+    return check('linux', Number(bare[1]), Number(bare[2]), folded);
   return { ok: false, problem: hasHalf ? 'half' : 'nothing' };
 }
 

@@ -69,7 +69,8 @@ const PORT_WORD = /^(?:\*|\d{1,5}|[a-z][a-z0-9+*/_.-]*)$/i;
 export function readEndpoint(text: string, separator: ':' | '.' = ':'): RowEndpoint | null {
   const at = text.lastIndexOf(separator);
   if (at < 0) return null;
-  const address = text.slice(0, at).replace(/^\[|\]$/g, '');
+  // `[fe80::1]%eth0` (ss) is the same as `[fe80::1%eth0]`.
+  const address = text.slice(0, at).replace(/^\[([^\]]*)\]/, '$1');
   const word = text.slice(at + 1);
   if (!PORT_WORD.test(word) || !/^(?:\*|[\p{L}\p{N}:.%_\-*]*)$/u.test(address)) return null;
   const cleanAddress = address === '' ? '*' : address;
