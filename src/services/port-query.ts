@@ -25,6 +25,9 @@ export interface PortQuery {
   readonly problem: PortQueryProblem | null;
 }
 
+/** Said beside a number, they name nothing: `port 443`, `443番`. */
+const FILLERS: readonly string[] = ['port', 'ports', 'number', 'no', 'ポート', 'ポート番号', '番'];
+
 const RANGE = /^:?(\d+)(?:-|–|〜|~|\.\.)(\d+)$/u;
 
 /**
@@ -37,7 +40,11 @@ export function parsePortQuery(text: string): PortQuery {
   let range: readonly [number, number] | null = null;
   let digits: string | null = null;
   let problem: PortQueryProblem | null = null;
-  const folded = text.normalize('NFKC').toLowerCase().slice(0, 200);
+  const folded = text
+    .normalize('NFKC')
+    .toLowerCase()
+    .slice(0, 200)
+    .replace(/(?<=\d)番|ポート(?:番号)?(?=\d)/gu, ' ');
   for (const token of folded.split(/[\s,/、]+/u)) {
     const named = TRANSPORTS.find((one) => one === token);
     const number = /^(?:[\d.]*:)?(\d+)$/.exec(token);
@@ -64,5 +71,6 @@ export function parsePortQuery(text: string): PortQuery {
       if (word) words.push(word);
     }
   }
-  return { words, transport, range, digits, problem };
+  const telling = range ? words.filter((word) => !FILLERS.includes(word)) : words;
+  return { words: telling, transport, range, digits, problem };
 }

@@ -202,6 +202,17 @@ describe('search', () => {
     expect(parsePortQuery(text).problem).toMatchObject({ kind });
   });
 
+  it.each(['port 443', 'Port: 443', '443番', 'ポート４４３', 'ポート番号 443', '443 port'])(
+    'takes %j for the number alone',
+    (text) => {
+      expect(parsePortQuery(text)).toEqual(parsePortQuery('443'));
+    },
+  );
+
+  it('keeps the word where no number stands beside it', () => {
+    expect(parsePortQuery('port').words).toEqual(['port']);
+  });
+
   it('takes any text without failing, and never more than the limit', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
