@@ -33,6 +33,10 @@ export class Printer {
     this.pieces.push({ stream: 'out', text: `${text}\n` });
   }
 
+  piece(stream: Printed['stream'], text: string): void {
+    this.pieces.push({ stream, text });
+  }
+
   text(text: string): void {
     this.pieces.push({ stream: 'out', text });
   }

@@ -16,116 +16,39 @@ import {
   type CommandContext,
 } from './command.ts';
 import { closeFromServer, connectTcp, exchange, type ConnectOutcome } from './connecting.ts';
-import { parseOptions, type GivenOption } from './options.ts';
+import { readCurlOptions } from './curl-options.ts';
+import { effectiveUrl, isKnownScheme, readUrl, type Target } from './curl-url.ts';
+import { emptyFacts, writeOut, type Facts } from './curl-write-out.ts';
+import type { GivenOption } from './options.ts';
 
-const notHere: Readonly<Record<string, string>> = {
-  d: '-d',
-  F: '-F',
-  T: '-T',
-  u: '-u',
-  x: '-x',
-  R: '--resolve',
-  '6': '-6',
-  Z: '-Z',
-};
+const tryHelp = "curl: try 'curl --help' or 'curl --manual' for more information";
 
 export const curl: Command = {
   name: 'curl',
   async run(context) {
-    const parsed = parseOptions(context.args, {
-      flags: 'vsSIifkL4hVgNOZ601C',
-      valued: 'owmHAXdFTuxelLPRcY',
-      long: {
-        verbose: 'v',
-        silent: 's',
-        'show-error': 'S',
-        head: 'I',
-        include: 'i',
-        fail: 'f',
-        insecure: 'k',
-        location: 'L',
-        ipv4: '4',
-        ipv6: '6',
-        help: 'h',
-        version: 'V',
-        output: 'o',
-        'write-out': 'w',
-        'max-time': 'm',
-        header: 'H',
-        'user-agent': 'A',
-        request: 'X',
-        data: 'd',
-        form: 'F',
-        'upload-file': 'T',
-        user: 'u',
-        proxy: 'x',
-        interface: 'e',
-        'local-port': 'P',
-        'connect-timeout': 'Y',
-        resolve: 'R',
-        'no-progress-meter': 'N',
-        'remote-name': 'O',
-        'http1.0': '0',
-        'http1.1': '1',
-        parallel: 'Z',
-      },
-    });
-    if (!parsed.ok) {
-      const what = parsed.problem === 'unknown' ? 'is unknown' : 'requires parameter';
-      return failed(
-        `curl: option ${parsed.option}: ${what}\ncurl: try 'curl --help' or 'curl --manual' for more information`,
-        2,
-      );
-    }
-    const { options, operands } = parsed;
-    const has = (letter: string) => options.some((option) => option.letter === letter);
-    if (has('h')) return printed((await context.manual('curl')) ?? '');
-    if (has('V'))
+    const first = context.args[0] ?? '';
+    if (first === '-h' || first === '--help') return printed((await context.manual('curl')) ?? '');
+    if (first === '-V' || first === '--version')
       return printed(
         'curl 7.88.1 (x86_64-pc-linux-gnu) libcurl/7.88.1\nRelease-Date: 2023-02-20\n',
       );
-    for (const [letter, name] of Object.entries(notHere))
-      if (has(letter)) return unsupported(context, 'curl', name);
-    const localPorts = readLocalPorts(options);
-    if (localPorts === null)
-      return failed(
-        "curl: option --local-port: is badly used here\ncurl: try 'curl --help' or 'curl --manual' for more information",
-        2,
-      );
-    if (operands.length === 0)
-      return failed("curl: try 'curl --help' or 'curl --manual' for more information", 2);
+    const read = readCurlOptions(context.args);
+    if (read.kind === 'unsupported') return unsupported(context, 'curl', read.option);
+    if (read.kind === 'problem')
+      return failed(read.problem === '' ? tryHelp : `curl: ${read.problem}\n${tryHelp}`, 2);
     const out = new Printer();
     let exitCode = 0;
-    for (const url of operands)
-      exitCode = await new Transfer(context, options, url, localPorts, out).run();
+    for (const [index, url] of read.urls.entries())
+      exitCode = await new Transfer(context, read.options, url, index, read.localPorts, out).run();
     return out.result(exitCode);
   },
 };
-
-/** `40000` or `50000-50010`; undefined where none was asked for, null where it makes no sense. */
-function readLocalPorts(
-  options: readonly GivenOption[],
-): readonly [number, number] | undefined | null {
-  const text = options.findLast((option) => option.letter === 'P')?.value;
-  if (text === undefined) return undefined;
-  const match = /^(\d+)(?:-(\d+))?$/.exec(text);
-  if (match === null) return null;
-  const low = Number(match[1]);
-  const high = Number(match[2] ?? match[1]);
-  return low > 65_535 || high > 65_535 || high < low ? null : [low, high];
-}
-
-interface Target {
-  readonly scheme: string;
-  readonly host: string;
-  readonly port: number;
-  readonly path: string;
-}
 
 class Transfer {
   private readonly context: CommandContext;
   private readonly options: readonly GivenOption[];
   private readonly url: string;
+  private readonly urlNumber: number;
   private readonly localPorts: readonly [number, number] | undefined;
   private readonly out: Printer;
   private readonly facts: Record<string, string | number> = {};
@@ -134,12 +57,14 @@ class Transfer {
     context: CommandContext,
     options: readonly GivenOption[],
     url: string,
+    urlNumber: number,
     localPorts: readonly [number, number] | undefined,
     out: Printer,
   ) {
     this.context = context;
     this.options = options;
     this.url = url;
+    this.urlNumber = urlNumber;
     this.localPorts = localPorts;
     this.out = out;
   }
@@ -147,32 +72,47 @@ class Transfer {
   async run(): Promise<number> {
     const exitCode = await this.transfer();
     const format = this.value('w');
-    if (format !== undefined)
-      this.out.text(
-        writeOut(format, {
-          ...emptyFacts,
-          url_effective: this.url,
-          exitcode: exitCode,
-          ...this.facts,
-        }),
-      );
+    if (format === undefined) return exitCode;
+    const facts: Facts = {
+      ...emptyFacts,
+      url: this.url,
+      url_effective: effectiveUrl(this.url),
+      urlnum: this.urlNumber,
+      method: this.method,
+      exitcode: exitCode,
+      ...this.facts,
+    };
+    for (const { stream, text } of writeOut(format, facts)) this.out.piece(stream, text);
     return exitCode;
+  }
+
+  private get method(): string {
+    return this.value('X') ?? (this.has('I') ? 'HEAD' : 'GET');
   }
 
   private async transfer(): Promise<number> {
     const target = readUrl(this.url);
     if (target === undefined) return this.problem(3, 'URL using bad/illegal format or missing URL');
-    if (!(target.scheme in defaultPorts)) {
+    if (!isKnownScheme(target.scheme))
       return this.problem(1, `Protocol "${target.scheme}" not supported or disabled in libcurl`);
-    }
+    if (target.isSix) return this.noWayToSix(target);
     const { machine } = this.context;
-    const address = machine.resolve(target.host);
-    if (address === undefined) return this.problem(6, `Could not resolve host: ${target.host}`);
+    const address = this.resolved(target);
+    if (address === undefined) {
+      this.say(`* Could not resolve host: ${target.host}`);
+      this.meter(0);
+      this.say('* Closing connection 0');
+      return this.problem(6, `Could not resolve host: ${target.host}`, true);
+    }
+    if (this.has('6')) return this.problem(7, "Couldn't connect to server");
+    const source = this.source();
+    if (source === undefined)
+      return this.problem(45, `Couldn't bind to '${this.value('ι') ?? ''}'`);
     const startedAtMs = machine.world.nowMs;
     const { owner, end } = startOwner(this.context, 'curl', { kind: 'idle' });
     try {
       this.say(`*   Trying ${address}:${target.port}...`);
-      const outcome = await this.connect(address, target.port, owner);
+      const outcome = await this.connect(address, target.port, owner, source);
       const elapsedMs = Math.round(machine.world.nowMs - startedAtMs);
       if (outcome.kind !== 'connected')
         return this.connectProblem(outcome, target, address, elapsedMs);
@@ -182,23 +122,61 @@ class Transfer {
     }
   }
 
+  private resolved(target: Target): string | undefined {
+    const own = this.values('ρ')
+      .map((entry) => entry.replace(/^\+/, '').split(':'))
+      .findLast(([host, port]) => host === target.host && Number(port) === target.port);
+    return own?.[2] ?? this.context.machine.resolve(target.host);
+  }
+
+  private noWayToSix(target: Target): number {
+    const { host, port } = target;
+    this.say(`*   Trying [${host}]:${port}...`);
+    this.say(`* Immediate connect fail for ${host}: ${strerror('EADDRNOTAVAIL')}`);
+    const text = `Failed to connect to ${host} port ${port} after 0 ms: Couldn't connect to server`;
+    this.say(`* ${text}`);
+    this.meter(0);
+    this.say('* Closing connection 0');
+    return this.problem(7, text, true);
+  }
+
+  /** The address to leave from: null for any, undefined where `--interface` names nothing. */
+  private source(): string | null | undefined {
+    const name = this.value('ι')?.replace(/^(?:if|host)!/, '');
+    if (name === undefined) return null;
+    const { host, machine } = this.context;
+    if (name === 'lo') return '127.0.0.1';
+    return name === 'eth0' ? host.addresses[0] : machine.resolve(name);
+  }
+
   /** With a range of local ports each is tried in turn. */
   private async connect(
     address: string,
     port: number,
     owner: ReturnType<typeof startOwner>['owner'],
+    source: string | null,
   ): Promise<ConnectOutcome> {
-    const limit = Number(this.value('Y') ?? this.value('m'));
-    const interfaceAddress = this.value('e');
+    const limit = Number(this.value('τ') ?? this.value('m'));
+    const named = this.value('ι');
+    if (named !== undefined && source !== null)
+      this.say(
+        named === source
+          ? `* Name '${named}' family 2 resolved to '${source}' family 2`
+          : `* Local Interface ${named} is ip ${source} using address family 2`,
+      );
     const request = {
       address,
       port,
       owner,
       isRoot: this.context.user.uid === 0,
       ...(limit > 0 && { limitMs: limit * 1000 }),
-      ...(interfaceAddress !== undefined && { localAddress: interfaceAddress }),
+      ...(source !== null && { localAddress: source }),
     };
-    if (this.localPorts === undefined) return connectTcp(this.context, request);
+    if (this.localPorts === undefined) {
+      const outcome = await connectTcp(this.context, request);
+      if (source !== null && !isBindProblem(outcome)) this.say('* Local port: 0');
+      return outcome;
+    }
     let outcome: ConnectOutcome = {
       kind: 'failed',
       call: 'bind',
@@ -207,8 +185,10 @@ class Transfer {
     };
     for (let localPort = this.localPorts[0]; localPort <= this.localPorts[1]; localPort++) {
       outcome = await connectTcp(this.context, { ...request, localPort });
-      if (!(outcome.kind === 'failed' && outcome.call === 'bind' && outcome.error === 'EADDRINUSE'))
+      if (!(isBindProblem(outcome) && outcome.error === 'EADDRINUSE')) {
+        if (!isBindProblem(outcome)) this.say(`* Local port: ${localPort}`);
         break;
+      }
     }
     return outcome;
   }
@@ -223,10 +203,13 @@ class Transfer {
     if (outcome.kind === 'timed-out')
       return this.problem(28, `Connection timed out after ${elapsedMs} milliseconds`);
     if (outcome.call === 'bind') {
-      return this.problem(
-        45,
-        `bind failed with errno ${errnoNumber(outcome.error)}: ${strerror(outcome.error)}`,
+      const text = `bind failed with errno ${errnoNumber(outcome.error)}: ${strerror(outcome.error)}`;
+      this.say(`* ${text}`);
+      this.say(
+        `* Failed to connect to ${host} port ${port} after ${elapsedMs} ms: Failed binding local connection end`,
       );
+      this.say('* Closing connection 0');
+      return this.problem(45, text);
     }
     this.say(
       outcome.isImmediate
@@ -258,22 +241,27 @@ class Transfer {
       remote_ip: socket.remoteAddress,
       remote_port: socket.remotePort,
       num_connects: 1,
+      scheme: target.scheme.toUpperCase(),
     });
-    const method = this.has('I') ? 'HEAD' : (this.value('X') ?? 'GET');
+    if (!target.scheme.startsWith('http')) {
+      context.host.close(socket.id);
+      return unsupportedScheme(context, this.out, target.scheme);
+    }
+    const { method } = this;
     const hostHeader =
       target.port === (target.scheme === 'https' ? 443 : 80)
         ? target.host
         : `${target.host}:${target.port}`;
     const extra = this.values('H');
     const request = [
-      `${method} ${target.path} HTTP/1.1`,
+      `${method} ${target.path} HTTP/${this.has('0') ? '1.0' : '1.1'}`,
       `Host: ${hostHeader}`,
       `User-Agent: ${this.value('A') ?? 'curl/7.88.1'}`,
       'Accept: */*',
       ...extra,
       '',
     ];
-    for (const line of request) this.say(`> ${line}`);
+    for (const line of request) this.say(`> ${line}${this.lineEnd}`);
     await exchange(context, socket, request.join('\r\n').length);
     if (app !== 'http' && app !== 'http-closing')
       return this.noAnswer(socket.id, app === 'ssh', startedAtMs);
@@ -316,8 +304,8 @@ class Transfer {
       : '404: there is no such page.\n';
     const version = app === 'http' ? '1.1' : '1.0';
     const head = [
-      `HTTP/${version} ${isThere ? '200 OK' : '404 Not Found'}`,
-      `Server: ${app === 'http' ? 'nginx' : 'SimpleHTTP/0.6'}`,
+      `HTTP/${version} ${isThere ? '200 OK' : app === 'http' ? '404 Not Found' : '404 File not found'}`,
+      `Server: ${app === 'http' ? 'nginx' : 'SimpleHTTP/0.6 Python/3.11.2'}`,
       `Date: ${new Date(machine.epochNowMs).toUTCString()}`,
       'Content-Type: text/plain',
       `Content-Length: ${body.length}`,
@@ -325,7 +313,7 @@ class Transfer {
       '',
     ];
     if (app === 'http-closing') this.say('* HTTP 1.0, assume close after body');
-    for (const line of head) this.say(`< ${line}`);
+    for (const line of head) this.say(`< ${line}${this.lineEnd}`);
     if (app === 'http-closing') {
       await closeFromServer(context, socket);
       this.say('* Closing connection 0');
@@ -340,16 +328,29 @@ class Transfer {
       http_code: isThere ? 200 : 404,
       response_code: isThere ? 200 : 404,
       size_download: method === 'HEAD' ? 0 : body.length,
+      http_version: version === '1.1' ? '1.1' : '1',
+      content_type: 'text/plain',
+      num_headers: head.length - 2,
       time_total: ((machine.world.nowMs - startedAtMs) / 1000).toFixed(6),
     });
-    if (this.has('f') && !isThere) return this.problem(22, 'The requested URL returned error: 404');
+    const isFailure = (this.has('f') || this.has('φ')) && !isThere;
     const showsHead = this.has('I') || this.has('i');
-    const text = `${showsHead ? `${head.join('\n')}\n` : ''}${method === 'HEAD' ? '' : body}`;
-    return this.store(text, body.length);
+    const shownBody = this.has('I') || (isFailure && !this.has('φ')) ? '' : body;
+    const shownHead = showsHead ? head.map((line) => `${line}${this.lineEnd}\n`).join('') : '';
+    const stored =
+      isFailure && shownHead + shownBody === ''
+        ? 0
+        : this.store(shownHead + shownBody, shownBody.length);
+    return isFailure ? this.problem(22, 'The requested URL returned error: 404', true) : stored;
   }
 
   private store(text: string, length: number): number {
-    const path = this.value('o') ?? (this.has('O') ? this.url.replace(/^.*\//, '') : undefined);
+    const remoteName = this.url
+      .replace(/^[a-z]+:\/\//i, '')
+      .replace(/^[^/]*\/?/, '')
+      .replace(/^.*\//, '');
+    const path = this.value('o') ?? (this.has('O') ? remoteName : undefined);
+    if (path === '') return this.problem(23, 'Failed writing received data to disk/application');
     if (path === undefined || path === '-') {
       this.out.text(text);
       if (!this.context.isTty) this.meter(length);
@@ -369,7 +370,8 @@ class Transfer {
   private meter(length: number): void {
     const isQuiet =
       this.has('s') ||
-      this.has('N') ||
+      this.has('π') ||
+      this.has('#') ||
       (this.context.isTty && this.value('o') === undefined && !this.has('O'));
     if (isQuiet) return;
     this.out.problem(
@@ -386,12 +388,18 @@ class Transfer {
     );
   }
 
+  /** Lines of HTTP end in CR LF; on a terminal the CR does not show. */
+  private get lineEnd(): string {
+    return this.context.isTty ? '' : '\r';
+  }
+
   private say(line: string): void {
     if (this.has('v')) this.out.problem(line);
   }
 
   private problem(exitCode: number, text: string, isMetered = false): number {
     if (!isMetered && exitCode !== 3 && exitCode !== 1 && exitCode !== 45) this.meter(0);
+    this.facts['errormsg'] = text;
     if (!this.has('s') || this.has('S')) this.out.problem(`curl: (${exitCode}) ${text}`);
     return exitCode;
   }
@@ -411,36 +419,15 @@ class Transfer {
   }
 }
 
-/** Of FTP only the knock at the door is simulated. */
-const defaultPorts: Readonly<Record<string, number>> = { http: 80, https: 443, ftp: 21 };
-
-function readUrl(url: string): Target | undefined {
-  const match = /^(?:([a-z]+):\/\/)?([^/:?#]+)(?::(\d+))?([/?#].*)?$/i.exec(url);
-  if (match === null) return undefined;
-  const scheme = (match[1] ?? 'http').toLowerCase();
-  const port = Number(match[3] ?? defaultPorts[scheme] ?? 80);
-  if (port > 65_535) return undefined;
-  return { scheme, host: match[2] ?? '', port, path: match[4] ?? '/' };
+function isBindProblem(
+  outcome: ConnectOutcome,
+): outcome is Extract<ConnectOutcome, { kind: 'failed' }> {
+  return outcome.kind === 'failed' && outcome.call === 'bind';
 }
 
-const emptyFacts: Readonly<Record<string, string | number>> = {
-  http_code: '000',
-  response_code: '000',
-  local_ip: '',
-  local_port: 0,
-  remote_ip: '',
-  remote_port: 0,
-  num_connects: 0,
-  size_download: 0,
-  time_total: '0.000000',
-};
-
-/** `-w`: `%{name}` and backslash escapes. Names it does not know print nothing. */
-function writeOut(format: string, facts: Readonly<Record<string, string | number>>): string {
-  return format
-    .replaceAll('\\n', '\n')
-    .replaceAll('\\t', '\t')
-    .replaceAll('\\r', '\r')
-    .replaceAll(/%\{(\w+)\}/g, (_, name: string) => String(facts[name] ?? ''))
-    .replaceAll('%%', '%');
+/** It is open, and what would be said there is not simulated. */
+function unsupportedScheme(context: CommandContext, out: Printer, scheme: string): number {
+  const { stderr, exitCode } = unsupported(context, 'curl', `${scheme}://`);
+  out.piece('err', stderr);
+  return exitCode;
 }

@@ -79,6 +79,9 @@ const masks: readonly (readonly [RegExp, string])[] = [
   [/(mtu 1500 qdisc )\w+/g, '$1Q'],
   // An automatic port, where it stands alone.
   [/^(?:3[2-9]|4\d|5\d|60)\d{3}$/gm, 'PORT'],
+  // The progress meter writes over itself, as often as there was time for.
+  [/\r {2}0 {5}0[^\n]*\n/g, 'METER\n'],
+  [/^ {2}0 {5}0 {4}0 {5}0[^\n]*\n/gm, 'METER\n'],
   // How long it took.
   [/after \d+ (ms|milliseconds)/g, 'after N $1'],
 ];
