@@ -212,6 +212,13 @@ describe('limits', () => {
     expect((await machine.run('echo alive')).output).toBe('alive\n');
   });
 
+  it('a busy background job leaves the prompt free', async () => {
+    const machine = await testMachine();
+    await machine.run('while true; do :; done &');
+    expect((await machine.run('echo alive')).output).toContain('alive\n');
+    expect((await machine.run('kill %1; jobs')).exitCode).toBe(0);
+  });
+
   it('an endless loop is stopped by Ctrl+C', async () => {
     const machine = await testMachine();
     setTimeout(() => {

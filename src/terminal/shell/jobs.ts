@@ -3,6 +3,13 @@
 import type { Job, JobTable, Pace } from '../commands/command.ts';
 import type { LinuxHost } from '../linux/linux-host.ts';
 
+/** How long the prompt waits for a job that is busy from the start. */
+const longestStartMs = 250;
+
+function afterMs(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
 interface Entry extends Job {
   readonly promise: Promise<number>;
   readonly abort: AbortController;
@@ -70,7 +77,8 @@ export class Jobs implements JobTable {
       this.finish(number);
       resolve(exitCode);
     });
-    await Promise.race([promise, isWaiting]);
+    // One that neither ends nor waits is busy: it goes on beside the prompt.
+    await Promise.race([promise, isWaiting, afterMs(longestStartMs)]);
   }
 
   /** Tells of the jobs that are done, and forgets them. */

@@ -18,6 +18,24 @@ export interface LogBlock {
   readonly lines: readonly LogLine[];
 }
 
+/** The same lines, those of one kind in a row as one with line ends in it; a command stays alone. */
+export function joinedRuns(lines: readonly LogLine[]): readonly LogLine[] {
+  const runs: LogLine[] = [];
+  for (const line of lines) {
+    const last = runs.at(-1);
+    // An empty line at the end of a text would not be seen: it stays alone.
+    const joins =
+      last?.kind === line.kind &&
+      line.kind !== 'notice' &&
+      line.text !== '' &&
+      line.prompt === undefined;
+    if (joins && last.prompt === undefined)
+      runs[runs.length - 1] = { kind: last.kind, text: `${last.text}\n${line.text}` };
+    else runs.push(line);
+  }
+  return runs;
+}
+
 const linesPerBlock = 100;
 /** The oldest lines go when there are more. */
 export const maximumLines = 50_000;
@@ -97,8 +115,13 @@ export class LogLines {
   }
 }
 
-// Made from its number: a pattern with a control character in it cannot be read.
-const escapeSequence = new RegExp(`${String.fromCharCode(27)}\\[[0-9;?]*[A-Za-z]`, 'g');
+// Made from their numbers: a pattern with control characters in it cannot be read.
+const [bell, escape] = [String.fromCharCode(7), String.fromCharCode(27)];
+/** Colours and cursor movements, titles of windows, character sets (ECMA-48: CSI, OSC; xterm). */
+const escapeSequence = new RegExp(
+  `${escape}(?:\\[[0-9;?]*[A-Za-z]|\\][^${bell}${escape}]*(?:${bell}|${escape}\\\\)|[()][A-Z0-9])`,
+  'g',
+);
 
 /** A line as it can be shown: the last writing of it, without control codes, not endless. */
 function shown(raw: string): string {
