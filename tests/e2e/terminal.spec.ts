@@ -117,6 +117,17 @@ test('a reload goes on where it was', async ({ page }) => {
   await expect(again.log).toContainText('33');
 });
 
+test('a line of an experiment runs where it can be seen, and the next ones are at hand', async ({
+  page,
+}) => {
+  const { log } = await terminal(page);
+  await page.locator('.experiments button', { hasText: 'nc -l 8080 &' }).click();
+  await expect(log).toContainText('[1] ');
+  await expect(page.locator('.terminal form input')).toBeInViewport();
+  await page.locator('.chips').getByRole('button', { name: 'ss -ltnp', exact: true }).click();
+  await expect(log).toContainText(':8080');
+});
+
 for (const path of ['/lab/', '/ja/lab/']) {
   for (const colorScheme of ['light', 'dark'] as const) {
     test(`the open terminal has no accessibility fault: ${path} ${colorScheme}`, async ({

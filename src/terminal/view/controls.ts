@@ -24,4 +24,6 @@ export interface TerminalControls {
   /** Puts text into the line without running it. */
   readonly insert: (text: string) => void;
   readonly focus: () => void;
+  /** Scrolls the terminal into view where it is out of it. */
+  readonly reveal: () => void;
 }
