@@ -11,7 +11,8 @@ export interface ComparedSystem {
   readonly low: number;
   readonly high: number;
   readonly evidence: Evidence;
-  readonly source: string;
+  /** null where it is a recording of ours. */
+  readonly source: string | null;
   readonly see: readonly string[];
   readonly change: readonly string[];
 }
@@ -27,7 +28,7 @@ function compared(profile: OsProfile): ComparedSystem {
     low,
     high,
     evidence: trait.evidence,
-    source: trait.source,
+    source: trait.evidence === 'measured' ? null : trait.source,
     see: commands('show-range'),
     change: commands('set-range'),
   };
