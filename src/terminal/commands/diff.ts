@@ -8,8 +8,27 @@ export const diff: Command = {
   name: 'diff',
   run(context) {
     const parsed = parseOptions(context.args, {
-      flags: 'uqsbiwBNray',
-      long: { brief: 'q', unified: 'u' },
+      flags: 'qsbiwBNraycentTpdEZ0123456789',
+      optionallyValued: 'u',
+      valued: 'ULICFXS',
+      long: {
+        brief: 'q',
+        unified: 'u',
+        'report-identical-files': 's',
+        'ignore-case': 'i',
+        'ignore-all-space': 'w',
+        'ignore-space-change': 'b',
+        'ignore-blank-lines': 'B',
+        'new-file': 'N',
+        recursive: 'r',
+        text: 'a',
+        normal: 'ν',
+        label: 'L',
+        'side-by-side': 'y',
+        context: 'c',
+        ed: 'e',
+        color: 'κ',
+      },
     });
     if (!parsed.ok)
       return failed(
@@ -17,7 +36,7 @@ export const diff: Command = {
         2,
       );
     const letters = new Set(parsed.options.map((option) => option.letter));
-    for (const letter of 'Bray')
+    for (const letter of 'ByceCntTpdEZIFXS0123456789κ')
       if (letters.has(letter)) return unsupported(context, 'diff', `-${letter}`);
     const [left, right, extra] = parsed.operands;
     if (left === undefined || right === undefined)
@@ -25,16 +44,21 @@ export const diff: Command = {
         `diff: missing operand after '${left ?? 'diff'}'\ndiff: Try 'diff --help' for more information.`,
         2,
       );
-    if (extra !== undefined) return failed(`diff: extra operand '${extra}'`, 2);
-    const one = read(context, left);
-    const other = read(context, right);
+    if (extra !== undefined)
+      return failed(
+        `diff: extra operand '${extra}'\ndiff: Try 'diff --help' for more information.`,
+        2,
+      );
+    const [leftPath, rightPath] = intoDirectory(context, left, right);
+    const one = read(context, leftPath, letters.has('N'));
+    const other = read(context, rightPath, letters.has('N'));
     const problems = [one, other].flatMap((result) =>
       result.ok ? [] : [`diff: ${result.problem}`],
     );
     if (!one.ok || !other.ok) return failed(problems.join('\n'), 2);
     if (one.text === other.text)
-      return printed(letters.has('s') ? `Files ${left} and ${right} are identical\n` : '');
-    if (letters.has('q')) return printed(`Files ${left} and ${right} differ\n`, 1);
+      return printed(letters.has('s') ? `Files ${leftPath} and ${rightPath} are identical\n` : '');
+    if (letters.has('q')) return printed(`Files ${leftPath} and ${rightPath} differ\n`, 1);
     const simplify = (line: string) => {
       let text = letters.has('i') ? line.toLowerCase() : line;
       if (letters.has('w')) text = text.replaceAll(/\s+/g, '');
@@ -45,18 +69,49 @@ export const diff: Command = {
     const after = lines(other.text);
     const changes = findChanges(before.map(simplify), after.map(simplify));
     if (changes.length === 0) return printed('');
+    const values = (letter: string) =>
+      parsed.options.flatMap((option) => (option.letter === letter ? [option.value ?? ''] : []));
+    const counts = [...values('u'), ...values('U')].filter((text) => text !== '');
+    const wrong = counts.find((text) => !/^\d+$/.test(text));
+    if (wrong !== undefined)
+      return failed(
+        `diff: invalid context length '${wrong}'\ndiff: Try 'diff --help' for more information.`,
+        2,
+      );
+    const contextLines = counts.length === 0 ? 3 : Math.max(...counts.map(Number));
+    const labels = values('L');
+    const heads = [leftPath, rightPath].map(
+      (path, index) => labels[index] ?? `${path}\t${stamp(context, path)}`,
+    );
     return printed(
-      letters.has('u')
-        ? unified(left, right, before, after, changes)
+      letters.has('u') || letters.has('U')
+        ? unified(heads, before, after, changes, contextLines)
         : changes.map((change) => normal(change, before, after)).join(''),
       1,
     );
   },
 };
 
+/** A file and a directory: the file of the same name in there. */
+function intoDirectory(context: CommandContext, left: string, right: string): [string, string] {
+  const isDirectory = (path: string) => {
+    try {
+      const { kind } = context.machine.files.node(resolvePath(context.cwd, path), context.identity);
+      return kind === 'directory' || kind === 'virtual-directory';
+    } catch {
+      return false;
+    }
+  };
+  if (isDirectory(left) === isDirectory(right)) return [left, right];
+  const inside = (directory: string, path: string) =>
+    `${directory.replace(/\/$/, '')}/${path.slice(path.lastIndexOf('/') + 1)}`;
+  return isDirectory(left) ? [inside(left, right), right] : [left, inside(right, left)];
+}
+
 function read(
   context: CommandContext,
   path: string,
+  isAbsentEmpty: boolean,
 ): { readonly ok: true; readonly text: string } | { readonly ok: false; readonly problem: string } {
   if (path === '-') return { ok: true, text: context.stdin ?? '' };
   try {
@@ -65,15 +120,31 @@ function read(
       text: fromBytes(context.machine.files.read(resolvePath(context.cwd, path), context.identity)),
     };
   } catch (error) {
-    if (error instanceof FileError)
-      return { ok: false, problem: `${path}: ${errorText(error.code)}` };
-    throw error;
+    if (!(error instanceof FileError)) throw error;
+    if (isAbsentEmpty && error.code === 'ENOENT') return { ok: true, text: '' };
+    return { ok: false, problem: `${path}: ${errorText(error.code)}` };
   }
 }
 
+/** When a file was last changed, as the head of a unified diff gives it. */
+function stamp(context: CommandContext, path: string): string {
+  const { files, epochNowMs } = context.machine;
+  let ms = epochNowMs;
+  try {
+    if (path !== '-')
+      ms = files.node(resolvePath(context.cwd, path), context.identity).modifiedAtMs;
+  } catch {
+    ms = 0;
+  }
+  const iso = new Date(ms).toISOString();
+  return `${iso.slice(0, 10)} ${iso.slice(11, 23)}000000 +0000`;
+}
+
+/** A last line without a line end differs from the same one with it, and says so. */
 function lines(text: string): string[] {
   const list = text.split('\n');
-  if (list.at(-1) === '') list.pop();
+  const last = list.pop();
+  if (last !== undefined && last !== '') list.push(`${last}\n\\ No newline at end of file`);
   return list;
 }
 
@@ -159,16 +230,14 @@ function normal(change: Change, before: readonly string[], after: readonly strin
   return `${range(a, b)}${letter}${range(c, d)}\n${removed.join('')}${letter === 'c' ? '---\n' : ''}${added.join('')}`;
 }
 
-const contextLines = 3;
-
 function unified(
-  left: string,
-  right: string,
+  heads: readonly string[],
   before: readonly string[],
   after: readonly string[],
   changes: readonly Change[],
+  contextLines: number,
 ): string {
-  let text = `--- ${left}\n+++ ${right}\n`;
+  let text = `--- ${heads[0] ?? ''}\n+++ ${heads[1] ?? ''}\n`;
   for (let index = 0; index < changes.length;) {
     const group: Change[] = [];
     do {
@@ -180,7 +249,7 @@ function unified(
       (changes[index]?.a ?? Number.POSITIVE_INFINITY) - (group.at(-1)?.b ?? 0) <=
       2 * contextLines
     );
-    text += hunk(group, before, after);
+    text += hunk(group, before, after, contextLines);
   }
   return text;
 }
@@ -189,6 +258,7 @@ function hunk(
   group: readonly Change[],
   before: readonly string[],
   after: readonly string[],
+  contextLines: number,
 ): string {
   const first = group[0] ?? { a: 0, b: 0, c: 0, d: 0 };
   const last = group.at(-1) ?? first;

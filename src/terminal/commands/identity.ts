@@ -1,7 +1,16 @@
 /** Small questions about the machine and the user: hostname, uname, whoami, id, uptime, date, history. */
 
 import { quote } from '../shell/shell-level.ts';
-import { failed, printed, unsupported, type Command, type CommandContext } from './command.ts';
+import type { LinuxHost } from '../linux/linux-host.ts';
+import type { Group, User } from '../linux/users.ts';
+import {
+  failed,
+  Printer,
+  printed,
+  unsupported,
+  type Command,
+  type CommandContext,
+} from './command.ts';
 import { optionProblem, parseOptions } from './options.ts';
 
 export const hostname: Command = {
@@ -76,91 +85,136 @@ export const hostnamectl: Command = {
 export const uname: Command = {
   name: 'uname',
   run({ args, machine }) {
-    const { kernelRelease, kernelVersion } = machine.distribution;
-    const letters = new Set(
-      args.flatMap((arg) =>
-        arg.startsWith('--')
-          ? [long[arg] ?? '?']
-          : arg.startsWith('-')
-            ? Array.from(arg.slice(1))
-            : ['?'],
-      ),
-    );
-    if (letters.has('?') || [...letters].some((letter) => !'asnrvmpio'.includes(letter))) {
-      return failed(
-        `uname: invalid option -- '${args[0]?.replace(/^-+/, '') ?? ''}'\nTry 'uname --help' for more information.`,
-      );
-    }
+    const { kernelRelease, kernelVersion, id: distribution } = machine.distribution;
+    const parsed = parseOptions(args, {
+      flags: 'asnrvmpioV',
+      long: {
+        all: 'a',
+        'kernel-name': 's',
+        sysname: 's',
+        nodename: 'n',
+        'kernel-release': 'r',
+        release: 'r',
+        'kernel-version': 'v',
+        machine: 'm',
+        processor: 'p',
+        'hardware-platform': 'i',
+        'operating-system': 'o',
+        version: 'V',
+      },
+    });
+    if (!parsed.ok) return failed(`${optionProblem('uname', parsed)}\n${tryHelp('uname')}`);
+    const [extra] = parsed.operands;
+    if (extra !== undefined) return failed(`uname: extra operand ‘${extra}’\n${tryHelp('uname')}`);
+    const letters = new Set(parsed.options.map((option) => option.letter));
+    if (letters.has('V')) return printed('uname (GNU coreutils) 9.1\n');
     if (letters.size === 0) letters.add('s');
     const all = letters.has('a');
+    // Fedora's family patches these two in; elsewhere they are unknown, and -a leaves them out.
+    const processor = distribution === 'amazon-linux-2' ? 'x86_64' : 'unknown';
     const parts: readonly (readonly [string, string])[] = [
       ['s', 'Linux'],
       ['n', machine.hostName()],
       ['r', kernelRelease],
       ['v', kernelVersion],
       ['m', 'x86_64'],
-      ['p', 'x86_64'],
-      ['i', 'x86_64'],
+      ['p', processor],
+      ['i', processor],
       ['o', 'GNU/Linux'],
     ];
-    return printed(
-      `${parts.flatMap(([letter, text]) => (all || letters.has(letter) ? [text] : [])).join(' ')}\n`,
+    const shown = parts.filter(
+      ([letter, text]) => letters.has(letter) || (all && text !== 'unknown'),
     );
+    return printed(`${shown.map(([, text]) => text).join(' ')}\n`);
   },
 };
 
-const long: Readonly<Record<string, string>> = {
-  '--all': 'a',
-  '--kernel-name': 's',
-  '--nodename': 'n',
-  '--kernel-release': 'r',
-  '--kernel-version': 'v',
-  '--machine': 'm',
-  '--operating-system': 'o',
+function tryHelp(tool: string): string {
+  return `Try '${tool} --help' for more information.`;
+}
+
+export const whoami: Command = {
+  name: 'whoami',
+  run: ({ user, args: [extra] }) =>
+    extra === undefined
+      ? printed(`${user.name}\n`)
+      : failed(`whoami: extra operand ‘${extra}’\n${tryHelp('whoami')}`),
 };
 
-export const whoami: Command = { name: 'whoami', run: ({ user }) => printed(`${user.name}\n`) };
+/** A user's groups, the user's own first. */
+function groupsOf(machine: LinuxHost, user: User): readonly Group[] {
+  const own = machine.groups().filter((group) => group.gid === user.gid);
+  const others = machine
+    .groups()
+    .filter((group) => group.gid !== user.gid && group.members.includes(user.name));
+  return [...own, ...others];
+}
 
 export const id: Command = {
   name: 'id',
   run(context) {
-    const { machine, args } = context;
-    const flag = args.find((arg) => arg.startsWith('-'));
-    const name = args.find((arg) => !arg.startsWith('-')) ?? context.user.name;
-    const user = machine.user(name);
-    if (user === undefined) return failed(`id: '${name}': no such user`);
-    const groups = machine
-      .groups()
-      .filter((group) => group.gid === user.gid || group.members.includes(name));
-    switch (flag) {
-      case '-u':
-        return printed(`${user.uid}\n`);
-      case '-un':
-        return printed(`${user.name}\n`);
-      case '-g':
-        return printed(`${user.gid}\n`);
-      case '-Gn':
-      case '-nG':
-        return printed(`${groups.map((group) => group.name).join(' ')}\n`);
-      case undefined: {
-        const own = groups.find((group) => group.gid === user.gid)?.name ?? user.name;
-        return printed(
-          `uid=${user.uid}(${user.name}) gid=${user.gid}(${own}) groups=${groups.map((group) => `${group.gid}(${group.name})`).join(',')}\n`,
-        );
+    const { machine } = context;
+    const parsed = parseOptions(context.args, {
+      flags: 'agGnruzZ',
+      long: { user: 'u', group: 'g', groups: 'G', name: 'n', real: 'r', zero: 'z', context: 'Z' },
+    });
+    if (!parsed.ok) return failed(`${optionProblem('id', parsed)}\n${tryHelp('id')}`);
+    const letters = new Set(parsed.options.map((option) => option.letter));
+    const what = ['u', 'g', 'G'].filter((letter) => letters.has(letter));
+    if (letters.has('Z'))
+      return failed('id: --context (-Z) works only on an SELinux-enabled kernel');
+    if (what.length > 1) return failed('id: cannot print "only" of more than one choice');
+    if (what.length === 0 && (letters.has('n') || letters.has('r')))
+      return failed('id: cannot print only names or real IDs in default format');
+    if (what.length === 0 && letters.has('z'))
+      return failed('id: option --zero not permitted in default format');
+    const out = new Printer();
+    let exitCode = 0;
+    const names = parsed.operands.length > 0 ? parsed.operands : [context.user.name];
+    for (const name of names) {
+      const user = machine.user(name) ?? machine.users().find((one) => String(one.uid) === name);
+      if (user === undefined) {
+        out.problem(`id: ‘${name}’: no such user`);
+        exitCode = 1;
+        continue;
       }
-      default:
-        return unsupported(context, 'id', flag);
+      const groups = groupsOf(machine, user);
+      const own = groups.find((group) => group.gid === user.gid)?.name ?? String(user.gid);
+      const isName = letters.has('n');
+      const end = letters.has('z') ? '\0' : '\n';
+      if (what[0] === 'u') out.text(`${isName ? user.name : user.uid}${end}`);
+      else if (what[0] === 'g') out.text(`${isName ? own : user.gid}${end}`);
+      else if (what[0] === 'G')
+        out.text(
+          `${groups.map((group) => (isName ? group.name : group.gid)).join(letters.has('z') ? '\0' : ' ')}${end}`,
+        );
+      else
+        out.line(
+          `uid=${user.uid}(${user.name}) gid=${user.gid}(${own}) groups=${groups.map((group) => `${group.gid}(${group.name})`).join(',')}`,
+        );
     }
+    return out.result(exitCode);
   },
 };
 
 export const groups: Command = {
   name: 'groups',
-  run({ machine, user }) {
-    const list = machine
-      .groups()
-      .filter((group) => group.gid === user.gid || group.members.includes(user.name));
-    return printed(`${list.map((group) => group.name).join(' ')}\n`);
+  run({ machine, user, args }) {
+    const out = new Printer();
+    let exitCode = 0;
+    const names = (one: User) =>
+      groupsOf(machine, one)
+        .map((group) => group.name)
+        .join(' ');
+    if (args.length === 0) out.line(names(user));
+    for (const name of args) {
+      const one = machine.user(name);
+      if (one === undefined) {
+        out.problem(`groups: ‘${name}’: no such user`);
+        exitCode = 1;
+      } else out.line(`${name} : ${names(one)}`);
+    }
+    return out.result(exitCode);
   },
 };
 

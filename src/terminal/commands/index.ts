@@ -18,11 +18,12 @@ import {
 } from './identity.ts';
 import { ip } from './ip.ts';
 import { iptables } from './iptables.ts';
-import { kill, killall, pgrep, pkill } from './kill.ts';
+import { kill, killall } from './kill.ts';
 import { ls } from './ls.ts';
 import { lsof } from './lsof.ts';
 import { nc } from './nc.ts';
 import { netstat } from './netstat.ts';
+import { pgrep, pkill } from './pgrep.ts';
 import { ps } from './ps.ts';
 import { python3 } from './python3.ts';
 import { less, man, more, nano, vi } from './reading.ts';
@@ -34,6 +35,7 @@ import { sysctl } from './sysctl.ts';
 import { chown, clear, dmesg, getent, nginx, nproc, reboot, sshd } from './system.ts';
 import { journalctl, service, systemctl } from './systemctl.ts';
 import { tee } from './tee.ts';
+import { uniq } from './uniq.ts';
 import { bg, fg, jobs, sleep, watch, yes } from './waiting.ts';
 
 export const commands: readonly Command[] = [
@@ -88,6 +90,7 @@ export const commands: readonly Command[] = [
   systemctl,
   tee,
   uname,
+  uniq,
   uptime,
   vi,
   watch,

@@ -1,61 +1,24 @@
-/** kill, pkill, killall, pgrep: signals, of which those that end a process and HUP mean something. */
+/** kill (bash 5.2) and killall: signals, of which those that end a process and HUP mean something. */
 
 import type { Process } from '../linux/processes.ts';
-import { failed, Printer, printed, type Command, type CommandContext } from './command.ts';
+import {
+  failed,
+  Printer,
+  printed,
+  unsupported,
+  type Command,
+  type CommandContext,
+  type CommandResult,
+} from './command.ts';
+import { endsProcess, signalName, signalNumber, signalTable } from './signals.ts';
 
-const signals: Readonly<Record<string, number>> = {
-  HUP: 1,
-  INT: 2,
-  QUIT: 3,
-  KILL: 9,
-  USR1: 10,
-  USR2: 12,
-  TERM: 15,
-  CONT: 18,
-  STOP: 19,
-};
-
-/** `-9`, `-KILL`, `-SIGKILL`, `-s KILL`; undefined where there is no such signal. */
-function readSignal(text: string): number | undefined {
-  if (/^\d+$/.test(text)) return Number(text) <= 64 ? Number(text) : undefined;
-  return signals[text.toUpperCase().replace(/^SIG/, '')];
-}
-
-function splitSignal(args: readonly string[]): {
-  readonly signal: number | undefined;
-  readonly text: string;
-  readonly rest: readonly string[];
-} {
-  const [first = '', second = ''] = args;
-  if (first === '-s' || first === '-n')
-    return { signal: readSignal(second), text: second, rest: args.slice(2) };
-  if (
-    /^-[A-Z0-9]+$/i.test(first) &&
-    first !== '-f' &&
-    first !== '-x' &&
-    first !== '-l' &&
-    first !== '-u' &&
-    first !== '-a'
-  ) {
-    return { signal: readSignal(first.slice(1)), text: first.slice(1), rest: args.slice(1) };
-  }
-  return { signal: 15, text: 'TERM', rest: args };
-}
-
-function deliver(context: CommandContext, process: Process, signal: number): boolean {
+/** Sends a signal; false where that is not allowed. */
+export function deliver(context: CommandContext, process: Process, signal: number): boolean {
   if (context.user.uid !== 0 && process.uid !== context.user.uid) return false;
   const { machine } = context;
   if (signal === 0 || process.pid <= 2) return true;
   if (signal === 1 && process.service !== undefined) machine.services.reload(process.service);
-  else if (
-    signal === 1 ||
-    signal === 2 ||
-    signal === 3 ||
-    signal === 9 ||
-    signal === 10 ||
-    signal === 12 ||
-    signal === 15
-  ) {
+  else if (endsProcess(signal)) {
     // An interactive shell takes no notice of TERM.
     if (!(process.pid === machine.loginPid && signal !== 9 && signal !== 1))
       machine.endProcess(process.pid, signal === 9 ? 'killed' : 'exited');
@@ -66,14 +29,25 @@ function deliver(context: CommandContext, process: Process, signal: number): boo
 export const kill: Command = {
   name: 'kill',
   run(context) {
-    if (context.args[0] === '-l')
-      return printed(
-        `${Object.entries(signals)
-          .map(([name, number]) => `${number}) SIG${name}`)
-          .join('  ')}\n`,
-      );
-    const { signal, text, rest } = splitSignal(context.args);
-    if (signal === undefined) return failed(`bash: kill: ${text}: invalid signal specification`);
+    const [first = '', second] = context.args;
+    if (first === '-l' || first === '-L') return list(context.args.slice(1));
+    let signal = 15;
+    let rest = context.args;
+    if (first === '-s' || first === '-n') {
+      if (second === undefined) return failed(`bash: kill: ${first}: option requires an argument`);
+      const number = signalNumber(second);
+      if (number === undefined)
+        return failed(`bash: kill: ${second}: invalid signal specification`);
+      signal = number;
+      rest = context.args.slice(2);
+    } else if (/^-./.test(first) && first !== '--') {
+      const number = signalNumber(first.slice(1));
+      if (number === undefined)
+        return failed(`bash: kill: ${first.slice(1)}: invalid signal specification`);
+      signal = number;
+      rest = context.args.slice(1);
+    }
+    if (rest[0] === '--') rest = rest.slice(1);
     if (rest.length === 0)
       return failed(
         'kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]',
@@ -107,74 +81,39 @@ export const kill: Command = {
   },
 };
 
-function named(
-  context: CommandContext,
-  pattern: string,
-  isWhole: boolean,
-  isFull: boolean,
-): readonly Process[] {
-  const expression = new RegExp(isWhole ? `^(?:${pattern})$` : pattern);
-  return context.machine.processes
-    .list()
-    .filter((one) => expression.test(isFull ? one.args : one.command));
+/** Names for numbers and numbers for names; a status above 128 is a signal's too. */
+function list(words: readonly string[]): CommandResult {
+  if (words.length === 0) return printed(signalTable());
+  const out = new Printer();
+  let exitCode = 0;
+  for (const word of words) {
+    const isNumber = /^\d+$/.test(word);
+    const number = Number(word);
+    const name = isNumber ? signalName(number > 128 ? number - 128 : number) : undefined;
+    const found = isNumber ? name : signalNumber(word);
+    if (found === undefined) {
+      out.problem(`bash: kill: ${word}: invalid signal specification`);
+      exitCode = 1;
+    } else out.line(String(found));
+  }
+  return out.result(exitCode);
 }
-
-export const pkill: Command = {
-  name: 'pkill',
-  run(context) {
-    const { signal, rest } = splitSignal(context.args);
-    const isFull = rest.includes('-f');
-    const isWhole = rest.includes('-x');
-    const pattern = rest.find((word) => !word.startsWith('-'));
-    if (pattern === undefined)
-      return failed(
-        "pkill: no matching criteria specified\nTry `pkill --help' for more information.",
-        2,
-      );
-    const found = named(context, pattern, isWhole, isFull);
-    const refused = found.filter((one) => !deliver(context, one, signal ?? 15));
-    if (refused.length > 0)
-      return failed(
-        refused
-          .map((one) => `pkill: killing pid ${one.pid} failed: Operation not permitted`)
-          .join('\n'),
-      );
-    return printed('', found.length > 0 ? 0 : 1);
-  },
-};
 
 export const killall: Command = {
   name: 'killall',
   run(context) {
-    const { signal, rest } = splitSignal(context.args);
-    const [name] = rest;
+    const [first = ''] = context.args;
+    const signal = /^-./.test(first) ? signalNumber(first.slice(1)) : 15;
+    const [name] = /^-./.test(first) ? context.args.slice(1) : context.args;
+    if (signal === undefined) return unsupported(context, 'killall', first);
     if (name === undefined) return failed('Usage: killall [OPTION]... [--] NAME...');
     const found = context.machine.processes.list().filter((one) => one.command === name);
     if (found.length === 0) return failed(`${name}: no process found`);
-    const refused = found.filter((one) => !deliver(context, one, signal ?? 15));
+    const refused = found.filter((one) => !deliver(context, one, signal));
     if (refused.length > 0)
       return failed(
         refused.map((one) => `${name}(${one.pid}): Operation not permitted`).join('\n'),
       );
     return printed('');
-  },
-};
-
-export const pgrep: Command = {
-  name: 'pgrep',
-  run(context) {
-    const flags = context.args.filter((word) => word.startsWith('-')).join('');
-    const pattern = context.args.find((word) => !word.startsWith('-'));
-    if (pattern === undefined)
-      return failed(
-        "pgrep: no matching criteria specified\nTry `pgrep --help' for more information.",
-        2,
-      );
-    const found = named(context, pattern, flags.includes('x'), flags.includes('f'));
-    const lines = found.map(
-      (one) =>
-        `${one.pid}${flags.includes('a') ? ` ${one.args}` : flags.includes('l') ? ` ${one.command}` : ''}\n`,
-    );
-    return printed(lines.join(''), found.length > 0 ? 0 : 1);
   },
 };

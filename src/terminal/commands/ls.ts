@@ -15,7 +15,7 @@ export const ls: Command = {
   aliases: ['dir'],
   run(context) {
     const parsed = parseOptions(context.args, {
-      flags: 'aAlh1dtrSRFnGgopi',
+      flags: 'aAlh1dtrSRFnGgopixmQsCUcufkHLZXvbqNDIBT',
       long: {
         all: 'a',
         'almost-all': 'A',
@@ -24,13 +24,20 @@ export const ls: Command = {
         reverse: 'r',
         recursive: 'R',
         classify: 'F',
+        color: 'κ',
+        inode: 'i',
+        'numeric-uid-gid': 'n',
+        'no-group': 'G',
+        size: 's',
+        'full-time': 'φ',
+        'time-style': 'φ',
       },
-      optionallyValued: 'C',
+      optionallyValued: 'κφ',
     });
     if (!parsed.ok)
       return failed(`${optionProblem('ls', parsed)}\nTry 'ls --help' for more information.`, 2);
     const letters = new Set(parsed.options.map((option) => option.letter));
-    for (const letter of 'iGgo')
+    for (const letter of 'imQsUcufkHLZXvbqNDIBTφ')
       if (letters.has(letter)) return unsupported(context, 'ls', `-${letter}`);
     const out = new Printer();
     const paths = parsed.operands.length > 0 ? parsed.operands : ['.'];
@@ -95,9 +102,7 @@ function listDirectory(
   const sorted = sort(entries, letters);
   if (hasHead) out.line(`${path}:`);
   if (letters.has('l'))
-    out.line(
-      `total ${sorted.reduce((sum, entry) => sum + (entry.node.kind === 'file' ? Math.ceil(entry.node.bytes.length / 4096) * 4 : 0), 0)}`,
-    );
+    out.line(`total ${sorted.reduce((sum, entry) => sum + blocks(entry.node), 0)}`);
   out.text(layOut(context, sorted, letters));
   let exitCode = 0;
   if (letters.has('R')) {
@@ -124,8 +129,19 @@ function listDirectory(
   return exitCode;
 }
 
+/** Kilobytes on the disk, in blocks of four. */
+function blocks(node: AnyNode): number {
+  if (node.kind === 'directory') return 4;
+  return node.kind === 'file' ? Math.ceil(node.bytes.length / 4096) * 4 : 0;
+}
+
 function sort(entries: readonly Entry[], letters: ReadonlySet<string>): Entry[] {
-  const size = (entry: Entry) => (entry.node.kind === 'file' ? entry.node.bytes.length : 0);
+  const size = (entry: Entry) =>
+    entry.node.kind === 'file'
+      ? entry.node.bytes.length
+      : entry.node.kind === 'directory'
+        ? 4096
+        : 0;
   const sorted = [...entries].sort((one, other) => {
     if (letters.has('t'))
       return other.node.modifiedAtMs - one.node.modifiedAtMs || (one.name < other.name ? -1 : 1);
@@ -142,10 +158,12 @@ function layOut(
 ): string {
   const shown = (entry: Entry) =>
     entry.name + (letters.has('F') || letters.has('p') ? mark(entry.node, letters) : '');
-  if (letters.has('l') || letters.has('n')) return details(context, entries, letters, shown);
-  if (letters.has('1') || !context.isTty)
+  if (['l', 'n', 'o', 'g'].some((letter) => letters.has(letter)))
+    return details(context, entries, letters, shown);
+  if (letters.has('x')) return acrossColumns(entries.map(shown), columnsOf(context));
+  if (letters.has('1') || (!context.isTty && !letters.has('C')))
     return entries.map((entry) => `${shown(entry)}\n`).join('');
-  return inColumns(entries.map(shown), context.terminal.columns());
+  return inColumns(entries.map(shown), columnsOf(context));
 }
 
 function mark(node: AnyNode, letters: ReadonlySet<string>): string {
@@ -186,9 +204,16 @@ function details(
   if (rows.length === 0) return '';
   const [links, user, group, size] = [width('links'), width('user'), width('group'), width('size')];
   return rows
-    .map(
-      (row) =>
-        `${row.mode} ${row.links.padStart(links)} ${row.user.padEnd(user)} ${row.group.padEnd(group)} ${row.size.padStart(size)} ${row.date} ${row.name}\n`,
+    .map((row) =>
+      [
+        row.mode,
+        row.links.padStart(links),
+        ...(letters.has('g') ? [] : [row.user.padEnd(user)]),
+        ...(letters.has('o') || letters.has('G') ? [] : [row.group.padEnd(group)]),
+        row.size.padStart(size),
+        row.date,
+        `${row.name}\n`,
+      ].join(' '),
     )
     .join('');
 }
@@ -234,6 +259,31 @@ function dateText(ms: number, nowMs: number): string {
   return isRecent
     ? `${day} ${when.toISOString().slice(11, 16)}`
     : `${day}  ${when.getUTCFullYear()}`;
+}
+
+/** In a pipe, columns are laid out for 80 cells. */
+function columnsOf(context: CommandContext): number {
+  return context.isTty ? context.terminal.columns() : 80;
+}
+
+/** `-x`: filled line by line. */
+function acrossColumns(names: readonly string[], columns: number): string {
+  if (names.length === 0) return '';
+  for (let perLine = names.length; perLine >= 1; perLine--) {
+    const widths = Array.from({ length: perLine }, (_, column) =>
+      Math.max(
+        ...names.filter((_name, index) => index % perLine === column).map((name) => name.length),
+      ),
+    );
+    if (perLine > 1 && widths.reduce((sum, width) => sum + width + 2, -2) > columns) continue;
+    let text = '';
+    names.forEach((name, index) => {
+      const isLast = index % perLine === perLine - 1 || index === names.length - 1;
+      text += isLast ? `${name}\n` : name.padEnd((widths[index % perLine] ?? 0) + 2);
+    });
+    return text;
+  }
+  return '';
 }
 
 /** As many columns as fit, filled downwards, two spaces apart. */

@@ -2,27 +2,64 @@
 
 import type { Process } from '../linux/processes.ts';
 import type { LinuxHost } from '../linux/linux-host.ts';
-import { failed, printed, type Command } from './command.ts';
-import { optionProblem, parseOptions } from './options.ts';
+import { failed, printed, unsupported, type Command, type CommandResult } from './command.ts';
+import { clock, formatColumns, readColumns, sizes, sortProcesses, status } from './ps-columns.ts';
+import { parseOptions } from './options.ts';
 
 export const ps: Command = {
   name: 'ps',
   run(context) {
     const { machine } = context;
+    const isWord = (arg: string | undefined) => /^[auxwefhljk]+$/.test(arg ?? '');
     const [first = ''] = context.args;
-    const isBsd = /^[auxwef]+$/.test(first);
-    const parsed = parseOptions(isBsd ? [`-${first}`, ...context.args.slice(1)] : context.args, {
-      flags: 'aAdeflwxuHj',
-      valued: 'pCoUGtq',
-      long: { pid: 'p', user: 'U', 'no-headers': 'H' },
+    const hasBsd = isWord(first);
+    const isBsd = hasBsd && first !== 'h';
+    const args = hasBsd ? [`-${first}`, ...context.args.slice(1)] : context.args;
+    const parsed = parseOptions(args, {
+      flags: hasBsd ? 'aAdeflwxuhjHLTNVMyFcZPk' : 'aAdeflwxHjLTNVMyFcZPhγ',
+      valued: hasBsd ? 'pCoUGtqOgsσ' : 'pCouUGtqOgsσ',
+      long: {
+        pid: 'p',
+        'quick-pid': 'q',
+        user: 'u',
+        User: 'U',
+        format: 'o',
+        command: 'C',
+        tty: 't',
+        ppid: 'γ',
+        sort: 'σ',
+        'no-headers': 'h',
+        'no-headings': 'h',
+        headers: 'h',
+        forest: 'H',
+        version: 'V',
+      },
     });
-    if (!parsed.ok) return failed(`error: ${optionProblem('ps', parsed).replace('ps: ', '')}`);
+    if (!parsed.ok) {
+      const isLong = parsed.option.startsWith('--');
+      return problem(
+        parsed.problem === 'needs-value'
+          ? 'list of process IDs must follow -p'
+          : isLong
+            ? 'unknown gnu long option'
+            : 'unsupported SysV option',
+      );
+    }
     const { options } = parsed;
     const letters = new Set(options.map((option) => option.letter));
     const values = (letter: string) =>
       options.flatMap((option) =>
         option.letter === letter ? (option.value ?? '').split(',') : [],
       );
+    if (letters.has('V')) return printed('ps from procps-ng 4.0.2\n');
+    for (const letter of 'dHLTNMyFcZPjkGtOgsγ')
+      if (letters.has(letter)) return unsupported(context, 'ps', `-${letter}`);
+    if (values('p').some((pid) => !/^\d+(?: +\d+)*$/.test(pid.trim())))
+      return problem('process ID list syntax error');
+    const users = [...values('U'), ...(hasBsd ? [] : values('u'))];
+    const known = (name: string) =>
+      machine.users().some((user) => user.name === name || String(user.uid) === name);
+    if (users.some((name) => !known(name))) return problem('user name does not exist');
     const me = machine.processes.takePid();
     const self: Process = {
       pid: me,
@@ -41,23 +78,40 @@ export const ps: Command = {
       {
         letters,
         isBsd,
-        pids: values('p'),
+        pids: [...values('p'), ...values('q'), ...(hasBsd ? parsed.operands : [])].flatMap((pid) =>
+          pid.trim().split(/ +/),
+        ),
         commands: values('C'),
-        users: [...values('U'), ...(!isBsd && letters.has('u') ? parsed.operands : [])],
+        users,
       },
       context.user.uid,
     );
-    if (chosen.length === 0 && !letters.has('o')) return printed(header(letters, isBsd), 1);
-    const columns = values('o').filter(Boolean);
-    if (columns.length > 0) return printed(custom(machine, chosen, columns));
-    if (isBsd && letters.has('u'))
-      return printed(header(letters, isBsd) + chosen.map((one) => userLine(machine, one)).join(''));
-    if (letters.has('f'))
-      return printed(header(letters, isBsd) + chosen.map((one) => fullLine(machine, one)).join(''));
-    if (isBsd) return printed(header(letters, isBsd) + chosen.map((one) => bsdLine(one)).join(''));
-    return printed(header(letters, isBsd) + chosen.map((one) => shortLine(one)).join(''));
+    const order = values('σ')[0];
+    const sorted = order === undefined ? chosen : sortProcesses(machine, chosen, order);
+    if (sorted === undefined) return problem('unknown sort specifier');
+    const exitCode = chosen.length === 0 ? 1 : 0;
+    const formats = options.flatMap((option) =>
+      option.letter === 'o' ? [option.value ?? ''] : [],
+    );
+    const head = letters.has('h') ? '' : header(letters, isBsd);
+    if (formats.length > 0) {
+      const columns = readColumns(formats);
+      return typeof columns === 'string'
+        ? problem(`unknown user-defined format specifier "${columns}"`)
+        : printed(formatColumns(machine, sorted, columns, !letters.has('h')), exitCode);
+    }
+    const line = (one: Process): string => {
+      if (isBsd && letters.has('u')) return userLine(machine, one);
+      if (letters.has('f')) return fullLine(machine, one);
+      return isBsd ? bsdLine(one) : shortLine(one);
+    };
+    return printed(head + sorted.map(line).join(''), exitCode);
   },
 };
+
+function problem(text: string): CommandResult {
+  return failed(`error: ${text}\n\nUsage:\n ps [options]\n`);
+}
 
 interface Choice {
   readonly letters: ReadonlySet<string>;
@@ -74,7 +128,8 @@ function choose(all: readonly Process[], choice: Choice, uid: number): readonly 
       (one) =>
         pids.includes(String(one.pid)) ||
         commands.includes(one.command) ||
-        users.includes(one.user),
+        users.includes(one.user) ||
+        users.includes(String(one.uid)),
     );
   }
   if (
@@ -97,25 +152,6 @@ function header(letters: ReadonlySet<string>, isBsd: boolean): string {
   return '    PID TTY          TIME CMD\n';
 }
 
-function clock(machine: LinuxHost, process: Process): string {
-  return new Date(machine.epochNowMs - machine.world.nowMs + process.startedAtMs)
-    .toISOString()
-    .slice(11, 16);
-}
-
-function status(process: Process): string {
-  if (process.command === 'ps') return 'R+';
-  return process.command === 'bash' || process.service !== undefined || process.pid === 1
-    ? 'Ss'
-    : 'S';
-}
-
-/** Sizes that stand for a process's memory: nothing on this machine measures it. */
-function sizes(process: Process): readonly [number, number] {
-  const weight = process.args.startsWith('[') ? 0 : 4000 + process.args.length * 137;
-  return [weight * 10, weight];
-}
-
 function userLine(machine: LinuxHost, one: Process): string {
   const [vsz, rss] = sizes(one);
   const user = one.user.length > 8 ? `${one.user.slice(0, 7)}+` : one.user;
@@ -132,58 +168,4 @@ function bsdLine(one: Process): string {
 
 function shortLine(one: Process): string {
   return `${String(one.pid).padStart(7)} ${one.tty.padEnd(8)} 00:00:00 ${one.command}\n`;
-}
-
-function custom(
-  machine: LinuxHost,
-  processes: readonly Process[],
-  columns: readonly string[],
-): string {
-  const cell = (one: Process, column: string): string => {
-    switch (column) {
-      case 'pid':
-        return String(one.pid);
-      case 'ppid':
-        return String(one.ppid);
-      case 'user':
-        return one.user;
-      case 'uid':
-        return String(one.uid);
-      case 'comm':
-        return one.command;
-      case 'tty':
-        return one.tty;
-      case 'stat':
-        return status(one);
-      case 'stime':
-        return clock(machine, one);
-      default:
-        return one.args;
-    }
-  };
-  const named = columns.map((column) => {
-    const [key = '', title] = column.split('=');
-    return {
-      key,
-      title:
-        title ??
-        (key === 'comm' || key === 'args' || key === 'cmd' ? 'COMMAND' : key.toUpperCase()),
-    };
-  });
-  const widths = named.map(({ key, title }) =>
-    Math.max(title.length, ...processes.map((one) => cell(one, key).length)),
-  );
-  const line = (cells: readonly string[]) =>
-    `${cells
-      .map((text, index) =>
-        /^(?:p?pid|uid)$/.test(named[index]?.key ?? '')
-          ? text.padStart(widths[index] ?? 0)
-          : text.padEnd(widths[index] ?? 0),
-      )
-      .join(' ')
-      .trimEnd()}\n`;
-  const head = named.every(({ title }) => title === '')
-    ? ''
-    : line(named.map(({ title }) => title));
-  return head + processes.map((one) => line(named.map(({ key }) => cell(one, key)))).join('');
 }

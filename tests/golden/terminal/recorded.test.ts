@@ -31,6 +31,8 @@ interface Recording {
   readonly origin: string;
   /** Absent where the commands made their own sockets, or none. */
   readonly world?: { readonly rows: readonly RecordedRow[]; readonly counters: SocketCounters };
+  /** Files in the working directory, by name. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Commands that set the stage before the first one. */
   readonly setup?: readonly string[];
   readonly fixtures: readonly Fixture[];
@@ -77,6 +79,10 @@ const masks: readonly (readonly [RegExp, string])[] = [
   [/eth0@if\d+/g, 'eth0'],
   [/ link-netnsid 0/g, ''],
   [/(mtu 1500 qdisc )\w+/g, '$1Q'],
+  [/(Usage:\n (?:ps|pgrep|pkill) [^\n]*\n)[^]*/, '$1'],
+  // A pid is as wide as the largest one could be: five digits there, seven here.
+  [/^ +PID/gm, 'PID'],
+  [/ @0 x86/g, ' x86'],
   // An automatic port, where it stands alone.
   [/^(?:3[2-9]|4\d|5\d|60)\d{3}$/gm, 'PORT'],
   // The progress meter writes over itself, as often as there was time for.
@@ -94,7 +100,9 @@ async function machineFor(recording: Recording): Promise<SimulatedMachine> {
   const machine = await testMachine('generic-linux');
   await machine.run('sudo -i');
   await machine.run('mkdir /tmp/w; chmod 777 /tmp/w; cd /tmp/w');
-  const { world } = recording;
+  const { world, files = {} } = recording;
+  await machine.run('mkdir sub');
+  for (const [name, text] of Object.entries(files)) machine.host.writeText(`/tmp/w/${name}`, text);
   for (const line of recording.setup ?? []) await machine.run(line);
   if (world === undefined) return machine;
   for (const service of ['sshd', 'nginx']) await machine.run(`systemctl stop ${service}`);
