@@ -52,8 +52,10 @@ type Cases = (name: string, body: (...values: unknown[]) => unknown) => void;
 function eachWith(define: (name: string, run: () => unknown) => void) {
   return (cases: readonly unknown[]): Cases =>
     (name, body) => {
+      // As vitest does: lists are spread where every case is one.
+      const areLists = cases.every((values) => Array.isArray(values));
       cases.forEach((values, index) => {
-        const list: readonly unknown[] = Array.isArray(values) ? values : [values];
+        const list: readonly unknown[] = areLists ? (values as unknown[]) : [values];
         define(nameOf(name, list, index), () => body(...list));
       });
     };
