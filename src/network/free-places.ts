@@ -42,7 +42,6 @@ export class FreePlaces {
 
   /** The first free place from `from` to `to`, both included, or −1. */
   next(from: number, to: number): number {
-    if (from > to) return -1;
     let index = from >>> 5;
     const here = (this.#words[index] ?? 0) & (-1 << (from & 31));
     if (here !== 0) {
@@ -53,7 +52,6 @@ export class FreePlaces {
     const lastIndex = to >>> 5;
     let group = index >>> 5;
     let words = (this.#summary[group] ?? 0) & (-1 << (index & 31));
-    if ((index & 31) === 0) words = this.#summary[group] ?? 0;
     while (group <= lastIndex >>> 5) {
       if (words !== 0) {
         index = (group << 5) + lowestBit(words);

@@ -4,8 +4,6 @@
  * udp_lib_lport_inuse (kernel 6.12). TCP's matrix measured on 6.18.
  */
 
-import type { Protocol } from './scenario.ts';
-
 /** What counts of a socket that asks for a port. */
 export interface PortClaim {
   readonly localAddress: number;
@@ -21,29 +19,29 @@ export interface PortOwner extends PortClaim {
 }
 
 /**
- * `explicit`: the number was asked for. `automatic`: the system looks for one and wants it unshared.
- * `relaxed`: it looks again, with ip_autobind_reuse, for one to share.
+ * `explicit`: the number was asked for. `relaxed`: the system looks, with ip_autobind_reuse, for one to
+ * share. (Where it wants a port unshared, any socket on the address is in the way.)
  */
-export type ClaimKind = 'explicit' | 'automatic' | 'relaxed';
+export type ClaimKind = 'explicit' | 'relaxed';
 
 function overlap(a: number, b: number): boolean {
   return a === b || a === 0 || b === 0;
 }
 
-export function conflicts(
-  protocol: Protocol,
-  claim: PortClaim,
-  owner: PortOwner,
-  kind: ClaimKind,
-): boolean {
+/** Whether a TCP socket that holds a port does not let another in. */
+export function conflicts(claim: PortClaim, owner: PortOwner, kind: ClaimKind): boolean {
   if (!overlap(claim.localAddress, owner.localAddress)) return false;
-  const bothReuseAddress = claim.reuseAddress && owner.reuseAddress;
   const shares = sharesByPort(claim, owner);
-  if (protocol === 'udp') return !(bothReuseAddress || shares);
-  if (bothReuseAddress && !owner.isListening) {
-    return kind === 'automatic' || (kind === 'relaxed' && shares);
+  if (claim.reuseAddress && owner.reuseAddress && !owner.isListening) {
+    return kind === 'relaxed' && shares;
   }
   return kind !== 'explicit' || !shares;
+}
+
+/** The same of UDP, where the system looks for a port. */
+export function datagramsConflict(claim: PortClaim, owner: PortOwner): boolean {
+  if (!overlap(claim.localAddress, owner.localAddress)) return false;
+  return !(claim.reuseAddress && owner.reuseAddress) && !sharesByPort(claim, owner);
 }
 
 /** SO_REUSEPORT on both, and one user (whose a socket in TIME-WAIT was does not matter). */

@@ -355,6 +355,28 @@ describe('ip_autobind_reuse', () => {
 describe('UDP', () => {
   const one = { [RANGE]: '40000 40000' };
 
+  it('says what was in the way; ip_autobind_reuse is TCP’s alone', () => {
+    const taken = bench({ ...one, 'net.ipv4.ip_autobind_reuse': '1' }, 'udp');
+    taken.table.add(connected());
+    expect(connect(taken).why?.skipped).toEqual({ 'in-use': 1 });
+    expect(bind(taken).why?.skipped).toEqual({ 'in-use': 1 });
+    const shared = bench(
+      { [RANGE]: '40000 40001', 'net.ipv4.ip_local_reserved_ports': '40001' },
+      'udp',
+    );
+    shared.table.add(connected());
+    const refused = bind(shared, { reuseAddress: true });
+    expect(refused.why?.skipped).toEqual({ reserved: 1, bound: 1 });
+  });
+
+  it('lets two sockets that share a port talk to one destination', () => {
+    const { table } = bench({}, 'udp');
+    const sockets = [0, 1].map(() => hold({ isBound: true, reuseAddress: true }));
+    for (const socket of sockets) table.add(socket);
+    for (const socket of sockets) table.replace(socket, { remoteAddress: there, remotePort: 53 });
+    expect([...table.holdsOn(40_000)].map(({ remotePort }) => remotePort)).toEqual([53, 53]);
+  });
+
   it('connect() takes the port for every address', () => {
     for (const localAddress of [here, loopback, 0]) {
       const taken = bench(one, 'udp');
@@ -426,6 +448,45 @@ describe('a system that gives no port twice', () => {
     both.table.add(connected({ port: Number(second), remotePort: 81 }));
     expect(outcome(connect(both, { remotePort: 82 }))).toBe(solaris.exhausted.tcpConnect);
     expect(outcome(connect(both, { localAddress: loopback, remotePort: 82 }))).toBeTypeOf('number');
+  });
+});
+
+describe('a port table', () => {
+  it('is one of TCP where no protocol is named', () => {
+    const ports = (...protocol: Protocol[]): unknown => {
+      const settings = new SysctlTable(linux.settings);
+      return outcome(
+        connect({ settings, table: createPortTable(linux, settings, new Random(9), ...protocol) }),
+      );
+    };
+    expect(ports()).toBe(ports('tcp'));
+    expect(ports()).not.toBe(ports('udp'));
+  });
+
+  it('is not made of algorithms that lay out ports in two ways', () => {
+    const odd: OsProfile = {
+      ...linux,
+      id: 'odd',
+      algorithms: (random, _protocol, settings) => ({
+        connect: linux.algorithms(random, 'tcp', settings).connect,
+        bind: linux.algorithms(random, 'udp', settings).bind,
+      }),
+    };
+    expect(() => bench({}, 'tcp', odd)).toThrow('odd: two rotations');
+  });
+
+  it('names a hold that gives way only where there is one', () => {
+    expect(Object.keys(connect(bench()))).toEqual(['ok', 'port', 'why']);
+  });
+
+  it('lets the like of the first on a port in by SO_REUSEPORT, whatever came to other addresses since', () => {
+    // sk_reuseport_match, FASTREUSEPORT_ANY: the sockets on the port are not asked.
+    const shared = bench();
+    shared.table.add(hold({ isBound: true, reusePort: true, uid: 3 }));
+    shared.table.add(connected({ localAddress: loopback }));
+    const asked = { port: 40_000, localAddress: loopback, uid: 3 };
+    expect(outcome(bind(shared, { ...asked, reusePort: true }))).toBe(40_000);
+    expect(outcome(bind(shared, asked))).toBe('EADDRINUSE');
   });
 });
 

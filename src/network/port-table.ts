@@ -9,8 +9,8 @@ import type { Random } from '../time-and-chance/random.ts';
 import type { OsProfile, PortSettings } from './os-profiles/profile.ts';
 import {
   conflicts,
+  datagramsConflict,
   isTakenForDatagrams,
-  type ClaimKind,
   type PortClaim,
 } from './port-conflicts.ts';
 import type { PortAlgorithm } from './port-selection/algorithm.ts';
@@ -134,7 +134,7 @@ class PortTable implements PortTableInterface {
   readonly #tuples: TupleIndex;
   readonly #shortcut = new ReuseShortcut();
   /** UDP's sockets in the order in which they came to hold their ports. */
-  readonly #born = new Map<PortHold, number>();
+  readonly #born = new WeakMap<PortHold, number>();
   #births = 0;
   /** What stood in the way of the latest automatic choice. */
   #latest = new Obstacles([]);
@@ -212,7 +212,6 @@ class PortTable implements PortTableInterface {
 
   checkConnect(hold: PortHold, remoteAddress: number, remotePort: number): PortChoice {
     const { port, localAddress } = hold;
-    if (this.#protocol === 'udp') return { ok: true, port };
     const taken = this.#tuples.find(localAddress, port, remoteAddress, remotePort);
     if (taken === undefined || taken === hold) return { ok: true, port };
     if (taken.timeWaitSinceMs !== null && taken.hasTimestamps) {
@@ -224,7 +223,7 @@ class PortTable implements PortTableInterface {
   add(hold: PortHold): void {
     if (this.#protocol === 'udp') this.#born.set(hold, this.#births++);
     else if (hold.remotePort !== 0) this.#tuples.add(hold);
-    else if (hold.isBound) {
+    else {
       const wasEmpty = this.#usage.holdsOn(hold.port).size === 0;
       this.#shortcut.note(hold.port, hold, wasEmpty);
     }
@@ -233,11 +232,7 @@ class PortTable implements PortTableInterface {
 
   remove(hold: PortHold): void {
     this.#usage.remove(hold);
-    if (this.#protocol === 'udp') {
-      this.#born.delete(hold);
-      return;
-    }
-    if (hold.remotePort !== 0) this.#tuples.remove(hold);
+    this.#tuples.remove(hold);
     if (!this.#usage.all.bound.has(hold.port)) this.#shortcut.forget(hold.port);
   }
 
@@ -245,7 +240,7 @@ class PortTable implements PortTableInterface {
     const next: PortHold = { ...hold, ...change };
     if (next.port !== hold.port) throw new Error(`port ${hold.port}: a socket keeps its port`);
     if (this.#protocol === 'tcp') {
-      if (hold.remotePort !== 0) this.#tuples.remove(hold);
+      this.#tuples.remove(hold);
       if (next.remotePort !== 0) this.#tuples.add(next);
       if (next.isListening && !hold.isListening) this.#shortcut.note(hold.port, next, false);
     }
@@ -253,10 +248,7 @@ class PortTable implements PortTableInterface {
     this.#usage.add(next);
     this.#usage.remove(hold);
     const birth = this.#born.get(hold);
-    if (birth !== undefined) {
-      this.#born.delete(hold);
-      this.#born.set(next, birth);
-    }
+    if (birth !== undefined) this.#born.set(next, birth);
     return next;
   }
 
@@ -270,10 +262,9 @@ class PortTable implements PortTableInterface {
 
   /** Whether the sockets on a TCP port do not let another in. `self` is not asked. */
   #refuses(port: number, claim: PortClaim, self: PortHold | null): boolean {
-    const owners = this.#usage.holdsOn(port);
-    if (owners.size > 0 && this.#shortcut.admits(port, claim)) return false;
-    for (const owner of owners) {
-      if (owner !== self && conflicts('tcp', claim, owner, 'explicit')) return true;
+    if (this.#shortcut.admits(port, claim)) return false;
+    for (const owner of this.#usage.holdsOn(port)) {
+      if (owner !== self && conflicts(claim, owner, 'explicit')) return true;
     }
     return false;
   }
@@ -297,7 +288,7 @@ class PortTable implements PortTableInterface {
     this.#latest = this.#unshared(request);
     let { port, why } = this.#bind.choose(selection, this.#latest);
     if (port < 0 && this.#settings.autobindReuse && this.#protocol === 'tcp') {
-      this.#latest = this.#conflicting(request, 'relaxed');
+      this.#latest = this.#conflicting((owner) => conflicts(request, owner, 'relaxed'));
       ({ port, why } = this.#bind.choose(selection, this.#latest));
     }
     if (port < 0) return { ok: false, error: this.#profile.exhausted.bind, why };
@@ -336,7 +327,7 @@ class PortTable implements PortTableInterface {
     const { reuseAddress = false, reusePort = false, uid = 0 } = claim;
     if (this.#protocol === 'udp' && (reuseAddress || reusePort)) {
       const full = { localAddress: claim.localAddress, reuseAddress, reusePort, uid };
-      return this.#conflicting(full, 'automatic');
+      return this.#conflicting((owner) => datagramsConflict(full, owner));
     }
     const { localAddress } = claim;
     const usage =
@@ -352,11 +343,11 @@ class PortTable implements PortTableInterface {
   }
 
   /** The same, socket by socket: for the seldom cases in which some may share. */
-  #conflicting(claim: PortClaim, kind: ClaimKind): Obstacles {
+  #conflicting(conflictsWith: (owner: PortHold) => boolean): Obstacles {
     const ports = new PortSet(this.#bind.rotation);
     for (const port of this.#usage.ports()) {
       for (const owner of this.#usage.holdsOn(port)) {
-        if (!conflicts(this.#protocol, claim, owner, kind)) continue;
+        if (!conflictsWith(owner)) continue;
         ports.add(port);
         break;
       }
@@ -378,7 +369,7 @@ class PortTable implements PortTableInterface {
   } {
     const { low, high } = this.#settings;
     if (own === undefined) return { low, high, hasOwnRange: false };
-    const within = (end: number): boolean => end !== 0 && low <= end && end <= high;
+    const within = (end: number): boolean => low <= end && end <= high;
     return {
       low: within(own[0]) ? own[0] : low,
       high: within(own[1]) ? own[1] : high,

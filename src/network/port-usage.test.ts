@@ -91,6 +91,15 @@ describe('the use of ports', () => {
     }
   });
 
+  it('of a connection ends with it, on a port that stays bound', () => {
+    const usage = new PortUsage(0, true);
+    const [binder, client] = [bound({ remotePort: 0 }), hold()];
+    usage.add(binder);
+    usage.add(client);
+    usage.remove(client);
+    expect(shown(usage)).toEqual({ ...nothing, bound: [40_000] });
+  });
+
   it('is not held twice, nor let go by whom it is not held', () => {
     const usage = new PortUsage(0, false);
     const each = hold();

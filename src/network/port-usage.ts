@@ -102,7 +102,7 @@ export class PortUsage {
     if (tally.bound + tally.live + tally.waiting === 0) {
       bucket.tallies.splice(bucket.tallies.indexOf(tally), 1);
     }
-    const stays = kind === 'bound' && this.#boundUntilEmpty && bucket.holds.size > 0;
+    const stays = kind === 'bound' && this.#boundUntilEmpty;
     if (--bucket.total[kind] === 0 && !stays) this.all[kind].delete(port);
     if (bucket.holds.size === 0) {
       this.#buckets.delete(port);

@@ -45,6 +45,18 @@ describe('the tuples of a host', () => {
     }
   });
 
+  it('are told apart where address and port differ together', () => {
+    const index = new TupleIndex(1);
+    const [first, second] = [
+      hold(40_000),
+      hold(40_000, { remoteAddress: there + 65_536, remotePort: 79 }),
+    ];
+    index.add(first);
+    index.add(second);
+    expect(index.find(here, 40_000, there, 80)).toBe(first);
+    expect(index.find(here, 40_000, there + 65_536, 79)).toBe(second);
+  });
+
   it('are not held twice', () => {
     const index = new TupleIndex(1);
     index.add(hold(40_000));
