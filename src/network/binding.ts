@@ -96,6 +96,7 @@ export function isPort(port: number): boolean {
 function begin(socket: Socket, isListening: boolean, backlog: number): void {
   const { host } = socket;
   if (isListening) {
+    socket.waiting = [];
     socket.backlog = Math.min(backlog, host.limits.backlogLimit);
     host.lookup.addListener(socket);
     host.setState(socket, 'LISTEN');

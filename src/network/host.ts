@@ -186,13 +186,10 @@ export class Host implements HostInterface {
     this.world.note({ call: 'accept', host: this.name, args: [id] });
     const listener = this.open.get(id);
     if (listener?.state !== 'LISTEN') return this.refuse('accept', listener?.name, 'EINVAL');
-    for (const socket of this.open.values()) {
-      if (socket.listener !== listener || socket.isAccepted) continue;
-      if (socket.state === 'SYN-RECEIVED') continue;
-      tcp.accept(listener, socket);
-      return { ok: true, value: socket.id };
-    }
-    return this.refuse('accept', listener.name, 'EAGAIN');
+    const socket = listener.waiting?.shift();
+    if (socket === undefined) return this.refuse('accept', listener.name, 'EAGAIN');
+    if (socket.state !== 'CLOSED') tcp.accept(socket);
+    return { ok: true, value: socket.id };
   }
 
   sendTo(id: number, address: string, port: number, bytes: number, wants = 0): Result<null> {
@@ -260,8 +257,6 @@ export class Host implements HostInterface {
     const was = socket.state;
     this.world.stopTimer(socket);
     if (was === 'TIME-WAIT') this.timeWaitCount--;
-    if (socket.listener !== null && !socket.isAccepted && was !== 'SYN-RECEIVED')
-      socket.listener.queued--;
     this.ports(socket.protocol).remove(socket.hold);
     this.lookup.remove(socket);
     this.open.delete(socket.id);

@@ -14,7 +14,7 @@ export function describeSocket(socket: Socket): SocketInfo {
     remoteAddress: formatAddress(socket.remoteAddress),
     remotePort: socket.remotePort,
     state: socket.state,
-    recvQ: socket.state === 'LISTEN' ? socket.queued : 0,
+    recvQ: socket.state === 'LISTEN' ? (socket.waiting?.length ?? 0) : 0,
     sendQ: socket.state === 'LISTEN' ? socket.backlog : 0,
     sinceMs: socket.sinceMs,
     expiresAtMs: socket.expiresAtMs,

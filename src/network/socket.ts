@@ -62,8 +62,11 @@ export class Socket {
   accepts = true;
   owner: SocketOwner | null = null;
 
-  /** Of a listener: connections made and not yet taken, and how many may wait. */
-  queued = 0;
+  /**
+   * Of a listener: connections made and not yet taken, the oldest first, and how many may wait. One
+   * that was reset meanwhile stays in the queue until it is taken (Linux tcp_reset, tcp_done).
+   */
+  waiting: Socket[] | null = null;
   backlog = 0;
   listener: Socket | null = null;
 

@@ -37,7 +37,7 @@ function receiveWithoutSocket(host: Host, packet: Packet): void {
 
 /** Linux sk_acceptq_is_full: one more than the backlog may wait. */
 function isQueueFull(listener: Socket | null): boolean {
-  return listener !== null && listener.queued > listener.backlog;
+  return (listener?.waiting?.length ?? 0) > (listener?.backlog ?? 0);
 }
 
 /** RFC 9293 §3.10.7.2. A full queue lets the SYN go unanswered, as Linux does. */
@@ -229,7 +229,7 @@ function establish(socket: Socket): void {
   const listener = socket.listener;
   if (listener !== null) {
     if (listener.accepts) socket.isAccepted = true;
-    else listener.queued++;
+    else listener.waiting?.push(socket);
   }
   if (socket.isOpener && socket.request > 0) {
     socket.isAwaiting = socket.response > 0;

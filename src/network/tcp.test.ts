@@ -420,6 +420,26 @@ describe('listening', () => {
     expect(statesOf(world, 'client')).toEqual(['ESTABLISHED', 'ESTABLISHED', 'ESTABLISHED']);
   });
 
+  it('a connection that is reset while it waits stays in the queue until it is taken', () => {
+    const world = clientAndWeb({
+      listen: [{ port: 80, accepts: false, backlog: 0 }],
+      actions: [plainConnect, { atMs: 100, do: 'reset', connection: 'page' }],
+    });
+    world.runUntil(200);
+    const web = world.host('web');
+    const [listener] = web?.sockets() ?? [];
+    expect(listener).toMatchObject({ state: 'LISTEN', recvQ: 1 });
+    expect(web?.sockets()).toHaveLength(1);
+    world.host('client')?.connect('tcp', '10.0.0.10', 80, { request: 0 });
+    world.runUntil(300);
+    expect(statesOf(world, 'client')).toEqual(['SYN-SENT']);
+    const taken = web?.accept(listener?.id ?? 0);
+    expect(taken?.ok && web?.socket(taken.value)).toBeUndefined();
+    expect(web?.accept(listener?.id ?? 0)).toEqual({ ok: false, error: 'EAGAIN' });
+    world.runUntil(1500);
+    expect(statesOf(world, 'client')).toEqual(['ESTABLISHED']);
+  });
+
   it('a connection accepted late still gets its answer', () => {
     const world = clientAndWeb({
       listen: [{ port: 80, accepts: false }],

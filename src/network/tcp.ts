@@ -167,8 +167,7 @@ function retransmit(socket: Socket): void {
 }
 
 /** The program takes a connection out of its listener's queue and reads what has come. */
-export function accept(listener: Socket, socket: Socket): void {
-  listener.queued--;
+export function accept(socket: Socket): void {
   socket.isAccepted = true;
   if (socket.response > 0) send(socket, socket.response, 0);
   if (socket.state === 'CLOSE-WAIT' && socket.answersClose) close(socket);

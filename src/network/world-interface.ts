@@ -91,7 +91,10 @@ export interface HostInterface {
     options?: ConnectOptions,
   ): Result<number>;
   bind(protocol: Protocol, address: string, port: number, options?: SocketOptions): Result<number>;
-  /** Takes the oldest waiting connection of a listener that does not accept by itself; EAGAIN: none. */
+  /**
+   * Takes the oldest waiting connection of a listener that does not accept by itself; EAGAIN: none. One
+   * that was reset while it waited is taken like the others, and its socket is gone.
+   */
   accept(id: number): Result<number>;
   /** Sends bytes on a connection; `wants` asks the other program for so many bytes. */
   send(id: number, bytes: number, wants?: number): Result<null>;
