@@ -1,6 +1,7 @@
 /** The parser's codes in words, for the command line. */
 
 import { type Expected, SCENARIO_LIMITS, type ScenarioError } from '../network/scenario-parser.ts';
+import { linuxHistories } from '../network/os-profiles/linux-history.ts';
 import { profiles } from '../network/os-profiles/profiles.ts';
 
 const EXPECTED: Readonly<Record<Expected, string>> = {
@@ -24,7 +25,7 @@ const EXPECTED: Readonly<Record<Expected, string>> = {
   endpoint: 'an IPv4 address and a port, as in "10.0.0.10:80"',
   name: 'a name: one word of letters, digits, "_", "-", "." or ":", at most 64 characters',
   'new-name': 'a name that is not used yet',
-  'known-os': `one of ${profiles.map(({ id }) => `"${id}"`).join(', ')}`,
+  'known-os': `one of ${[...profiles, ...linuxHistories].map(({ id }) => `"${id}"`).join(', ')}`,
   'known-host': 'the name of a host of this scenario',
   action:
     'one of "listen", "unlisten", "connect", "close", "reset", "bind", "release", "firewall", "sysctl"',
