@@ -8,6 +8,7 @@
 import { writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { EngineMachine, type Answer, type Machine } from '../tests/golden/machine.ts';
+import { WorldMachine } from '../tests/golden/world-machine.ts';
 import { sameDistribution } from '../tests/golden/statistics.ts';
 import { KernelMachine, whyNot } from './verify-kernel/kernel-machine.ts';
 import { allRules, withoutLuck, type Rule } from './verify-kernel/rules.ts';
@@ -23,7 +24,7 @@ interface Verdict {
 async function verify(
   rule: Rule,
   seed: number,
-  kernel: Machine,
+  kernel: KernelMachine,
   engine: Machine,
 ): Promise<Verdict> {
   if ('sample' in rule) {
@@ -32,10 +33,15 @@ async function verify(
     const holds = chance > significance && real.length > 0;
     return { holds, says: `p = ${chance.toFixed(4)} (${real.length} drawn, seed ${seed})` };
   }
-  const [real, ours] = [await kernel.run(rule.exact), await engine.run(rule.exact)];
-  const differs = rule.exact.findIndex((_, i) => !isSame(real[i], ours[i]));
-  if (differs < 0) return { holds: true, says: `${rule.exact.length} answers equal` };
-  const says = [rule.exact[differs], 'kernel', real[differs], 'engine', ours[differs]];
+  if ('follow' in rule) {
+    const says = await rule.follow(kernel);
+    return { holds: says === null, says: says ?? 'as the kernel' };
+  }
+  const commands = 'exact' in rule ? rule.exact : rule.exactInWorld;
+  const [real, ours] = [await kernel.run(commands), await engine.run(commands)];
+  const differs = commands.findIndex((_, i) => !isSame(real[i], ours[i]));
+  if (differs < 0) return { holds: true, says: `${commands.length} answers equal` };
+  const says = [commands[differs], 'kernel', real[differs], 'engine', ours[differs]];
   return {
     holds: false,
     says: `answer ${differs}: ${says.map((part) => JSON.stringify(part)).join(' ')}`,
@@ -97,7 +103,7 @@ async function main(): Promise<void> {
   let failures = 0;
   for (const [seed, rule] of rules.entries()) {
     const kernel = new KernelMachine();
-    const engine = new EngineMachine(seed);
+    const engine = 'exactInWorld' in rule ? new WorldMachine(seed) : new EngineMachine(seed);
     const { holds, says } = await verify(rule, seed, kernel, engine);
     kernel.stop();
     engine.stop();

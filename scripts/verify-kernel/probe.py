@@ -7,6 +7,7 @@ of an errno. Sockets are kept under the names that the commands give them.
 import errno
 import json
 import os
+import select
 import socket
 import struct
 import subprocess
@@ -52,17 +53,21 @@ def keep(options, made):
     return made.getsockname()[1]
 
 
+def bind_as(options, made, address, port):
+    uid = options.get("uid", 0)
+    if uid:
+        os.seteuid(uid)
+    try:
+        made.bind((address, port))
+    finally:
+        if uid:
+            os.seteuid(0)
+
+
 def bind(options):
     made = new_socket(options)
-    uid = options.get("uid", 0)
     try:
-        if uid:
-            os.seteuid(uid)
-        try:
-            made.bind((options.get("address", "0.0.0.0"), options.get("port", 0)))
-        finally:
-            if uid:
-                os.seteuid(0)
+        bind_as(options, made, options.get("address", "0.0.0.0"), options.get("port", 0))
         if options.get("listen"):
             made.listen(1 << 20)
             made.setblocking(False)
@@ -96,7 +101,7 @@ def connect(options):
         made = new_socket(options)
     try:
         if is_new and ("from" in options or "fromPort" in options):
-            made.bind((options.get("from", "0.0.0.0"), options.get("fromPort", 0)))
+            bind_as(options, made, options.get("from", "0.0.0.0"), options.get("fromPort", 0))
         destination = (options["to"], options["port"])
         if options.get("send"):
             made.sendto(b"x", destination)
@@ -186,9 +191,70 @@ def answer(command, options):
     if command == "address":
         subprocess.run(["ip", "address", "add", options["address"] + "/32", "dev", "lo"], check=True)
         return "ok"
+    if command == "syn-times":
+        return syn_times(options)
+    if command == "fin-wait":
+        return fin_wait(options)
     if command == "time-connects":
         return time_connects(options)
     raise ValueError(command)
+
+
+def syn_times(options):
+    """Milliseconds at which a SYN to a full queue is sent, and at which connect() gives up."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 8080))
+    listener.listen(0)
+    filler = socket.create_connection(("127.0.0.1", 8080))
+    time.sleep(0.2)
+    wire = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
+    wire.bind(("lo", 0))
+    wire.setblocking(False)
+    made = socket.socket()
+    made.setblocking(False)
+    begun = time.monotonic()
+    times = []
+    made.connect_ex(("127.0.0.1", 8080))
+    while True:
+        ready, _, _ = select.select([wire], [], [], 0.01)
+        now = round((time.monotonic() - begun) * 1000)
+        while ready:
+            try:
+                packet, address = wire.recvfrom(2048)
+            except BlockingIOError:
+                break
+            is_syn = packet[23] == 6 and packet[47] & 0x12 == 2
+            # Each packet is seen twice on loopback: going out (4) and coming in.
+            if is_syn and address[2] == 4 and packet[36:38] == struct.pack("!H", 8080):
+                times.append(now)
+        if made.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) == errno.ETIMEDOUT:
+            times.append(now)
+            break
+    filler.close()
+    return times
+
+
+def fin_wait(options):
+    """Milliseconds that a closed socket whose other side does not close stays in FIN-WAIT-2."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 8080))
+    listener.listen(1)
+    client = socket.create_connection(("127.0.0.1", 8080))
+    kept, _ = listener.accept()
+    client.close()
+
+    def is_waiting():
+        # 05 is FIN-WAIT-2 in /proc/net/tcp, 1F90 is 8080.
+        with open("/proc/net/tcp") as file:
+            return any(line.split()[2:4] == ["0100007F:1F90", "05"] for line in file)
+
+    while not is_waiting():
+        time.sleep(0.005)
+    begun = time.monotonic()
+    while is_waiting():
+        time.sleep(0.01)
+    kept.close()
+    return [round((time.monotonic() - begun) * 1000)]
 
 
 def time_connects(options):

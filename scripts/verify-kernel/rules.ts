@@ -8,10 +8,20 @@ import { conflictMatrix } from '../../tests/golden/conflict-matrix.ts';
 import type { Command, Machine } from '../../tests/golden/machine.ts';
 import { randomScript } from '../../tests/golden/random-script.ts';
 import { Random } from '../../src/time-and-chance/random.ts';
+import { linux } from '../../src/network/os-profiles/linux.ts';
+import { timetable } from '../../src/network/os-profiles/timers.ts';
+import { SysctlTable } from '../../src/network/sysctl/sysctl-table.ts';
+import { isOfScenarios } from '../../tests/golden/world-machine.ts';
+import type { KernelMachine } from './kernel-machine.ts';
+import { disagreement } from './mixed-calls.ts';
 import { settingWrites } from './setting-writes.ts';
 
 export type Rule =
   | { readonly name: string; readonly exact: readonly Command[] }
+  /** The same, of a whole world in the engine's place. */
+  | { readonly name: string; readonly exactInWorld: readonly Command[] }
+  /** Asks the kernel by itself, and says where the engine disagrees, or null. */
+  | { readonly name: string; readonly follow: (kernel: KernelMachine) => Promise<string | null> }
   | {
       readonly name: string;
       /** Draws a sample from a fresh machine. */
@@ -60,12 +70,20 @@ function orders(
   call: (run: number) => Command,
   count = 400,
 ): Rule[] {
+  /** Drawn once on each kind of machine, and looked at in several ways. */
+  const drawn = new Map<string, ReturnType<typeof runs>>();
+  const draw = (machine: Machine): ReturnType<typeof runs> => {
+    const kind = machine.constructor.name;
+    const made = drawn.get(kind) ?? runs(machine, setting, count, call);
+    drawn.set(kind, made);
+    return made;
+  };
   const each = (
     of: (ports: readonly (number | string)[]) => number | string,
     what: string,
   ): Rule => ({
     name: `${name}: ${what}`,
-    sample: async (machine) => (await runs(machine, setting, count, call)).map(of),
+    sample: async (machine) => (await draw(machine)).map(of),
   });
   const parity = (port: number | string | undefined): string =>
     typeof port === 'number' ? String(port & 1) : (port ?? '');
@@ -87,6 +105,12 @@ const settings: readonly Setting[] = [
   { range: '40000 40019', reserved: '40002,40005-40011' },
   { range: '30001 30020', reserved: '30001-30004,30010' },
   { range: '1024 1035', reserved: '1030' },
+  { range: '40000 40001' },
+  { range: '40001 40003' },
+  { range: '40000 40002' },
+  { range: '65534 65535' },
+  { range: '1024 1026' },
+  { range: '40000 40010', reserved: '39000-40001,40009-50000' },
 ];
 
 const tinyRules = settings.flatMap((setting) => {
@@ -207,6 +231,75 @@ const exhausted: Command[] = [
   ['bind', { as: 'low', port: 80, uid: 1000 }],
 ].map((command) => command as Command);
 
+const tcp = 'net.ipv4.tcp_';
+
+/** Settings that shorten it, so that the longest takes half a minute. */
+const openings: readonly (readonly [retries: string, flat: string])[] = [
+  ['1', '4'],
+  ['2', '4'],
+  ['3', '4'],
+  ['2', '1'],
+  ['4', '2'],
+  ['3', '0'],
+];
+
+/** Measured moments come late, never early: by the kernel's timers, by a busy machine. */
+function isLate(measured: readonly number[], expected: readonly number[]): boolean {
+  return (
+    measured.length === expected.length &&
+    expected.every((ms, i) => {
+      const late = (measured[i] ?? NaN) - ms;
+      return late >= -20 && late <= 250 + ms * 0.1;
+    })
+  );
+}
+
+function timing(
+  name: string,
+  question: string,
+  settings: readonly (readonly [key: string, value: string])[],
+  expected: (table: SysctlTable) => readonly number[],
+): Rule {
+  return {
+    name,
+    follow: async (kernel) => {
+      const table = new SysctlTable(linux.settings);
+      for (const [key, value] of settings) table.set(key, value);
+      await kernel.run(settings.map(([key, value]): Command => ['set', { key, value }]));
+      const measured = await kernel.ask(question, {});
+      const ours = expected(table);
+      return isLate(measured, ours)
+        ? null
+        : `kernel ${measured.join(' ')}, engine ${ours.join(' ')}`;
+    },
+  };
+}
+
+const timings: readonly Rule[] = [
+  ...openings.map(([retries, flat]) =>
+    timing(
+      `when a SYN is repeated and given up, tcp_syn_retries=${retries}, tcp_syn_linear_timeouts=${flat}`,
+      'syn-times',
+      [
+        [`${tcp}syn_retries`, retries],
+        [`${tcp}syn_linear_timeouts`, flat],
+      ],
+      (table) => {
+        const { sentMs, givenUpMs } = timetable(linux.timers(table).syn, 0);
+        return [...sentMs, givenUpMs];
+      },
+    ),
+  ),
+  ...['2', '5'].map((seconds) =>
+    timing(
+      `how long an orphan stays in FIN-WAIT-2, tcp_fin_timeout=${seconds}`,
+      'fin-wait',
+      [[`${tcp}fin_timeout`, seconds]],
+      (table) => [linux.timers(table).finWait2Ms ?? Infinity],
+    ),
+  ),
+];
+
 /** The lists of ports in it are drawn: only how many there are is a rule. */
 export function withoutLuck(answer: unknown): unknown {
   return Array.isArray(answer)
@@ -224,6 +317,21 @@ export function allRules(scripts: number): Rule[] {
       name: `calls at random on a range of one port, ${i + 1}`,
       exact: randomScript(random.fork(String(i)), 80).map(({ command }) => command),
     })),
+    ...Array.from({ length: scripts }, (_, i) => ({
+      name: `calls of all kinds at random on small ranges, ${i + 1}`,
+      follow: (kernel: KernelMachine) => disagreement(random.fork(`mixed/${i}`), kernel, 120),
+    })),
+    {
+      name: 'two sockets on one port: every pair, in a world',
+      exactInWorld: conflictMatrix().filter(isOfScenarios),
+    },
+    ...Array.from({ length: scripts }, (_, i) => ({
+      name: `calls at random on a range of one port, in a world, ${i + 1}`,
+      exactInWorld: randomScript(random.fork(`world/${i}`), 120, isOfScenarios).map(
+        ({ command }) => command,
+      ),
+    })),
+    ...timings,
     ...['0', '1', '2'].flatMap((reuse) =>
       ['10.99.0.1', '127.0.0.1'].map((to) => ({
         name: `TIME-WAIT with tcp_tw_reuse=${reuse} at ${to}`,

@@ -8,6 +8,7 @@ import { linux } from '../../src/network/os-profiles/linux.ts';
 import type { OsProfile } from '../../src/network/os-profiles/profile.ts';
 import {
   createPortTable,
+  type PortChoice,
   type PortHold,
   type PortTableInterface,
 } from '../../src/network/port-table.ts';
@@ -178,6 +179,11 @@ export class EngineMachine implements Machine {
     }
   }
 
+  /** One choice of a port; who wants another of the possible ones overrides this. */
+  protected resolve(choose: () => PortChoice): PortChoice {
+    return choose();
+  }
+
   #named(name: string): MachineSocket {
     const socket = this.#sockets.get(name);
     if (socket === undefined) throw new Error(`no socket ${name}`);
@@ -210,17 +216,19 @@ export class EngineMachine implements Machine {
   #bind(options: BindOptions, forListening = false): Answer {
     const table = this.#tables[options.udp === true ? 'udp' : 'tcp'];
     const localAddress = addressOf(options.address ?? '0.0.0.0');
-    const choice = table.chooseForBind({
-      localAddress,
-      port: options.port ?? 0,
-      nowMs: this.nowMs,
-      reuseAddress: options.reuseAddress ?? false,
-      reusePort: options.reusePort ?? false,
-      uid: options.uid ?? 0,
-      isPrivileged: (options.uid ?? 0) === 0,
-      forListening,
-      ...(options.range === undefined ? {} : { portRange: options.range }),
-    });
+    const choice = this.resolve(() =>
+      table.chooseForBind({
+        localAddress,
+        port: options.port ?? 0,
+        nowMs: this.nowMs,
+        reuseAddress: options.reuseAddress ?? false,
+        reusePort: options.reusePort ?? false,
+        uid: options.uid ?? 0,
+        isPrivileged: (options.uid ?? 0) === 0,
+        forListening,
+        ...(options.range === undefined ? {} : { portRange: options.range }),
+      }),
+    );
     if (!choice.ok) return choice.error;
     const hold = this.#newHold(options, localAddress, choice.port);
     table.add(hold);
@@ -272,16 +280,18 @@ export class EngineMachine implements Machine {
     const source = remoteAddress >>> 24 === 127 ? 0x7f000001 : remoteAddress;
     let hold: PortHold;
     if (bound === null) {
-      const choice = table.chooseForConnect({
-        localAddress: from ?? source,
-        remoteAddress,
-        remotePort,
-        nowMs: this.nowMs,
-        reuseAddress: options.reuseAddress ?? false,
-        reusePort: options.reusePort ?? false,
-        uid: options.uid ?? 0,
-        ...(options.range === undefined ? {} : { portRange: options.range }),
-      });
+      const choice = this.resolve(() =>
+        table.chooseForConnect({
+          localAddress: from ?? source,
+          remoteAddress,
+          remotePort,
+          nowMs: this.nowMs,
+          reuseAddress: options.reuseAddress ?? false,
+          reusePort: options.reusePort ?? false,
+          uid: options.uid ?? 0,
+          ...(options.range === undefined ? {} : { portRange: options.range }),
+        }),
+      );
       if (!choice.ok) return choice.error;
       if (choice.replaces !== undefined) this.#drop(choice.replaces);
       const isUnconnected = options.send === true;
@@ -312,7 +322,7 @@ export class EngineMachine implements Machine {
   /** The SYN arrives at the machine itself. */
   #arrive(options: ConnectOptions, client: MachineSocket): Answer {
     const { hold } = client;
-    if (hold.remoteAddress === hold.localAddress && hold.remotePort === hold.port) return hold.port;
+    if (isToItself(hold)) return hold.port;
     const listener = [...this.#listeners].find(
       ({ hold: { port, localAddress } }) =>
         port === hold.remotePort && (localAddress === 0 || localAddress === hold.remoteAddress),
@@ -345,16 +355,29 @@ export class EngineMachine implements Machine {
   #close(name: string): void {
     const socket = this.#named(name);
     this.#sockets.delete(name);
-    const { peer } = socket;
+    const { peer, hold } = socket;
+    if (isToItself(hold)) {
+      this.#wait(socket);
+      return;
+    }
     if (peer === null || socket.protocol === 'udp') {
       this.#reset(socket);
       return;
     }
     socket.hasClosed = true;
     if (!peer.hasClosed) return;
-    this.#tables.tcp.remove(socket.hold);
-    peer.hold = this.#tables.tcp.replace(peer.hold, { timeWaitSinceMs: this.nowMs });
-    this.#timeWaits.push({ endsAtMs: this.nowMs + this.#timeWaitMs, socket: peer });
+    this.#tables.tcp.remove(hold);
+    this.#wait(peer);
+  }
+
+  /** TIME-WAIT, where there is room for one more. */
+  #wait(socket: MachineSocket): void {
+    if (this.#timeWaits.length >= Number(this.settings.get('net.ipv4.tcp_max_tw_buckets'))) {
+      this.#tables.tcp.remove(socket.hold);
+      return;
+    }
+    socket.hold = this.#tables.tcp.replace(socket.hold, { timeWaitSinceMs: this.nowMs });
+    this.#timeWaits.push({ endsAtMs: this.nowMs + this.#timeWaitMs, socket });
   }
 
   /**
@@ -401,6 +424,15 @@ function repeat(
     if (typeof answer === 'string') break;
   }
   return answers;
+}
+
+/** A socket that has connected to itself: both its FINs cross, and it waits (RFC 9293 §3.6). */
+function isToItself(hold: PortHold): boolean {
+  return (
+    hold.remotePort !== 0 &&
+    hold.remoteAddress === hold.localAddress &&
+    hold.remotePort === hold.port
+  );
 }
 
 function textOf(address: number): string {

@@ -16,13 +16,21 @@ export interface Step {
   readonly answer: Answer;
 }
 
-/** A script and the engine's answers: `length` calls after the servers are up. */
-export function randomScript(random: Random, length: number): readonly Step[] {
+/**
+ * A script and the engine's answers: `length` calls after the servers are up, without those that are
+ * not wanted.
+ */
+export function randomScript(
+  random: Random,
+  length: number,
+  isWanted: (command: Command) => boolean = () => true,
+): readonly Step[] {
   const engine = new EngineMachine(random.uint32());
   const steps: Step[] = [];
   /** Names by what can be done with them. */
   const names = { bound: [] as string[], connected: [] as string[], listening: [] as string[] };
   const perform = (command: Command): Answer => {
+    if (!isWanted(command)) return 'not asked';
     const answer = engine.answer(command);
     steps.push({ command, answer });
     return answer;
