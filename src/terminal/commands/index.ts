@@ -34,6 +34,7 @@ import { bash, nohup, su, sudo } from './sudo.ts';
 import { sysctl } from './sysctl.ts';
 import { chown, clear, dmesg, getent, nginx, nproc, reboot, sshd } from './system.ts';
 import { journalctl, service, systemctl } from './systemctl.ts';
+import { tail } from './tail.ts';
 import { tee } from './tee.ts';
 import { uniq } from './uniq.ts';
 import { bg, fg, jobs, sleep, watch, yes } from './waiting.ts';
@@ -88,6 +89,7 @@ export const commands: readonly Command[] = [
   sudo,
   sysctl,
   systemctl,
+  tail,
   tee,
   uname,
   uniq,
