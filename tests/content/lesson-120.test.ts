@@ -3,13 +3,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { seenFromOutside } from '../../src/quiz/engine/seen-from-outside.ts';
+import { fetchPage, scan } from '../../src/simulations/scan-and-firewall/scan.ts';
 import {
-  fetchPage,
-  scan,
   startingSetup,
   type Door,
   type ServerSetup,
-} from '../../src/simulations/scan-and-firewall/scan.ts';
+} from '../../src/simulations/scan-and-firewall/server-setup.ts';
 
 function verdicts(setup: ServerSetup): Readonly<Record<string, string>> {
   return Object.fromEntries(scan(setup).map(({ port, verdict }) => [port, verdict]));

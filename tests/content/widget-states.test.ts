@@ -7,12 +7,9 @@ import { describe, expect, it } from 'vitest';
 import { portRanges } from '../../src/network/port-ranges.ts';
 import * as envelope from '../../src/simulations/address-and-port/shared-state.ts';
 import { addresses, ports } from '../../src/simulations/address-and-port/delivery.ts';
-import {
-  ListenBoard,
-  listenAddresses,
-  programs,
-} from '../../src/simulations/listen-board/listen-board.ts';
+import { ListenBoard } from '../../src/simulations/listen-board/listen-board.ts';
 import * as board from '../../src/simulations/listen-board/shared-state.ts';
+import { listenAddresses, programs } from '../../src/simulations/listen-board/start-request.ts';
 import {
   press,
   startRound,
@@ -24,7 +21,7 @@ import * as lens from '../../src/simulations/number-line-explorer/shared-state.t
 import * as plan from '../../src/simulations/port-planner/shared-state.ts';
 import * as comparison from '../../src/simulations/range-comparison/shared-state.ts';
 import * as sorter from '../../src/simulations/range-sorter/shared-state.ts';
-import { guards, startingSetup } from '../../src/simulations/scan-and-firewall/scan.ts';
+import { guards, startingSetup } from '../../src/simulations/scan-and-firewall/server-setup.ts';
 import * as scan from '../../src/simulations/scan-and-firewall/shared-state.ts';
 import * as cover from '../../src/simulations/service-table/shared-state.ts';
 import { arrivals } from '../../src/simulations/who-gets-it/arrivals.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ListenBoard, listenAddresses, programs } from './listen-board.ts';
-import type { Place } from './listen-board.ts';
+import { ListenBoard, type Place } from './listen-board.ts';
+import { listenAddresses, programs } from './start-request.ts';
 
 const places: readonly Place[] = ['loopback', 'own', 'other'];
 

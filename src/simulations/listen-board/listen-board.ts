@@ -7,22 +7,10 @@ import { parseScenario } from '../../network/scenario-parser.ts';
 import type { Errno } from '../../network/trace.ts';
 import { World } from '../../network/world.ts';
 import type { SocketInfo } from '../../network/world.ts';
-
-export const SERVER_ADDRESS = '10.0.0.10';
-export const listenAddresses = ['0.0.0.0', '127.0.0.1', SERVER_ADDRESS] as const;
-export type ListenAddress = (typeof listenAddresses)[number];
-export const programs = ['nginx', 'node', 'postgres', 'sshd'] as const;
-export type Program = (typeof programs)[number];
+import { listenAddresses, programs, SERVER_ADDRESS, type StartRequest } from './start-request.ts';
 
 /** Long enough for a refusal or a handshake; a TCP that gets no answer takes minutes. */
 const SETTLE_MS = 200_000;
-
-export interface StartRequest {
-  readonly program: Program;
-  readonly address: ListenAddress;
-  readonly port: number;
-  readonly isRoot: boolean;
-}
 
 /** Why a start was refused: what the engine said, and which of its rules that was. */
 export type StartOutcome =

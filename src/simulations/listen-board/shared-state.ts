@@ -9,7 +9,8 @@ import {
   type CodeFields,
   type Field,
 } from '../../simulation-kit/state-code.ts';
-import { listenAddresses, programs, type ListenBoard, type StartRequest } from './listen-board.ts';
+import type { ListenBoard } from './listen-board.ts';
+import { listenAddresses, programs, type StartRequest } from './start-request.ts';
 
 /** A start may have failed; a stop names the listener that is gone. */
 export type Deed =

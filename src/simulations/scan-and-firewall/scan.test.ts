@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fetchPage, scan, startingSetup } from './scan.ts';
-import type { Guard, ServerSetup } from './scan.ts';
+import { fetchPage, scan } from './scan.ts';
+import { startingSetup, type Guard, type ServerSetup } from './server-setup.ts';
 
 function setupOf(
   doors: readonly (readonly [boolean, Guard])[],

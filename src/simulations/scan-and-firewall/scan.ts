@@ -7,36 +7,7 @@ import { parseScenario } from '../../network/scenario-parser.ts';
 import type { FirewallRule, FirewallSpec } from '../../network/scenario.ts';
 import type { SegmentEvent } from '../../network/trace.ts';
 import { World } from '../../network/world.ts';
-
-export const guards = ['accept', 'drop', 'reject'] as const;
-export type Guard = (typeof guards)[number];
-
-export interface Door {
-  readonly port: number;
-  readonly program: string;
-  readonly isRunning: boolean;
-  readonly guard: Guard;
-}
-
-export interface ServerSetup {
-  readonly doors: readonly Door[];
-  /** Whether replies to connections of its own are let in. */
-  readonly isStateful: boolean;
-  /** Whether what no rule names is dropped; otherwise let in. */
-  readonly isClosed: boolean;
-}
-
-export const startingSetup: ServerSetup = {
-  doors: [
-    { port: 22, program: 'sshd', isRunning: true, guard: 'accept' },
-    { port: 80, program: 'nginx', isRunning: true, guard: 'accept' },
-    { port: 443, program: 'nginx', isRunning: true, guard: 'accept' },
-    { port: 3306, program: 'mysqld', isRunning: true, guard: 'drop' },
-    { port: 8080, program: 'node', isRunning: false, guard: 'accept' },
-  ],
-  isStateful: true,
-  isClosed: true,
-};
+import type { ServerSetup } from './server-setup.ts';
 
 export type Verdict = 'open' | 'closed' | 'filtered';
 

@@ -1,7 +1,7 @@
 /** The server as it is set up and what has been tried on it, as a word for the address. */
 
 import { readCode, writeCode, type Field } from '../../simulation-kit/state-code.ts';
-import { guards, startingSetup, type ServerSetup } from './scan.ts';
+import { guards, startingSetup, type ServerSetup } from './server-setup.ts';
 
 export interface ScanState {
   readonly setup: ServerSetup;
