@@ -1,0 +1,166 @@
+/** Which socket a packet is for. */
+
+import { describe, expect, it } from 'vitest';
+import { Packet } from './packet.ts';
+import type { Socket } from './socket.ts';
+import { SocketLookup } from './socket-lookup.ts';
+
+const here = 0x0a00000a;
+const there = 0x0a000002;
+
+/** What the lookup reads of a socket. */
+function socketOf(difference: Partial<Socket>): Socket {
+  return {
+    protocol: 'tcp',
+    state: 'LISTEN',
+    localAddress: 0,
+    localPort: 80,
+    remoteAddress: 0,
+    remotePort: 0,
+    key: 0,
+    ...difference,
+  } as Socket;
+}
+
+const datagrams = (difference: Partial<Socket> = {}): Socket =>
+  socketOf({ protocol: 'udp', state: 'UNCONN', localPort: 53, ...difference });
+
+function packetTo(destinationPort: number, difference: Partial<Packet> = {}): Packet {
+  const to = {
+    destinationAddress: here,
+    destinationPort,
+    sourceAddress: there,
+    sourcePort: 50_000,
+  };
+  return Object.assign(new Packet('segment'), to, difference);
+}
+
+describe('a listener', () => {
+  it('is found by its port: the one on the very address before the wildcard', () => {
+    const lookup = new SocketLookup();
+    const [any, own, other] = [
+      socketOf({}),
+      socketOf({ localAddress: here }),
+      socketOf({ localAddress: here + 1 }),
+    ];
+    expect(lookup.listenerFor(packetTo(80))).toBe(undefined);
+    lookup.addListener(other);
+    expect(lookup.listenerFor(packetTo(80))).toBe(undefined);
+    lookup.addListener(any);
+    expect(lookup.listenerFor(packetTo(80))).toBe(any);
+    lookup.addListener(own);
+    expect(lookup.listenerFor(packetTo(80))).toBe(own);
+    expect(lookup.listenerFor(packetTo(81))).toBe(undefined);
+    lookup.remove(own);
+    expect(lookup.listenerFor(packetTo(80))).toBe(any);
+    lookup.remove(any);
+    expect(lookup.listenerFor(packetTo(80))).toBe(undefined);
+    lookup.remove(other);
+    lookup.remove(other);
+    lookup.addListener(any);
+    expect(lookup.listenerFor(packetTo(80))).toBe(any);
+  });
+
+  it('shares with others by SO_REUSEPORT: each gets a part, a four-tuple always the same one', () => {
+    const lookup = new SocketLookup();
+    const listeners = [socketOf({}), socketOf({}), socketOf({})];
+    for (const listener of listeners) lookup.addListener(listener);
+    const got = new Map<Socket | undefined, number>();
+    for (let sourcePort = 40_000; sourcePort < 40_600; sourcePort++) {
+      const found = lookup.listenerFor(packetTo(80, { sourcePort }));
+      expect(lookup.listenerFor(packetTo(80, { sourcePort }))).toBe(found);
+      got.set(found, (got.get(found) ?? 0) + 1);
+    }
+    expect([...got.keys()].every((found) => found !== undefined)).toBe(true);
+    expect(got.size).toBe(3);
+    for (const count of got.values()) expect(count).toBeGreaterThan(100);
+    const clients = Array.from({ length: 30 }, (_, i) =>
+      lookup.listenerFor(packetTo(80, { sourceAddress: there + i })),
+    );
+    expect(new Set(clients).size).toBe(3);
+  });
+
+  it('that waits is told apart by address and port', () => {
+    const lookup = new SocketLookup();
+    const [any, own, connected] = [
+      socketOf({}),
+      socketOf({ localAddress: here }),
+      socketOf({ localAddress: here, remotePort: 9 }),
+    ];
+    for (const each of [any, own, connected]) lookup.addListener(each);
+    const name = datagrams({ localAddress: here });
+    lookup.addDatagramSocket(name);
+    expect(lookup.waitingAt('tcp', 0, 80)).toEqual([any]);
+    expect(lookup.waitingAt('tcp', here, 80)).toEqual([own]);
+    expect(lookup.waitingAt('tcp', here, 81)).toEqual([]);
+    expect(lookup.waitingAt('udp', here, 53)).toEqual([name]);
+    expect(lookup.waitingAt('tcp', here, 53)).toEqual([]);
+    expect(lookup.waitingAt('udp', here, 80)).toEqual([]);
+  });
+});
+
+describe('a connection', () => {
+  it('is found by its key until it is gone, and takes no other with it', () => {
+    const lookup = new SocketLookup();
+    const [first, second] = [
+      socketOf({ state: 'ESTABLISHED', key: 7 }),
+      socketOf({ state: 'ESTABLISHED', key: 7 }),
+    ];
+    lookup.addConnection(first);
+    expect([lookup.connection(7), lookup.connection(8)]).toEqual([first, undefined]);
+    lookup.addConnection(second);
+    lookup.remove(first);
+    expect(lookup.connection(7)).toBe(second);
+    lookup.remove(second);
+    expect(lookup.connection(7)).toBe(undefined);
+  });
+});
+
+describe('a UDP socket', () => {
+  const connected = datagrams({
+    state: 'ESTAB',
+    localAddress: here,
+    remoteAddress: there,
+    remotePort: 50_000,
+  });
+
+  it('that is connected to the sender comes before all others', () => {
+    const lookup = new SocketLookup();
+    const any = datagrams();
+    lookup.addDatagramSocket(any);
+    lookup.addDatagramSocket(connected);
+    expect(lookup.datagramSocketFor(packetTo(53))).toBe(connected);
+    for (const other of [
+      { sourcePort: 50_001 },
+      { sourceAddress: there + 1 },
+      { destinationAddress: here + 1 },
+    ]) {
+      expect(lookup.datagramSocketFor(packetTo(53, other))).toBe(any);
+    }
+    lookup.remove(any);
+    expect(lookup.datagramSocketFor(packetTo(53, { sourcePort: 50_001 }))).toBe(undefined);
+    lookup.remove(connected);
+    expect(lookup.datagramSocketFor(packetTo(53))).toBe(undefined);
+  });
+
+  it('that is closed is no longer connected', () => {
+    const lookup = new SocketLookup();
+    lookup.addDatagramSocket(datagrams({ ...connected, state: 'CLOSED' }));
+    expect(lookup.datagramSocketFor(packetTo(53))).toBe(undefined);
+  });
+
+  it('goes alone: its neighbours on the port stay', () => {
+    const lookup = new SocketLookup();
+    const sockets = [here, here + 1, here + 2].map((localAddress) => datagrams({ localAddress }));
+    for (const socket of sockets) lookup.addDatagramSocket(socket);
+    const [first, second] = sockets;
+    if (second !== undefined) lookup.remove(second);
+    expect(lookup.datagramSocketFor(packetTo(53))).toBe(first);
+    expect(lookup.datagramSocketFor(packetTo(53, { destinationAddress: here + 1 }))).toBe(
+      undefined,
+    );
+    expect(lookup.datagramSocketFor(packetTo(53, { destinationAddress: here + 2 }))).toBe(
+      sockets[2],
+    );
+  });
+});
