@@ -30,7 +30,6 @@ export function bindSocket(
   const table = host.ports(protocol);
   const choice = table.chooseForBind(bindRequest(host, local, port, options, isListening));
   if (!choice.ok) return host.refuse(action, name, choice.error, choice);
-  if (choice.replaces !== undefined) host.dropReplaced(choice.replaces);
   const hold = boundHold(host, protocol, choice.port, local, isListening, options);
   table.add(hold);
   const finalName = isNamedByPort ? `${protocol}:${choice.port}` : name;

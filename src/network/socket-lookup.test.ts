@@ -9,8 +9,15 @@ const here = 0x0a00000a;
 const there = 0x0a000002;
 
 /** What the lookup reads of a socket. */
-function socketOf(difference: Partial<Socket>): Socket {
-  return {
+type Fields = Partial<
+  Pick<
+    Socket,
+    'protocol' | 'state' | 'localAddress' | 'localPort' | 'remoteAddress' | 'remotePort' | 'key'
+  >
+>;
+
+function socketOf(difference: Fields): Socket {
+  const fields: Fields = {
     protocol: 'tcp',
     state: 'LISTEN',
     localAddress: 0,
@@ -19,10 +26,11 @@ function socketOf(difference: Partial<Socket>): Socket {
     remotePort: 0,
     key: 0,
     ...difference,
-  } as Socket;
+  };
+  return fields as unknown as Socket;
 }
 
-const datagrams = (difference: Partial<Socket> = {}): Socket =>
+const datagrams = (difference: Fields = {}): Socket =>
   socketOf({ protocol: 'udp', state: 'UNCONN', localPort: 53, ...difference });
 
 function packetTo(destinationPort: number, difference: Partial<Packet> = {}): Packet {
@@ -117,12 +125,8 @@ describe('a connection', () => {
 });
 
 describe('a UDP socket', () => {
-  const connected = datagrams({
-    state: 'ESTAB',
-    localAddress: here,
-    remoteAddress: there,
-    remotePort: 50_000,
-  });
+  const tuple = { localAddress: here, remoteAddress: there, remotePort: 50_000 };
+  const connected = datagrams({ state: 'ESTAB', ...tuple });
 
   it('that is connected to the sender comes before all others', () => {
     const lookup = new SocketLookup();
@@ -145,7 +149,7 @@ describe('a UDP socket', () => {
 
   it('that is closed is no longer connected', () => {
     const lookup = new SocketLookup();
-    lookup.addDatagramSocket(datagrams({ ...connected, state: 'CLOSED' }));
+    lookup.addDatagramSocket(datagrams({ state: 'CLOSED', ...tuple }));
     expect(lookup.datagramSocketFor(packetTo(53))).toBe(undefined);
   });
 
