@@ -101,6 +101,8 @@ function connectAndForget(host: Host, times: number): void {
     if (!result.ok) throw new Error(result.error);
     const info = host.find(result.value);
     if (info !== undefined) resetSocket(info);
+    // Now and then the segments arrive, so that they do not pile up.
+    if (i % 500 === 0) host.world.runUntil(host.world.nowMs + 30);
   }
 }
 
@@ -111,14 +113,12 @@ function connectsAt(share: number): BenchRow {
   if (host === undefined) throw new Error('no client');
   connectAndForget(host, 5000);
   const times = 20_000;
-  const value = fastest(
-    3,
-    () =>
-      times /
-      seconds(() => {
-        connectAndForget(host, times);
-      }),
-  );
+  const value = fastest(3, () => {
+    const begun = process.cpuUsage();
+    connectAndForget(host, times);
+    const { user, system } = process.cpuUsage(begun);
+    return (times * 1e6) / (user + system);
+  });
   return { name: `connect() with ${share * 100} % of the range in use`, value, unit: 'calls/s' };
 }
 
