@@ -10,7 +10,7 @@ import type { SocketInfo } from './world-interface.ts';
 import { World } from './world.ts';
 import { clientAndWeb, plainConnect } from './world-fixtures.ts';
 
-const owner = { program: 'nginx', pid: 12, uid: 33 };
+const owner = { command: 'nginx', pid: 12, user: 'www-data', uid: 33, fd: 6 };
 
 function pair(actions: readonly Readonly<Record<string, unknown>>[] = []): {
   readonly world: World;
