@@ -175,20 +175,21 @@ describe('in SYN-RECEIVED', () => {
   });
 
   it('the ACK is not taken while the listener’s queue is full', () => {
+    const first = { ...plainConnect, localPort: 50_001, as: 'first' };
     const world = clientAndWeb({
       listen: [{ port: 80, backlog: 0, accepts: false }],
-      actions: [plainConnect],
+      actions: [first, plainConnect],
     });
-    world.runUntil(10);
-    const listener = socketOf(world, web)?.listener;
-    if (listener == null) throw new Error('no listener');
-    listener.queued = 1;
+    world.runUntil(30);
+    const listener = hostOf(world, web)
+      .sockets()
+      .find(({ state }) => state === 'LISTEN');
+    expect(listener?.recvQ).toBe(1);
     expect(arrive(world, web, PSH | ACK, { bytes: 8 })).toEqual([]);
     expect(socketOf(world, web)).toMatchObject({ state: 'SYN-RECEIVED', receiveNext: 1 });
-    listener.queued = 0;
+    hostOf(world, web).accept(listener?.id ?? 0);
     arrive(world, web, ACK);
     expect(stateOf(world, web)).toBe('ESTABLISHED');
-    expect(listener.queued).toBe(1);
   });
 
   it('a reset ends it, and no program hears of it', () => {
