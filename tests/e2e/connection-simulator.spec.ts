@@ -187,6 +187,55 @@ test('a prediction is asked for before the reply is read, and answered by the en
   await expect(sim.rows(0).filter({ hasText: 'ESTAB' })).toHaveCount(1);
 });
 
+test('a question moves nothing, is in sight with its segment, and holds the focus', async ({
+  browser,
+}) => {
+  const phone = { hasTouch: true, isMobile: true, viewport: { width: 360, height: 740 } } as const;
+  const context = await browser.newContext(phone);
+  const page = await context.newPage();
+  await open(page, lesson);
+  const sim = await simulator(page, 'your-line-again');
+  const table = sim.frame.locator('.tables');
+  const place = () => table.evaluate((element) => element.getBoundingClientRect().top + scrollY);
+  const before = await place();
+  await sim.button('Play').tap();
+  const card = sim.frame.getByRole('group', { name: 'Predict first' });
+  await expect(card).toBeFocused();
+  await expect(card).toBeInViewport({ ratio: 0.99 });
+  await expect(sim.packets.locator('.body').first()).toBeInViewport({ ratio: 0.99 });
+  expect(await place()).toBe(before);
+  await context.close();
+});
+
+test('every number of a socket is on the screen, at every width', async ({ page }) => {
+  for (const width of [320, 360, 768, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    await open(page, lesson);
+    const sim = await simulator(page, 'several-pages');
+    await sim.button('Empty').click();
+    await sim.page(443).click();
+    await sim.button('Pause').click();
+    for (let step = 0; step < 5; step += 1) await sim.button('One step on').click();
+    await sim.button('Close all').click();
+    await sim.button('Pause').click();
+    await stepUntil(sim, 'TIME-WAIT');
+    const covered = await sim.frame.locator('.tables').evaluate((tables) =>
+      [...tables.querySelectorAll('td .port-badge, td b, td span')]
+        .filter((part) => part.textContent !== '')
+        .filter((part) => {
+          part.scrollIntoView({ block: 'center', behavior: 'instant' });
+          const box = part.getBoundingClientRect();
+          return [box.left + 1, box.right - 1].some((x) => {
+            const top = document.elementFromPoint(x, (box.top + box.bottom) / 2);
+            return top === null || !(part.contains(top) || top.contains(part));
+          });
+        })
+        .map((part) => part.textContent),
+    );
+    expect(covered, `${width} px`).toEqual([]);
+  }
+});
+
 test('the keyboard alone opens, stops, steps, jumps, and leaves other keys to the page', async ({
   page,
 }) => {

@@ -72,12 +72,12 @@ describe('every candidate of a choice', () => {
       expect(failed).toMatchObject({ error: 'EADDRNOTAVAIL', why: { considered: 10 } });
       for (const words of [en, ja]) {
         const why = explain(words, failed, { name: 'Linux', evidence: 'measured' }, 'x');
-        expect(why.lines.join(' ')).not.toMatch(/[{}]|undefined/);
+        expect([why.plain, ...why.details].join(' ')).not.toMatch(/[{}]|undefined/);
         expect(why.candidates.some(({ isChosen }) => isChosen)).toBe(false);
       }
-      const { lines } = explain(en, failed, { name: 'Linux', evidence: 'measured' }, 'x');
-      expect(lines).toContain('Passed over 1: reserved.');
-      expect(lines).toContain('Passed over 1: bound by a program.');
+      const { details } = explain(en, failed, { name: 'Linux', evidence: 'measured' }, 'x');
+      expect(details).toContain('Passed over 1: reserved.');
+      expect(details).toContain('Passed over 1: bound by a program.');
     });
   }
 

@@ -15,8 +15,12 @@ export interface StripMark {
   /** 0–1 */
   readonly position: number;
   readonly isOpen: boolean;
-  readonly hasLabel: boolean;
+  /** The line of labels that its number stands on, 0 the nearest; null: no room. */
+  readonly labelled: Readonly<Record<Room, number | null>>;
 }
+
+/** How wide the strip is drawn: on a phone, or in a column of text and wider. */
+export type Room = 'narrow' | 'wide';
 
 export interface PortStrip {
   readonly marks: readonly StripMark[];
@@ -29,8 +33,9 @@ export interface PortStrip {
 }
 
 const MOST_MARKS = 60;
-const MOST_LABELS = 6;
-const LABEL_BREADTH = 0.12;
+/** Of the strip's breadth: five digits and a little room beside them. */
+const LABEL_BREADTH: Readonly<Record<Room, number>> = { narrow: 0.17, wide: 0.075 };
+const LABEL_LINES = 2;
 const COLUMNS = 250;
 
 function columns(counts: Uint32Array, below: Uint32Array | null, full: number): string {
@@ -44,6 +49,18 @@ function columns(counts: Uint32Array, below: Uint32Array | null, full: number): 
     path += `M${String(column * width)} ${base.toFixed(1)}v${(-height).toFixed(1)}h${String(width)}v${height.toFixed(1)}z`;
   }
   return path;
+}
+
+/** Gives each place, in this order, the first line with room for its label. */
+function linesFor(positions: readonly number[], breadth: number): (number | null)[] {
+  const lines: number[][] = Array.from({ length: LABEL_LINES }, () => []);
+  return positions.map((position) => {
+    const line = lines.findIndex((taken) =>
+      taken.every((other) => Math.abs(other - position) >= breadth),
+    );
+    lines[line]?.push(position);
+    return line < 0 ? null : line;
+  });
 }
 
 /** The strip of one client at a moment. `sockets` in the order they came to be. */
@@ -74,16 +91,15 @@ export function stripOf(sockets: readonly ReplaySocket[], low: number, high: num
       waitingColumns: columns(waiting, open, full),
     };
   }
-  const labelled: number[] = [];
-  const marks = [...newest]
-    .sort((a, b) => b[1] - a[1])
-    .map(([port]) => {
-      const position = positionOfPort(scale, port) ?? 0;
-      const hasLabel =
-        labelled.length < MOST_LABELS &&
-        labelled.every((other) => Math.abs(other - position) >= LABEL_BREADTH);
-      if (hasLabel) labelled.push(position);
-      return { port, position, isOpen: openPorts.has(port), hasLabel };
-    });
+  const ports = [...newest].sort((a, b) => b[1] - a[1]).map(([port]) => port);
+  const positions = ports.map((port) => positionOfPort(scale, port) ?? 0);
+  const narrow = linesFor(positions, LABEL_BREADTH.narrow);
+  const wide = linesFor(positions, LABEL_BREADTH.wide);
+  const marks = ports.map((port, index) => ({
+    port,
+    position: positions[index] ?? 0,
+    isOpen: openPorts.has(port),
+    labelled: { narrow: narrow[index] ?? null, wide: wide[index] ?? null },
+  }));
   return { ...result, marks, openColumns: '', waitingColumns: '' };
 }

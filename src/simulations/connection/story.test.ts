@@ -58,6 +58,14 @@ describe('the picture of one page', () => {
     ]);
   });
 
+  it('lays what is sent at one moment beside one another on its lane', () => {
+    const [ack, request] = at(story, 25).packets;
+    expect([ack?.meaning, request?.meaning]).toEqual(['ack', 'request']);
+    expect(ack?.along).toBe(request?.along);
+    expect(ack?.across).toBe(0.25);
+    expect((request?.aside ?? 0) - (ack?.aside ?? 0)).toBeGreaterThan(0.25);
+  });
+
   it('shows a port dark, open, waiting and dark again', () => {
     const { low, high } = story.rangeOf('client');
     const look = (ms: number) => {
@@ -65,7 +73,7 @@ describe('the picture of one page', () => {
       return stripOf(story.replay.sockets('client'), low, high);
     };
     expect([low, high]).toEqual([32768, 60999]);
-    expect(look(0).marks).toMatchObject([{ port, isOpen: true, hasLabel: true }]);
+    expect(look(0).marks).toMatchObject([{ port, isOpen: true, labelled: { narrow: 0, wide: 0 } }]);
     expect(look(30_000)).toMatchObject({ open: 0, waiting: 1 });
     expect(look(story.timeline.endMs).marks).toEqual([]);
   });
@@ -118,7 +126,10 @@ describe('the picture of one page', () => {
     const event = story.choices[0]?.event;
     if (event === undefined) throw new Error('no choice');
     const why = explain(en, event, { name: 'Linux', evidence: 'measured' }, 'the client');
-    expect(why.lines[0]).toBe('Linux picks from 32768–60999: 28,232 numbers.');
+    expect(why.plain).toBe(
+      `It began at ${port}. That number was free for this connection, so it looked no further.`,
+    );
+    expect(why.details[0]).toBe('Linux picks from 32768–60999: 28,232 numbers.');
     expect(why.candidates.at(-1)).toMatchObject({ port, isChosen: true });
   });
 
@@ -150,7 +161,8 @@ describe('the systems to choose from', () => {
       for (const words of [en, ja]) {
         expect(Object.keys(words.why.algorithm), id).toContain(event.why.algorithm);
         const system = { name, evidence: traits['tcp-choice'].evidence };
-        expect(explain(words, event, system, id).lines.join(' ')).not.toMatch(/[{}]|undefined/);
+        const { plain, details } = explain(words, event, system, id);
+        expect([plain, ...details].join(' ')).not.toMatch(/[{}]|undefined/);
       }
     }
   });
@@ -210,6 +222,37 @@ describe('what a page carries', () => {
     expect(at(storyOf(big, sessionOf(big), part), restMs)).toEqual(
       at(storyOf(big, sessionOf(big), whole), restMs),
     );
+  });
+});
+
+describe('the strip of ports', () => {
+  const socket = (id: number, localPort: number) => ({
+    id,
+    host: 'client',
+    protocol: 'tcp' as const,
+    connection: `c${id}`,
+    localAddress: '10.0.0.2',
+    localPort,
+    remoteAddress: '10.0.0.10',
+    remotePort: 80,
+    state: 'ESTABLISHED' as const,
+    sinceMs: 0,
+    expiresAtMs: null,
+  });
+
+  it('labels the newest first, neighbours on a second line, and then only what has room', () => {
+    const ports = [37_356, 38_220, 37_372, 50_000];
+    const { marks } = stripOf(
+      ports.map((port, index) => socket(index + 1, port)),
+      32_768,
+      60_999,
+    );
+    expect(marks.map(({ port, labelled }) => [port, labelled.wide])).toEqual([
+      [50_000, 0],
+      [37_372, 0],
+      [38_220, 1],
+      [37_356, null],
+    ]);
   });
 });
 

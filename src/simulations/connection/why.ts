@@ -25,7 +25,10 @@ export interface System {
 
 export interface Why {
   readonly title: string;
-  readonly lines: readonly string[];
+  /** What happened, plainly: where it began, how it went on, what it took. */
+  readonly plain: string;
+  /** The range, the rule, how it is known. */
+  readonly details: readonly string[];
   readonly candidates: readonly WhyCandidate[];
   /** Candidates that are not listed one by one. */
   readonly more: string | null;
@@ -87,18 +90,25 @@ export function explain(
   const named = (why.firstSkipped ?? []).reduce((sum, run) => sum + run.count, 0);
   const chosen = event.event === 'port-chosen' ? event.port : null;
   const left = why.considered - (chosen === null ? 0 : 1) - named;
-  const walk = { start: why.start, count: formatCount(why.considered) };
+  const steps: Readonly<Record<string, string>> = words.why.steps;
+  const walk = {
+    start: why.start,
+    count: formatCount(why.considered),
+    port: chosen ?? 0,
+    step: steps[why.step] ?? words.why.steps.other,
+  };
   return {
     title:
       chosen === null
         ? fill(words.why.failed, { system, host })
         : fill(words.why.chosen, { system, host, port: chosen }),
-    lines: [
-      fill(words.why.range, { system, low, high, count: formatCount(high - low + 1) }),
-      algorithms[why.algorithm] ?? words.why.algorithm.other,
+    plain:
       chosen === null
         ? fill(words.why.walkedAll, walk)
         : fill(why.considered <= 1 ? words.why.first : words.why.walked, walk),
+    details: [
+      fill(words.why.range, { system, low, high, count: formatCount(high - low + 1) }),
+      algorithms[why.algorithm] ?? words.why.algorithm.other,
       ...(left > 0 || chosen === null ? tallies(words, why) : []),
       fill(words.why.evidence[evidence], { system }),
     ],

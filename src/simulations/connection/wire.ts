@@ -30,7 +30,7 @@ export interface Packet {
   readonly along: number;
   /** 0–1 across the wire: the middle of its lane. */
   readonly across: number;
-  /** Beside the middle of its lane, so that neighbours do not cover each other. */
+  /** Beside the middle of its lane, so that those sent together do not cover each other. */
   readonly aside: number;
 }
 
@@ -50,8 +50,10 @@ const FEW = 4;
 const MANY = 14;
 const PACKETS_IN_A_CROWD = 6;
 const SIDE_LANES = 4;
-/** How much of a host's breadth its wires take up. */
-const WIRES_PER_CARD = 0.6;
+/** Packets sent at one moment lie this far apart, in breadths of a lane: with words, and without. */
+const STACKED = { few: 0.58, many: 0.3 } as const;
+/** So many packets with words have room beside one another. */
+const STACK_OF_WORDS = 2;
 
 /** `serverPort` tells a page from other data. */
 export function meaningOf(
@@ -113,9 +115,27 @@ export function wireEnds(
   clients: number,
   servers: number,
 ): readonly [atClient: number, atServer: number] {
-  const fan = (index: number, count: number): number =>
-    0.5 + ((index + 0.5) / count - 0.5) * WIRES_PER_CARD;
+  const fan = (index: number, count: number): number => (index + 0.5) / count;
   return [(client + fan(server, servers)) / clients, (server + fan(client, clients)) / servers];
+}
+
+/** How far a lane lies beside the middle of its wire; `wires` share the picture's breadth. */
+export function laneOf(isOutward: boolean, wires: number): number {
+  return (isOutward ? -0.25 : 0.25) / wires;
+}
+
+/** Of each flight, its place among those that would cover one another: same ends, same moment. */
+function stacksOf(flights: readonly Flight[], isStill: boolean): ReadonlyMap<number, number> {
+  const stacks = new Map<string, number[]>();
+  for (const { id, from, to, sentAtMs } of flights) {
+    const key = `${addressOf(from)} ${addressOf(to)} ${isStill ? '' : String(sentAtMs)}`;
+    stacks.set(key, [...(stacks.get(key) ?? []), id]);
+  }
+  const places = new Map<number, number>();
+  for (const stack of stacks.values()) {
+    stack.forEach((id, index) => places.set(id, index - (stack.length - 1) / 2));
+  }
+  return places;
 }
 
 /**
@@ -133,8 +153,10 @@ export function wireAt(
   const clients = cast.clients.length;
   const servers = cast.servers.length;
   const laneBreadth = 0.5 / (clients * servers);
+  const stacks = flights.length <= FEW ? stacksOf(flights, isStill) : null;
+  const isHigh = [...(stacks?.values() ?? [])].some((place) => place >= STACK_OF_WORDS / 2);
   const density: Density =
-    flights.length <= FEW ? 'few' : flights.length <= MANY ? 'many' : 'crowd';
+    stacks !== null && !isHigh ? 'few' : flights.length <= MANY ? 'many' : 'crowd';
   const every = density === 'crowd' ? Math.ceil(flights.length / PACKETS_IN_A_CROWD) : 1;
   const packets: Packet[] = [];
   const outward: Dot[] = [];
@@ -151,11 +173,13 @@ export function wireAt(
     const done = isStill ? 0.5 : Math.min(Math.max((nowMs - flight.sentAtMs) / lasts, 0), most);
     const along = isOutward ? done : 1 - done;
     const [atClient, atServer] = wireEnds(ends.client, ends.server, clients, servers);
-    const across =
-      atClient + (atServer - atClient) * along + laneBreadth * (isOutward ? -0.5 : 0.5);
+    const across = atClient + (atServer - atClient) * along + laneOf(isOutward, clients * servers);
     const place = ordinal(flight.connection);
-    const lanes = density === 'few' ? 1 : SIDE_LANES;
-    const aside = (((place % lanes) + 0.5) / lanes - 0.5) * 0.72 * laneBreadth;
+    const aside =
+      laneBreadth *
+      (stacks === null || density === 'crowd'
+        ? 0.72 * (((place % SIDE_LANES) + 0.5) / SIDE_LANES - 0.5)
+        : STACKED[density] * (stacks.get(flight.id) ?? 0));
     if (flight.id % every === 0 && packets.length < MANY) {
       packets.push({
         id: flight.id,
