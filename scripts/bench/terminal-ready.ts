@@ -23,6 +23,7 @@ export async function measureTerminal(folder: string, browser: string): Promise<
       const context = await chrome.newContext();
       const page = await context.newPage();
       await page.goto(`http://localhost:${port}/lab/`);
+      await page.locator('.poster').scrollIntoViewIfNeeded();
       const button = page.locator('.poster button:enabled');
       await button.waitFor();
       const start = performance.now();

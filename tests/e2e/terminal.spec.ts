@@ -9,6 +9,7 @@ async function terminal(page: Page, path = '/lab/') {
   });
   await open(page, path);
   const button = page.locator('.poster button');
+  await button.scrollIntoViewIfNeeded();
   await expect(button).toBeEnabled();
   const before = [...scripts];
   await button.focus();
