@@ -51,7 +51,7 @@ export function followReading(lesson: HTMLElement, slug: string, words: LessonPa
     const known = lessonProgress(readProgress(), slug).turns;
     return turns.filter(({ id }) => known.includes(id)).length >= turns.length * readShare;
   };
-  const timers = new Map<Element, number>();
+  const timers = new Map<Element, ReturnType<typeof setTimeout>>();
   const meet = (target: Element) => {
     if (target !== end) recordTurn(slug, target.id);
     else if (hasReadEnough()) recordLesson(slug, 'done');
