@@ -1,5 +1,5 @@
 /** The header by keyboard alone, and the language switch, which keeps one's place. */
-import { expect, open, pagePaths, test } from './fixtures.ts';
+import { expect, open, pagePaths, test, wakeWidgets } from './fixtures.ts';
 
 test('the first key leads past the header', async ({ page }) => {
   await open(page, '/');
@@ -51,15 +51,16 @@ test('the language switch keeps the page, the place in it and what stands in the
 
 test('the language switch leads to the turn that is being read', async ({ page }) => {
   await open(page, '/lessons/50-ephemeral-ports/');
+  await wakeWidgets(page);
+  const link = page.getByRole('banner').getByRole('link', { name: '日本語' });
   const turn = page.locator('.dialogue > .turn').nth(14);
   const id = (await turn.getAttribute('id')) ?? '';
-  await turn.evaluate((element) => {
-    element.scrollIntoView({ block: 'start', behavior: 'instant' });
-  });
-  const link = page.getByRole('banner').getByRole('link', { name: '日本語' });
-  await link.evaluate((element: HTMLElement) => {
+  // At one go, so that nothing moves in between.
+  const there = await turn.elementHandle();
+  await link.evaluate((element: HTMLElement, reading) => {
+    if (reading instanceof Element) reading.scrollIntoView({ block: 'start', behavior: 'instant' });
     element.click();
-  });
+  }, there);
   await expect(page).toHaveURL(`/ja/lessons/50-ephemeral-ports/#${id}`);
   await expect(page.locator(`#${id}`)).toBeInViewport();
 });
