@@ -144,11 +144,15 @@ function closeAll(world: World, names: ConnectionNames, by: string | undefined):
 
 /** The host on which the scenario means to open something of that name. */
 function plannedHost(scenario: Scenario, name: string): string | undefined {
-  const base = name.replace(/#\d+$/, '');
   for (const action of scenario.actions) {
     if (action.do !== 'connect' && action.do !== 'bind') continue;
-    const isNamed = action.count === undefined ? action.as === name : action.as === base;
-    if (isNamed) return action.do === 'connect' ? action.from : action.host;
+    if (willBeNamed(action, name)) return action.do === 'connect' ? action.from : action.host;
   }
   return undefined;
+}
+
+function willBeNamed({ as, count }: Of<'connect'> | Of<'bind'>, name: string): boolean {
+  if (count === undefined) return name === as;
+  const number = Number(/^[1-9]\d*$/.exec(name.slice(as.length + 1))?.[0]);
+  return name.startsWith(`${as}#`) && number <= count;
 }
