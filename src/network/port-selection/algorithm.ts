@@ -66,12 +66,13 @@ export function selectFrom(
   return { port, why, run, before };
 }
 
-/** Looks at candidates one by one: for orders that are not runs. */
+/** Looks at candidates one by one: for orders that are not runs. `step` is what the reason says of them. */
 export function selectWalking(
   algorithm: string,
   request: SelectionRequest,
   candidates: Iterable<number>,
   obstacles: Obstacles,
+  step: number,
   parameters: Readonly<Record<string, number>>,
 ): Selection {
   const skipped: Partial<Record<SkipReason, number>> = {};
@@ -96,7 +97,7 @@ export function selectWalking(
     algorithm,
     range: [request.low, request.high],
     start,
-    step: parameters['scanStep'] ?? 1,
+    step,
     considered,
     skipped,
     parameters,

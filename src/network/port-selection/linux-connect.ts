@@ -73,7 +73,7 @@ export function createLinuxConnect(
         const perPass = Math.floor(length / step);
         const scanStep = step * drawStep(steps, perPass, request.stepWidth ?? 0);
         const candidates = wideStepCandidates(low, high, start, step, scanStep);
-        found = selectWalking('linux-connect', request, candidates, obstacles, {
+        found = selectWalking('linux-connect', request, candidates, obstacles, scanStep, {
           scanStep,
           stride: step,
         });

@@ -13,8 +13,8 @@ import { drawFailures, drawSuccesses } from '../../time-and-chance/distributions
 import { Random } from '../../time-and-chance/random.ts';
 import type { PortChoiceReason, SkipReason, SkippedRun } from '../trace.ts';
 import { namedStretches, type PortAlgorithm, type Selection } from './algorithm.ts';
-import { stateOf, stateParameters } from './drawn-candidates.ts';
 import type { Obstacles } from './obstacles.ts';
+import { stateOf, stateParameters } from './stream-state.ts';
 
 type ReasonFor = (port: number) => SkipReason | null;
 type Counts = Readonly<Partial<Record<SkipReason, number>>>;

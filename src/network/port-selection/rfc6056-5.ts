@@ -6,13 +6,22 @@
  * drawing, for each free port ahead, whether the walk meets it, where it lands if not, and in how many
  * steps: three distributions that depend on each other and on the distance (a renewal process), and a
  * walk of N = 500 misses most free ports, so that there would be hundreds of such draws, each dearer
- * than a step. Algorithm 2, whose draws do not depend on each other, does it.
+ * than a step. Algorithm 2, whose draws do not depend on each other, does it. Only where nothing at
+ * all is free, and for one reason, is the end known at once: the counter is then left where the
+ * candidates named have brought it.
  */
 
 import type { Random } from '../../time-and-chance/random.ts';
-import type { PortAlgorithm, Selection, SelectionRequest } from './algorithm.ts';
-import { selectDrawn, stateOf } from './drawn-candidates.ts';
+import {
+  namedStretches,
+  selectWalking,
+  type PortAlgorithm,
+  type Selection,
+  type SelectionRequest,
+} from './algorithm.ts';
 import type { Obstacles } from './obstacles.ts';
+import { upwards } from './round-the-range.ts';
+import { stateOf, stateParameters } from './stream-state.ts';
 
 export interface RandomIncrementParameters {
   /** N, the largest step. The RFC suggests 500. */
@@ -41,17 +50,28 @@ export function createRfc6056Fifth(
 ): PortAlgorithm {
   const draws = random.fork('steps');
   let place = random.fork('counter').uint32();
+
+  function* candidates(low: number, ports: number, count: number): Generator<number> {
+    for (let i = 0; i < count; i++) {
+      place = (place + 1 + draws.below(largestStep)) % ports;
+      yield low + place;
+    }
+  }
+
   return {
     id: 'rfc6056-5',
     rotation: 0,
     choose(request: SelectionRequest, obstacles: Obstacles): Selection {
       const { low, high } = request;
       const ports = high - low + 1;
-      const parameters = { largestStep, place: place % ports };
-      return selectDrawn('rfc6056-5', request, obstacles, draws, parameters, () => {
-        place = (place + 1 + draws.below(largestStep)) % ports;
-        return low + place;
-      });
+      const state = stateParameters(draws.save());
+      const parameters = { largestStep, place: place % ports, ...state };
+      const [only, ...others] = obstacles.list;
+      const isFull = others.length === 0 && obstacles.search(upwards(low, high, low)).port < 0;
+      const drawn = candidates(low, ports, isFull ? Math.min(ports, namedStretches) : ports);
+      const { port, why } = selectWalking('rfc6056-5', request, drawn, obstacles, 0, parameters);
+      if (!isFull || only === undefined) return { port, why };
+      return { port, why: { ...why, considered: ports, skipped: { [only.reason]: ports } } };
     },
   };
 }

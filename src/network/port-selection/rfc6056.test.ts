@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../time-and-chance/random.ts';
 import type { PortAlgorithm } from './algorithm.ts';
+import { listCandidates } from './candidates.ts';
 import { createRfc6056First } from './rfc6056-1.ts';
 import { createRfc6056Second } from './rfc6056-2.ts';
 import { createRfc6056Third } from './rfc6056-3.ts';
@@ -15,6 +16,7 @@ import { createTraditional } from './traditional-bsd.ts';
 const seeds = Array.from({ length: 40 }, (_, seed) => seed);
 const LOW = 40_000;
 const PORTS = 10;
+const ALL = Array.from({ length: PORTS }, (_, place) => LOW + place);
 
 /** The port that a free host's algorithm gives, without taking it. */
 const free = (algorithm: PortAlgorithm, difference = {}): number =>
@@ -314,6 +316,80 @@ describe('algorithm 5', () => {
     expect(new Set(portsOf(selections)).size).toBe(10);
     const [full] = chooseInTurn(algorithm, 1, requestOf(), portsOf(selections));
     expect([full?.port, full?.why.considered]).toEqual([-1, 10]);
+  });
+
+  it.each(seeds)(
+    'says of its first eight candidates why they were passed over: seed %i',
+    (seed) => {
+      const algorithm = createRfc6056Fifth(new Random(seed), { largestStep: 1 });
+      const reserved = [LOW + 1, LOW + 3];
+      const inUse = [0, 2, 4, 5, 6, 7, 8].map((place) => LOW + place);
+      const { port, why } = algorithm.choose(
+        requestOf(),
+        obstaclesOf(0, { reserved, 'in-use': inUse }),
+      );
+      expect(port).toBe(LOW + 9);
+      // In steps of one the candidates before the free one are those below it.
+      const passed = Array.from(
+        { length: why.considered - 1 },
+        (_, i) => port - (why.considered - 1) + i,
+      );
+      expect(why.start).toBe(passed[0] ?? port);
+      expect(why.firstSkipped ?? []).toEqual(
+        passed.slice(0, 8).map((first) => ({
+          first,
+          last: first,
+          count: 1,
+          reason: reserved.includes(first) ? 'reserved' : 'in-use',
+        })),
+      );
+      for (const [reason, ports] of [
+        ['reserved', reserved],
+        ['in-use', inUse],
+      ] as const) {
+        const count = passed.filter((candidate) => ports.includes(candidate)).length;
+        expect(why.skipped[reason]).toBe(count === 0 ? undefined : count);
+      }
+      expect(why.step).toBe(0);
+    },
+  );
+
+  it.each([
+    ['one reason', { 'in-use': ALL }],
+    ['two reasons', { reserved: ALL.slice(0, 4), 'in-use': ALL.slice(4) }],
+  ])('gives up after as many candidates as there are ports: taken for %s', (_, taken) => {
+    const algorithm = createRfc6056Fifth(new Random(5), { largestStep: 3 });
+    const obstacles = obstaclesOf(0, taken);
+    const { port, why } = algorithm.choose(requestOf(), obstacles);
+    const listed = [...listCandidates(why, (candidate) => obstacles.reasonFor(candidate))];
+    expect(port).toBe(-1);
+    expect(listed).toHaveLength(10);
+    expect(why.considered).toBe(10);
+    expect(why.start).toBe(listed[0]?.port);
+    expect(why.firstSkipped?.map(({ first }) => first)).toEqual(
+      listed.slice(0, 8).map((candidate) => candidate.port),
+    );
+    for (const reason of ['reserved', 'in-use'] as const) {
+      const count = listed.filter(({ skipped }) => skipped === reason).length;
+      expect(why.skipped[reason] ?? 0).toBe(count);
+    }
+    // Once there is one, it is found sooner or later.
+    const allButOne = obstaclesOf(0, { 'in-use': ALL.slice(1) });
+    const later = Array.from({ length: 20 }, () => algorithm.choose(requestOf(), allButOne).port);
+    expect(new Set(later)).toEqual(new Set([-1, LOW]));
+  });
+
+  it('gives up after one candidate where there is one port', () => {
+    const algorithm = createRfc6056Fifth(new Random(5));
+    const one = requestOf({ high: LOW });
+    const [found, none] = chooseInTurn(algorithm, 2, one);
+    expect([found?.port, found?.why.considered, found?.why.firstSkipped]).toEqual([
+      LOW,
+      1,
+      undefined,
+    ]);
+    expect([none?.port, none?.why.considered, none?.why.skipped]).toEqual([-1, 1, { 'in-use': 1 }]);
+    expect(none?.why.firstSkipped).toEqual([{ first: LOW, last: LOW, count: 1, reason: 'in-use' }]);
   });
 });
 
