@@ -224,8 +224,7 @@ class PortTable implements PortTableInterface {
     if (this.#protocol === 'udp') this.#born.set(hold, this.#births++);
     else if (hold.remotePort !== 0) this.#tuples.add(hold);
     else {
-      const wasEmpty = this.#usage.holdsOn(hold.port).size === 0;
-      this.#shortcut.note(hold.port, hold, wasEmpty);
+      this.#shortcut.note(hold.port, hold, !this.#usage.isHeld(hold.port));
     }
     this.#usage.add(hold);
   }

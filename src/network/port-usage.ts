@@ -5,6 +5,7 @@
 
 import { PortSet } from './port-set.ts';
 import type { PortHold } from './port-table.ts';
+import { RecurringMap } from './recurring-map.ts';
 
 /** Ports by the kind of hold on them; a port can be in several. */
 export interface KindSets {
@@ -28,23 +29,34 @@ interface Tally {
   waiting: number;
 }
 
-interface Bucket {
-  readonly holds: Set<PortHold>;
-  readonly total: Tally;
-  /** One for each local address in use on this port: mostly one, seldom more than a few. */
-  readonly tallies: Tally[];
-}
-
 const everywhere = -1;
 
 function newTally(address: number): Tally {
   return { address, bound: 0, live: 0, waiting: 0 };
 }
 
+/** The holds on a port that has, or had, more than one. */
+class Shared {
+  readonly holds = new Set<PortHold>();
+  readonly total = newTally(everywhere);
+  /** One for each local address in use on this port: mostly one, seldom more than a few. */
+  readonly tallies: Tally[] = [];
+
+  tallyOf(hold: PortHold): Tally {
+    let tally = this.tallies.find(({ address }) => address === hold.localAddress);
+    if (tally === undefined) {
+      tally = newTally(hold.localAddress);
+      this.tallies.push(tally);
+    }
+    return tally;
+  }
+}
+
 export class PortUsage {
   readonly #rotation: number;
   readonly #boundUntilEmpty: boolean;
-  readonly #buckets = new Map<number, Bucket>();
+  /** Most ports of a client have one hold, which then stands for itself. */
+  readonly #entries = new RecurringMap<number, PortHold | Shared>();
   readonly #byAddress = new Map<number, KindSets>();
   /** On whatever address. */
   readonly all: KindSets;
@@ -61,53 +73,74 @@ export class PortUsage {
     return this.#byAddress.get(address);
   }
 
-  holdsOn(port: number): ReadonlySet<PortHold> {
-    return this.#buckets.get(port)?.holds ?? noHolds;
+  holdsOn(port: number): Iterable<PortHold> {
+    const entry = this.#entries.get(port);
+    if (entry === undefined) return [];
+    return entry instanceof Shared ? entry.holds : [entry];
+  }
+
+  isHeld(port: number): boolean {
+    return this.#entries.has(port);
   }
 
   /** Ports with at least one hold. */
   ports(): Iterable<number> {
-    return this.#buckets.keys();
+    return this.#entries.keys();
   }
 
+  /** Throws where the hold is in the table already. */
   add(hold: PortHold): void {
     const { port, localAddress } = hold;
-    let bucket = this.#buckets.get(port);
-    if (bucket === undefined) {
-      bucket = { holds: new Set(), total: newTally(everywhere), tallies: [] };
-      this.#buckets.set(port, bucket);
-    }
-    if (bucket.holds.has(hold)) throw new Error(`port ${port}: held twice by the same socket`);
-    bucket.holds.add(hold);
+    const entry = this.#entries.get(port);
     const kind = kindOf(hold);
-    let tally = bucket.tallies.find(({ address }) => address === localAddress);
-    if (tally === undefined) {
-      tally = newTally(localAddress);
-      bucket.tallies.push(tally);
+    if (entry === undefined) {
+      this.#entries.set(port, hold);
+      this.#setsOn(localAddress)[kind].add(port);
+      this.all[kind].add(port);
+      return;
     }
-    if (tally[kind]++ === 0) this.#setsOn(localAddress)[kind].add(port);
-    if (bucket.total[kind]++ === 0) this.all[kind].add(port);
+    const shared = entry instanceof Shared ? entry : this.#share(entry);
+    if (shared.holds.has(hold)) throw new Error(`port ${port}: held twice by the same socket`);
+    shared.holds.add(hold);
+    if (shared.tallyOf(hold)[kind]++ === 0) this.#setsOn(localAddress)[kind].add(port);
+    if (shared.total[kind]++ === 0) this.all[kind].add(port);
   }
 
   /** Throws where the hold is not in the table. */
   remove(hold: PortHold): void {
     const { port, localAddress } = hold;
-    const bucket = this.#buckets.get(port);
-    const tally = bucket?.tallies.find(({ address }) => address === localAddress);
-    if (bucket === undefined || tally === undefined || !bucket.holds.delete(hold)) {
+    const entry = this.#entries.get(port);
+    const kind = kindOf(hold);
+    if (entry === hold) {
+      this.#setsOn(localAddress)[kind].delete(port);
+      this.all[kind].delete(port);
+      this.#entries.delete(port);
+      return;
+    }
+    if (!(entry instanceof Shared) || !entry.holds.delete(hold)) {
       throw new Error(`port ${port}: released by a socket that does not hold it`);
     }
-    const kind = kindOf(hold);
+    const { holds, total, tallies } = entry;
+    const tally = entry.tallyOf(hold);
     if (--tally[kind] === 0) this.#setsOn(localAddress)[kind].delete(port);
-    if (tally.bound + tally.live + tally.waiting === 0) {
-      bucket.tallies.splice(bucket.tallies.indexOf(tally), 1);
-    }
+    if (tally.bound + tally.live + tally.waiting === 0) tallies.splice(tallies.indexOf(tally), 1);
     const stays = kind === 'bound' && this.#boundUntilEmpty;
-    if (--bucket.total[kind] === 0 && !stays) this.all[kind].delete(port);
-    if (bucket.holds.size === 0) {
-      this.#buckets.delete(port);
+    if (--total[kind] === 0 && !stays) this.all[kind].delete(port);
+    if (holds.size === 0) {
+      this.#entries.delete(port);
       this.all.bound.delete(port);
     }
+  }
+
+  /** Makes room for more on a port that has one hold. */
+  #share(hold: PortHold): Shared {
+    const shared = new Shared();
+    const kind = kindOf(hold);
+    shared.holds.add(hold);
+    shared.tallyOf(hold)[kind]++;
+    shared.total[kind]++;
+    this.#entries.set(hold.port, shared);
+    return shared;
   }
 
   #setsOn(address: number): KindSets {
@@ -127,5 +160,3 @@ export class PortUsage {
     };
   }
 }
-
-const noHolds: ReadonlySet<PortHold> = new Set();

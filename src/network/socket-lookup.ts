@@ -6,13 +6,14 @@
 
 import { WILDCARD_ADDRESS } from './addresses.ts';
 import type { Packet } from './packet.ts';
+import { RecurringMap } from './recurring-map.ts';
 import type { Socket } from './socket.ts';
 
 type SocketsByPort = Map<number, Socket[]>;
 
 export class SocketLookup {
   /** TCP connections by the key that their packets carry. */
-  readonly #connections = new Map<number, Socket>();
+  readonly #connections = new RecurringMap<number, Socket>();
   readonly #listeners: SocketsByPort = new Map();
   readonly #datagramSockets: SocketsByPort = new Map();
 

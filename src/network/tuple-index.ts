@@ -6,6 +6,7 @@
 
 import { PortSet } from './port-set.ts';
 import type { PortHold } from './port-table.ts';
+import { RecurringMap } from './recurring-map.ts';
 
 /** When a tuple in TIME-WAIT gives way: `usable` says whether ever, `delayMs` after how long. */
 export interface WaitRule {
@@ -15,7 +16,7 @@ export interface WaitRule {
 
 /** All tuples of one local address towards one remote address and port. */
 export class Destination {
-  readonly tuples = new Map<number, PortHold>();
+  readonly tuples = new RecurringMap<number, PortHold>();
   /** Local ports whose tuple is in use, and not in TIME-WAIT. */
   readonly live: PortSet;
   /** Local ports whose tuple is in TIME-WAIT and does not give way yet. */
@@ -78,7 +79,7 @@ function remoteKey(remoteAddress: number, remotePort: number): number {
 
 export class TupleIndex {
   readonly #rotation: number;
-  readonly #byLocal = new Map<number, Map<number, PortHold | Destination>>();
+  readonly #byLocal = new Map<number, RecurringMap<number, PortHold | Destination>>();
 
   constructor(rotation: number) {
     this.#rotation = rotation;
@@ -113,7 +114,7 @@ export class TupleIndex {
   add(hold: PortHold): void {
     let byRemote = this.#byLocal.get(hold.localAddress);
     if (byRemote === undefined) {
-      byRemote = new Map();
+      byRemote = new RecurringMap();
       this.#byLocal.set(hold.localAddress, byRemote);
     }
     const key = remoteKey(hold.remoteAddress, hold.remotePort);
@@ -141,7 +142,11 @@ export class TupleIndex {
     if (byRemote?.size === 0) this.#byLocal.delete(hold.localAddress);
   }
 
-  #widen(byRemote: Map<number, PortHold | Destination>, key: number, hold: PortHold): Destination {
+  #widen(
+    byRemote: RecurringMap<number, PortHold | Destination>,
+    key: number,
+    hold: PortHold,
+  ): Destination {
     const destination = new Destination(this.#rotation);
     destination.add(hold);
     byRemote.set(key, destination);
