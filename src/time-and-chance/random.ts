@@ -53,10 +53,12 @@ export class Random {
     if (!Number.isInteger(limit) || limit < 1 || limit > 0x100000000)
       throw new RangeError(`below(${limit})`);
     if ((limit & (limit - 1)) === 0 && limit <= 0x80000000) return this.uint32() & (limit - 1);
-    const end = 0x100000000 - (0x100000000 % limit);
-    let drawn = this.uint32();
-    while (drawn >= end) drawn = this.uint32();
-    return drawn % limit;
+    // Of the last numbers, which do not make up a whole `limit`, none counts.
+    for (;;) {
+      const drawn = this.uint32();
+      const rest = drawn % limit;
+      if (drawn - rest <= 0x100000000 - limit) return rest;
+    }
   }
 
   /** A number in [0, 1) with 53 random bits. */

@@ -3,7 +3,7 @@
  * asks what stands in the way, and remembers what it must for the next time.
  */
 
-import type { PortChoiceReason, SkipReason, SkippedRun } from '../trace.ts';
+import type { PortChoiceReason, SkippedRun } from '../trace.ts';
 import type { Obstacles, Run } from './obstacles.ts';
 
 export interface SelectionRequest {
@@ -66,30 +66,41 @@ export function selectFrom(
   return { port, why, run, before };
 }
 
-/** Looks at candidates one by one: for orders that are not runs. `step` is what the reason says of them. */
+/** Candidates that are not runs, but come one after the other. */
+export interface Walk {
+  readonly count: number;
+  /** The next candidate. */
+  readonly next: () => number;
+  /** What the reason says of the distance between them. */
+  readonly step: number;
+}
+
+/** Looks at candidates one by one. */
 export function selectWalking(
   algorithm: string,
   request: SelectionRequest,
-  candidates: Iterable<number>,
+  { count, next, step }: Walk,
   obstacles: Obstacles,
-  step: number,
   parameters: Readonly<Record<string, number>>,
 ): Selection {
-  const skipped: Partial<Record<SkipReason, number>> = {};
+  const counts = new Array<number>(obstacles.list.length).fill(0);
   const firstSkipped: SkippedRun[] = [];
   let considered = 0;
   let start = -1;
   let port = -1;
-  for (const candidate of candidates) {
+  while (considered < count) {
+    const candidate = next();
     if (considered === 0) start = candidate;
     considered++;
-    const reason = obstacles.reasonFor(candidate);
-    if (reason === null) {
+    const index = obstacles.indexFor(candidate);
+    const obstacle = obstacles.list[index];
+    if (obstacle === undefined) {
       port = candidate;
       break;
     }
-    skipped[reason] = (skipped[reason] ?? 0) + 1;
+    counts[index] = (counts[index] ?? 0) + 1;
     if (firstSkipped.length < namedStretches) {
+      const { reason } = obstacle;
       firstSkipped.push({ first: candidate, last: candidate, count: 1, reason });
     }
   }
@@ -99,7 +110,7 @@ export function selectWalking(
     start,
     step,
     considered,
-    skipped,
+    skipped: obstacles.byReason(counts),
     parameters,
     ...(firstSkipped.length > 0 ? { firstSkipped } : {}),
   };

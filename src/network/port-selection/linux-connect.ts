@@ -73,10 +73,13 @@ export function createLinuxConnect(
         const perPass = Math.floor(length / step);
         const scanStep = step * drawStep(steps, perPass, request.stepWidth ?? 0);
         const candidates = wideStepCandidates(low, high, start, step, scanStep);
-        found = selectWalking('linux-connect', request, candidates, obstacles, scanStep, {
-          scanStep,
-          stride: step,
-        });
+        const walk = {
+          count: perPass * step,
+          next: () => candidates.next().value ?? -1,
+          step: scanStep,
+        };
+        const again = { scanStep, stride: step };
+        found = selectWalking('linux-connect', request, walk, obstacles, again);
         walked = ((found.why.considered - 1) % Math.ceil(length / step)) * step;
       } else {
         const runs = linuxConnectRuns(low, high, start, step);
@@ -103,7 +106,7 @@ export function* wideStepCandidates(
   start: number,
   step: number,
   scanStep: number,
-): Generator<number> {
+): Generator<number, undefined> {
   const length = step === 1 ? high - low + 1 : walkLength(low, high);
   for (let offset = 0; offset < step; offset++) {
     let port = start + offset;

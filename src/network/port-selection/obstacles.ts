@@ -49,15 +49,21 @@ export class Obstacles {
 
   /** Why a port is passed over, or null. */
   reasonFor(port: number): SkipReason | null {
-    for (const { reason, ports } of this.list) if (ports.has(port)) return reason;
-    return null;
+    return this.list[this.indexFor(port)]?.reason ?? null;
+  }
+
+  /** The place in the list of what a port is passed over for, or −1. */
+  indexFor(port: number): number {
+    const sets = this.#sets;
+    for (let i = 0; i < sets.length; i++) if (sets[i]?.has(port) === true) return i;
+    return -1;
   }
 
   /** How many ports from `low` to `high` are passed over, by reason. */
   countByReason(low: number, high: number): Partial<Record<SkipReason, number>> {
     const counts = new Array<number>(this.list.length).fill(0);
     this.#count({ first: low, step: 1, count: high - low + 1 }, high - low + 1, counts);
-    return this.#byReason(counts);
+    return this.byReason(counts);
   }
 
   /** The free port from `low` to `high` that has `index` free ones below it. For sets of rotation 0. */
@@ -79,11 +85,11 @@ export class Obstacles {
           run: number,
           before,
           considered: considered + 1,
-          skipped: this.#byReason(counts),
+          skipped: this.byReason(counts),
         };
       }
     }
-    return { port: -1, run: -1, before: 0, considered, skipped: this.#byReason(counts) };
+    return { port: -1, run: -1, before: 0, considered, skipped: this.byReason(counts) };
   }
 
   /** The first few stretches of candidates passed over for one reason, before `considered` is reached. */
@@ -93,7 +99,7 @@ export class Obstacles {
     for (const run of runs) {
       for (let i = 0; i < run.count && left > 0 && found.length < limit;) {
         const first = run.first + i * run.step;
-        const index = this.list.findIndex(({ ports }) => ports.has(first));
+        const index = this.indexFor(first);
         const obstacle = this.list[index];
         if (obstacle === undefined) return found;
         const count = this.#sameReason(
@@ -168,7 +174,7 @@ export class Obstacles {
     } else {
       for (let i = 0; i < count; i++) {
         const port = run.first + i * run.step;
-        const index = this.list.findIndex(({ ports }) => ports.has(port));
+        const index = this.indexFor(port);
         counts[index] = (counts[index] ?? 0) + 1;
       }
     }
@@ -185,7 +191,8 @@ export class Obstacles {
     return run.step === -natural ? -1 : 0;
   }
 
-  #byReason(counts: readonly number[]): Partial<Record<SkipReason, number>> {
+  /** The skipped by reason, from how many each obstacle stood in the way of. */
+  byReason(counts: readonly number[]): Partial<Record<SkipReason, number>> {
     const skipped: Partial<Record<SkipReason, number>> = {};
     this.list.forEach(({ reason }, i) => {
       const count = counts[i] ?? 0;

@@ -51,13 +51,6 @@ export function createRfc6056Fifth(
   const draws = random.fork('steps');
   let place = random.fork('counter').uint32();
 
-  function* candidates(low: number, ports: number, count: number): Generator<number> {
-    for (let i = 0; i < count; i++) {
-      place = (place + 1 + draws.below(largestStep)) % ports;
-      yield low + place;
-    }
-  }
-
   return {
     id: 'rfc6056-5',
     rotation: 0,
@@ -68,8 +61,13 @@ export function createRfc6056Fifth(
       const parameters = { largestStep, place: place % ports, ...state };
       const [only, ...others] = obstacles.list;
       const isFull = others.length === 0 && obstacles.search(upwards(low, high, low)).port < 0;
-      const drawn = candidates(low, ports, isFull ? Math.min(ports, namedStretches) : ports);
-      const { port, why } = selectWalking('rfc6056-5', request, drawn, obstacles, 0, parameters);
+      const count = isFull ? Math.min(ports, namedStretches) : ports;
+      const next = (): number => {
+        place = (place + 1 + draws.below(largestStep)) % ports;
+        return low + place;
+      };
+      const walk = { count, next, step: 0 };
+      const { port, why } = selectWalking('rfc6056-5', request, walk, obstacles, parameters);
       if (!isFull || only === undefined) return { port, why };
       return { port, why: { ...why, considered: ports, skipped: { [only.reason]: ports } } };
     },
