@@ -1,0 +1,1 @@
+import"./course-progress.DJpiFTrC.js";
