@@ -4,8 +4,7 @@
  */
 
 import { createRfc6056First } from '../port-selection/rfc6056-1.ts';
-import { parsePortList, printPortList } from '../sysctl/linux-ports.ts';
-import type { SysctlKey } from '../sysctl/sysctl-table.ts';
+import { portListKey, readPortList } from '../sysctl/linux-ports.ts';
 import { textKey } from '../sysctl/text.ts';
 import { bsdTimers } from './bsd-timers.ts';
 import { plainPortSettings, type OsProfile, type Trait } from './profile.ts';
@@ -19,16 +18,7 @@ const badTcp = '587,749-751,853,871,2049,6000-6010';
 const badUdp = '623,664,749-751,2049,3784-3785,7784';
 
 /** A list of ports; the real key prints single ports and takes +port and -port too. */
-function badDynamic(protocol: string, initial: string): SysctlKey {
-  return {
-    key: `net.inet.${protocol}.baddynamic`,
-    initial,
-    write(text) {
-      const intervals = parsePortList(text);
-      return intervals === null ? null : { value: printPortList(intervals) };
-    },
-  };
-}
+const badDynamic = (protocol: string): string => `net.inet.${protocol}.baddynamic`;
 
 const source = (file: string): Trait => ({ evidence: 'source-code', source: file });
 
@@ -38,8 +28,8 @@ export const openbsd: OsProfile = {
   settings: [
     ...rangeKeys(low, 1024, high, 49151),
     ...rangeKeys('net.inet.ip.porthifirst', 49152, 'net.inet.ip.porthilast', 65535),
-    badDynamic('tcp', badTcp),
-    badDynamic('udp', badUdp),
+    portListKey(badDynamic('tcp'), badTcp),
+    portListKey(badDynamic('udp'), badUdp),
     textKey('kern.hostname', 'localhost'),
   ],
   // TCPTV_SRTTDFLT of 1.5 s: twice that for a SYN (tcp_subr.c:tcp_newtcpcb), once for a SYN,ACK.
@@ -50,7 +40,7 @@ export const openbsd: OsProfile = {
   portSettings: (settings, protocol) => ({
     ...plainPortSettings,
     ...rangeOfKeys(settings, low, high),
-    reserved: parsePortList(settings.get(`net.inet.${protocol}.baddynamic`) ?? '') ?? [],
+    reserved: readPortList(settings, badDynamic(protocol)),
     firstUnprivileged: 1024,
   }),
   algorithms: (random) => {

@@ -5,43 +5,34 @@
  */
 
 import { createTraditional } from '../port-selection/traditional-bsd.ts';
-import { readNumber } from '../sysctl/numbers.ts';
-import { parsePortList, printPortList } from '../sysctl/linux-ports.ts';
-import type { SysctlKey, SysctlReader } from '../sysctl/sysctl-table.ts';
+import { portListKey, readPortList } from '../sysctl/linux-ports.ts';
+import type { SysctlKey } from '../sysctl/sysctl-table.ts';
 import { plainPortSettings, type OsProfile, type Trait } from './profile.ts';
 import { doubling, type ProfileTimers } from './timers.ts';
 
+const dynamicPorts = (protocol: string): string => `int.ipv4.dynamicport.${protocol}`;
+const excludedPorts = (protocol: string): string => `int.ipv4.excludedportrange.${protocol}`;
+
+/** The range that such a text says; its ends are NaN where it says none. */
+function readDynamicPorts(text: string): { low: number; high: number } {
+  const said = /^\s*start=(?<start>\d+)\s+num=(?<num>\d+)\s*$/.exec(text)?.groups;
+  const low = Number(said?.['start']);
+  return { low, high: low + Number(said?.['num']) - 1 };
+}
+
 /** What `netsh int ipv4 set dynamicport tcp` takes after the protocol, e.g. `start=10000 num=1000`. */
-function dynamicPorts(protocol: string): SysctlKey {
+function dynamicPortsKey(protocol: string): SysctlKey {
   return {
-    key: `int.ipv4.dynamicport.${protocol}`,
+    key: dynamicPorts(protocol),
     initial: 'start=49152 num=16384',
     write(text) {
-      const match = /^\s*start=(\d+)\s+num=(\d+)\s*$/.exec(text);
-      const start = readNumber(match?.[1] ?? '') ?? 0;
-      const count = readNumber(match?.[2] ?? '') ?? 0;
+      const { low, high } = readDynamicPorts(text);
+      const count = high - low + 1;
       // At least 255 ports, from 1025 on, up to 65535: KB 929851.
-      if (start < 1025 || count < 255 || start + count - 1 > 65535) return null;
-      return { value: `start=${start} num=${count}` };
+      const isValid = low >= 1025 && count >= 255 && high <= 65535;
+      return isValid ? { value: `start=${low} num=${count}` } : null;
     },
   };
-}
-
-function excludedPorts(protocol: string): SysctlKey {
-  return {
-    key: `int.ipv4.excludedportrange.${protocol}`,
-    initial: '',
-    write(text) {
-      const intervals = parsePortList(text);
-      return intervals === null ? null : { value: printPortList(intervals) };
-    },
-  };
-}
-
-function range(settings: SysctlReader, protocol: string): { low: number; high: number } {
-  const shown = settings.get(`int.ipv4.dynamicport.${protocol}`) ?? '';
-  const [start = 49152, count = 16384] = [...shown.matchAll(/\d+/g)].map(Number);
-  return { low: start, high: start + count - 1 };
 }
 
 function windowsTimers(): ProfileTimers {
@@ -75,15 +66,18 @@ const unknown: Trait = {
 export const windows: OsProfile = {
   id: 'windows',
   name: 'Windows',
-  settings: ['tcp', 'udp'].flatMap((protocol) => [dynamicPorts(protocol), excludedPorts(protocol)]),
+  settings: ['tcp', 'udp'].flatMap((protocol) => [
+    dynamicPortsKey(protocol),
+    portListKey(excludedPorts(protocol), ''),
+  ]),
   timers: windowsTimers,
   exhausted: { tcpConnect: 'EADDRINUSE', bind: 'EADDRINUSE', udpConnect: 'EADDRINUSE' },
   boundUntilEmpty: false,
   connectSharesPorts: true,
   portSettings: (settings, protocol) => ({
     ...plainPortSettings,
-    ...range(settings, protocol),
-    reserved: parsePortList(settings.get(`int.ipv4.excludedportrange.${protocol}`) ?? '') ?? [],
+    ...readDynamicPorts(String(settings.get(dynamicPorts(protocol)))),
+    reserved: readPortList(settings, excludedPorts(protocol)),
     reservedBlocksBind: true,
   }),
   algorithms: (random) => {

@@ -86,11 +86,21 @@ export function printPortList(intervals: readonly PortInterval[]): string {
   return merged.map(([low, high]) => (low === high ? `${low}` : `${low}-${high}`)).join(',');
 }
 
-export const reservedPorts: SysctlKey = {
-  key: reservedPortsKey,
-  initial: '',
-  write(text): SysctlWrite | null {
-    const intervals = parsePortList(text);
-    return intervals === null ? null : { value: printPortList(intervals) };
-  },
-};
+/** A key that holds a list of ports. */
+export function portListKey(key: string, initial: string): SysctlKey {
+  return {
+    key,
+    initial,
+    write(text): SysctlWrite | null {
+      const intervals = parsePortList(text);
+      return intervals === null ? null : { value: printPortList(intervals) };
+    },
+  };
+}
+
+/** The list that such a key holds; none where the key does not exist. */
+export function readPortList(settings: SysctlReader, key: string): readonly PortInterval[] {
+  return parsePortList(settings.get(key) ?? '') ?? [];
+}
+
+export const reservedPorts = portListKey(reservedPortsKey, '');
