@@ -83,7 +83,7 @@ export const freebsd: OsProfile = {
   algorithms: (random, _protocol, settings) => {
     const algorithm = switchable(
       { '0': createTraditional({ direction: 'up' }), '1': createRfc6056First(random) },
-      () => settings.get(randomized) ?? '1',
+      () => String(settings.get(randomized)),
     );
     return { connect: algorithm, bind: algorithm };
   },

@@ -13,7 +13,7 @@ import { createLinuxConnect } from '../port-selection/linux-connect.ts';
 import { createLinuxUdp } from '../port-selection/linux-udp.ts';
 import { linuxKeys, type LinuxKeyOptions } from '../sysctl/linux-keys.ts';
 import {
-  parsePortList,
+  readPortList,
   readPortRange,
   reservedPortsKey,
   unprivilegedStartKey,
@@ -39,13 +39,17 @@ function isFrom(generation: LinuxGeneration, since: LinuxGeneration): boolean {
   return inOrder.indexOf(generation) >= inOrder.indexOf(since);
 }
 
+function isOlder(generation: LinuxGeneration): generation is OlderGeneration {
+  return !isFrom(generation, '5.18');
+}
+
 function linuxPortSettings(settings: SysctlReader): PortSettings {
   const [low, high] = readPortRange(settings);
   const reuse = settings.get('net.ipv4.tcp_tw_reuse');
   return {
     low,
     high,
-    reserved: parsePortList(settings.get(reservedPortsKey) ?? '') ?? [],
+    reserved: readPortList(settings, reservedPortsKey),
     reservedBlocksBind: false,
     firstUnprivileged: Number(settings.get(unprivilegedStartKey) ?? 1024),
     wildcardNeedsNoPrivilege: false,
@@ -67,9 +71,9 @@ function modelTimeout(retries: number, baseMs: number): number {
   return (2 ** (doublings + 1) - 1) * baseMs + (retries - doublings) * mostMs;
 }
 
-function endsAfter(retries: number, baseMs: number, most = Infinity): Repetition['isOver'] {
+function endsAfter(retries: number, baseMs: number): Repetition['isOver'] {
   const timeoutMs = modelTimeout(retries, baseMs);
-  return (repeated, elapsedMs) => repeated >= most || (repeated > 0 && elapsedMs >= timeoutMs);
+  return (repeated, elapsedMs) => repeated > 0 && elapsedMs >= timeoutMs;
 }
 
 /**
@@ -84,14 +88,14 @@ function linuxTimers(settings: SysctlReader): ProfileTimers {
   // TCP_TIMEOUT_INIT, TCP_RTO_MIN, TCP_RTO_MAX, include/net/tcp.h.
   const opening = { firstMs: 1000, mostMs };
   const data = doubling({ firstMs: (roundTripMs) => roundTripMs + 200, mostMs });
-  const synRetries = number('tcp_syn_retries', 6);
   return {
     // TCP_TIMEWAIT_LEN, include/net/tcp.h; no setting changes it.
     timeWaitMs: 60_000,
     finWait2Ms: Math.max(0, number('tcp_fin_timeout', 60)) * 1000,
     syn: {
       ...doubling({ ...opening, flat }),
-      isOver: endsAfter(synRetries, 1000, synRetries + flat),
+      // The kernel counts the SYNs too (tcp_syn_retries and the linear ones): never over sooner by that.
+      isOver: endsAfter(number('tcp_syn_retries', 6), 1000),
     },
     synAck: doubling({ ...opening, most: number('tcp_synack_retries', 5) }),
     data: { ...data, isOver: endsAfter(number('tcp_retries2', 15), 200) },
@@ -157,15 +161,10 @@ export function linuxOf(options: LinuxOptions): OsProfile {
       const bind = isFrom(generation, '4.6-to-5.11')
         ? createLinuxBind(random)
         : createOlderLinuxBind(random);
-      switch (generation) {
-        case 'before-4.2':
-        case '4.2-to-4.5':
-        case '4.6-to-5.11':
-        case '5.12-to-5.17':
-          return { connect: createOlderLinuxConnect(random, generation), bind };
-        default:
-          return { connect: createLinuxConnect(random), bind };
-      }
+      const connect = isOlder(generation)
+        ? createOlderLinuxConnect(random, generation)
+        : createLinuxConnect(random);
+      return { connect, bind };
     },
     traits,
     commands,

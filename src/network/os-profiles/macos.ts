@@ -74,7 +74,7 @@ export const macos: OsProfile = {
     const key = `net.inet.${protocol}.randomize_ports`;
     const algorithm = switchable(
       { '0': createTraditional({ direction: 'up' }), '1': createRfc6056First(random) },
-      () => settings.get(key) ?? '0',
+      () => String(settings.get(key)),
     );
     return { connect: algorithm, bind: algorithm };
   },

@@ -3,6 +3,8 @@
  * can be chosen, and the choice is RFC 6056's list.
  */
 
+import type { Random } from '../../time-and-chance/random.ts';
+import type { PortAlgorithm } from '../port-selection/algorithm.ts';
 import { createRfc6056First } from '../port-selection/rfc6056-1.ts';
 import { createRfc6056Second } from '../port-selection/rfc6056-2.ts';
 import { createRfc6056Third } from '../port-selection/rfc6056-3.ts';
@@ -20,12 +22,23 @@ const low = 'net.inet.ip.anonportmin';
 const high = 'net.inet.ip.anonportmax';
 const algorithmKey = 'net.inet.ip.anonportalgo.selected';
 
-const names = ['bsd', 'random_start', 'random_pick', 'hash', 'doublehash', 'randinc'];
+const algorithms: Readonly<Record<string, (random: Random) => PortAlgorithm>> = {
+  bsd: () => createTraditional({ direction: 'down' }),
+  random_start: createRfc6056First,
+  random_pick: createRfc6056Second,
+  hash: createRfc6056Third,
+  doublehash: createRfc6056Fourth,
+  randinc: createRfc6056Fifth,
+};
+const names = Object.keys(algorithms);
 
 const selected: SysctlKey = {
   key: algorithmKey,
   initial: 'bsd',
-  write: (text) => (names.includes(text.trim()) ? { value: text.trim() } : null),
+  write(text) {
+    const value = text.trim();
+    return names.includes(value) ? { value } : null;
+  },
 };
 
 const source = (file: string): Trait => ({ evidence: 'source-code', source: file });
@@ -52,16 +65,11 @@ export const netbsd: OsProfile = {
     firstUnprivileged: 1024,
   }),
   algorithms: (random, _protocol, settings) => {
-    const algorithm = switchable(
-      {
-        bsd: createTraditional({ direction: 'down' }),
-        random_start: createRfc6056First(random.fork('random_start')),
-        random_pick: createRfc6056Second(random.fork('random_pick')),
-        hash: createRfc6056Third(random.fork('hash')),
-        doublehash: createRfc6056Fourth(random.fork('doublehash')),
-        randinc: createRfc6056Fifth(random.fork('randinc')),
-      },
-      () => settings.get(algorithmKey) ?? 'bsd',
+    const ofThisHost = Object.entries(algorithms).map(
+      ([name, create]) => [name, create(random.fork(name))] as const,
+    );
+    const algorithm = switchable(Object.fromEntries(ofThisHost), () =>
+      String(settings.get(algorithmKey)),
     );
     return { connect: algorithm, bind: algorithm };
   },
