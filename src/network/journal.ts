@@ -28,32 +28,11 @@ export type JournalEntry =
 
 /** Makes a call again. */
 export function repeatCall(host: Host, entry: HostCall): void {
-  switch (entry.call) {
-    case 'listen':
-      host.listen(...entry.args);
-      break;
-    case 'bind':
-      host.bind(...entry.args);
-      break;
-    case 'connect':
-      host.connect(...entry.args);
-      break;
-    case 'unlisten':
-      host.unlisten(...entry.args);
-      break;
-    case 'send':
-      host.send(...entry.args);
-      break;
-    case 'sendTo':
-      host.sendTo(...entry.args);
-      break;
-    case 'setFirewall':
-      host.setFirewall(...entry.args);
-      break;
-    case 'sysctl':
-      host.sysctl.set(...entry.args);
-      break;
-    default:
-      host[entry.call](...entry.args);
+  if (entry.call === 'sysctl') {
+    host.sysctl.set(...entry.args);
+    return;
   }
+  // An entry's arguments are those of the call that it names, which the compiler does not see.
+  const calls = host as unknown as Record<string, (...args: readonly unknown[]) => unknown>;
+  calls[entry.call]?.(...entry.args);
 }
