@@ -1,7 +1,7 @@
 /**
  * Very many connections of one Linux client, for pictures of exhaustion: each takes a port as connect()
  * would, is closed by the client, stays in TIME-WAIT and gives its port back. No segments, no sockets,
- * no trace; the ports are those that the full engine's rules give (see port-selection/linux-connect.ts).
+ * no trace; the ports are those that port-selection/linux-connect.ts gives with the same luck.
  * Typed arrays only: a few bytes for each port and each TIME-WAIT, whatever the fill.
  *
  * Left out: explicit binds, TIME-WAIT reuse, a socket's own range.
@@ -28,11 +28,20 @@ const reseedMs = 10_000;
 const tableSize = 65_536;
 const extraSteps = 8;
 
+/** The ports of one parity, towards one destination. */
+interface Half {
+  /** The n-th port of the parity is place n. */
+  readonly places: FreePlaces;
+  readonly last: number;
+  /** How many are free. */
+  free: number;
+}
+
 /** What is known of one destination. */
 interface Destination {
-  readonly places: FreePlaces;
-  /** Free places of the low end's parity, and of the other. */
-  readonly free: Int32Array;
+  /** Of the low end's parity, and the others. */
+  readonly first: Half;
+  readonly second: Half;
   period: number;
   /** The counter of the table that this destination moves on, shared where hashes meet. */
   counter: { value: number };
@@ -41,20 +50,18 @@ interface Destination {
 
 export class BulkConnections {
   readonly #low: number;
-  readonly #high: number;
+  /** The ports that a walk goes over: the last of an odd number, if it has others beside it, is left out. */
   readonly #length: number;
-  /** Ports of the low end's parity. */
-  readonly #firstClass: number;
+  /** … and how many of them each of its passes looks at. */
+  readonly #perPass: number;
   readonly #timeWaitMs: number;
   readonly #key: SipKey;
   readonly #random: Random;
   readonly #tableKey: SipKey;
   /** Counters that have been used. */
   readonly #table = new Map<number, { value: number }>();
-  /** An odd number of ports: the walk leaves one of the low end's parity out. */
-  readonly #isOdd: boolean;
   readonly #destinations: Destination[] = [];
-  /** TIME-WAIT in the order of its end: destination and place in one number, and when. */
+  /** TIME-WAIT in the order of its end: destination and port in one number, and when. */
   #ring = new Uint32Array(1024);
   #ends = new Float64Array(1024);
   #head = 0;
@@ -65,21 +72,24 @@ export class BulkConnections {
     const { low, high, reserved = [], random, timeWaitMs = 60_000, destinations = 1 } = options;
     const ports = high - low + 1;
     this.#low = low;
-    this.#high = high;
-    this.#length = ports > 1 ? ports & ~1 : ports;
-    this.#firstClass = (ports + 1) >> 1;
+    this.#length = Math.max(1, ports & ~1);
+    this.#perPass = (this.#length + 1) >> 1;
     this.#timeWaitMs = timeWaitMs;
     this.#key = random.fork('ephemeral-key').key();
     this.#random = random.fork('steps');
     this.#tableKey = random.fork('perturb-table').key();
-    this.#isOdd = ports > 1 && (ports & 1) === 1;
     for (let i = 0; i < destinations; i++) {
-      const places = new FreePlaces(ports);
-      const free = Int32Array.of(this.#firstClass, ports - this.#firstClass);
-      this.#destinations.push({ places, free, period: -1, counter: { value: 0 }, offset: 0 });
+      const to: Destination = {
+        first: halfOf((ports + 1) >> 1),
+        second: halfOf(ports >> 1),
+        period: -1,
+        counter: { value: 0 },
+        offset: 0,
+      };
+      this.#destinations.push(to);
       for (const [first, last] of reserved) {
         for (let port = Math.max(first, low); port <= Math.min(last, high); port++) {
-          if (places.isFree(this.#placeOf(port))) this.#take(i, this.#placeOf(port));
+          if (isFree(to, port - low)) take(to, port - low);
         }
       }
     }
@@ -92,8 +102,8 @@ export class BulkConnections {
 
   /** Ports free towards a destination. */
   freeTowards(destination: number): number {
-    const free = this.#destinations[destination]?.free;
-    return (free?.[0] ?? 0) + (free?.[1] ?? 0);
+    const { first, second } = this.#destination(destination);
+    return first.free + second.free;
   }
 
   /** Candidates that the kernel would have looked at in the last `connect`, the taken one included. */
@@ -104,35 +114,33 @@ export class BulkConnections {
   /** A port for a new connection, or −1 (EADDRNOTAVAIL). TIME-WAITs that are over end first. */
   connect(destination: number, nowMs: number): number {
     this.expire(nowMs);
-    const to = this.#destinations[destination];
-    if (to === undefined) throw new RangeError(`no destination ${destination}`);
+    const to = this.#destination(destination);
     const period = Math.floor(nowMs / reseedMs);
     if (period !== to.period) {
-      const hash = siphash(this.#key, [destination, period]);
+      // As from address 0 to port `destination` of address 0.
+      const hash = siphash(this.#key, [0, 0, destination, period]);
       to.period = period;
       to.counter = this.#counter(hash.low & (tableSize - 1));
       to.offset = hash.high;
     }
     const { counter } = to;
     const start = (((counter.value + to.offset) >>> 0) % this.#length) >>> 1;
-    const perPass = (this.#length + 1) >> 1;
+    const passes = Math.min(2, this.#length);
     this.#walked = 0;
-    for (let parity = 0; parity < 2; parity++) {
-      if ((to.free[parity] ?? 0) === 0) {
-        this.#walked += parity === 1 && this.#length === 1 ? 0 : perPass;
-        continue;
-      }
-      const place = this.#nextOf(to.places, parity, start);
+    for (let parity = 0; parity < passes; parity++) {
+      const half = parity === 0 ? to.first : to.second;
+      const place = half.free === 0 ? -1 : this.#nextOf(half, start);
       if (place < 0) {
-        this.#walked += perPass;
+        this.#walked += this.#perPass;
         continue;
       }
-      const steps = this.#distance(place, parity, start);
+      const steps = place >= start ? place - start : place - start + this.#perPass;
       this.#walked += steps + 1;
-      this.#take(destination, place);
+      const offset = 2 * place + parity;
+      take(to, offset);
       const extra = this.#random.below(extraSteps);
       counter.value = (counter.value + 2 * (Math.max(steps, extra) + 1)) >>> 0;
-      return this.#portAt(place);
+      return this.#low + offset;
     }
     return -1;
   }
@@ -141,14 +149,14 @@ export class BulkConnections {
   close(destination: number, port: number, nowMs: number): void {
     if (this.#waiting === this.#ring.length) this.#grow();
     const at = (this.#head + this.#waiting) & (this.#ring.length - 1);
-    this.#ring[at] = destination * 65_536 + this.#placeOf(port);
+    this.#ring[at] = destination * 65_536 + port - this.#low;
     this.#ends[at] = nowMs + this.#timeWaitMs;
     this.#waiting++;
   }
 
   /** The server closed first: the port is free at once. */
   release(destination: number, port: number): void {
-    this.#give(destination, this.#placeOf(port));
+    give(this.#destination(destination), port - this.#low);
   }
 
   /** Ends every TIME-WAIT that is over by now; how many. */
@@ -156,7 +164,7 @@ export class BulkConnections {
     let ended = 0;
     while (this.#waiting > 0 && (this.#ends[this.#head] ?? 0) <= nowMs) {
       const entry = this.#ring[this.#head] ?? 0;
-      this.#give(entry >>> 16, entry & 0xffff);
+      give(this.#destination(entry >>> 16), entry & 0xffff);
       this.#head = (this.#head + 1) & (this.#ring.length - 1);
       this.#waiting--;
       ended++;
@@ -166,39 +174,25 @@ export class BulkConnections {
 
   /** Bytes held in typed arrays: all of what grows with the number of ports and connections. */
   get bytes(): number {
-    const ports = this.#high - this.#low + 1;
-    const bitmaps = this.#destinations.length * (Math.ceil(ports / 32) * 4 + 264);
-    return bitmaps + this.#ring.byteLength + this.#ends.byteLength;
+    const lists = this.#ring.byteLength + this.#ends.byteLength;
+    return this.#destinations.reduce(
+      (sum, { first, second }) => sum + first.places.bytes + second.places.bytes,
+      lists,
+    );
   }
 
-  #placeOf(port: number): number {
-    const offset = port - this.#low;
-    return (offset & 1) * this.#firstClass + (offset >>> 1);
+  #destination(index: number): Destination {
+    const to = this.#destinations[index];
+    if (to === undefined) throw new RangeError(`no destination ${index}`);
+    return to;
   }
 
-  #portAt(place: number): number {
-    const isFirst = place < this.#firstClass;
-    return this.#low + (isFirst ? 2 * place : 2 * (place - this.#firstClass) + 1);
-  }
-
-  /** The next free place of a parity from a start on, round the range as `pass` goes round it. */
-  #nextOf(places: FreePlaces, parity: number, start: number): number {
-    if (parity === 1) {
-      const base = this.#firstClass;
-      const place = places.next(base + start, this.#high - this.#low);
-      return place >= 0 ? place : places.next(base, base + start - 1);
-    }
-    const last = this.#firstClass - 1;
-    if (start === 0) return places.next(0, this.#isOdd ? last - 1 : last);
+  /** The next free place of one parity from a start on, round the range as the pass goes round it. */
+  #nextOf({ places, last }: Half, start: number): number {
+    if (start === 0) return places.next(0, this.#perPass - 1);
+    // Of an odd number of ports, a walk that comes round leaves the first out, not the last.
     const place = places.next(start, last);
-    return place >= 0 ? place : places.next(this.#isOdd ? 1 : 0, start - 1);
-  }
-
-  /** How many candidates of the pass come before a place. */
-  #distance(place: number, parity: number, start: number): number {
-    const index = parity === 0 ? place : place - this.#firstClass;
-    if (index >= start) return index - start;
-    return index - start + (this.#length >> 1);
+    return place >= 0 ? place : places.next(last + 1 - this.#perPass, start - 1);
   }
 
   #counter(slot: number): { value: number } {
@@ -210,32 +204,41 @@ export class BulkConnections {
     return counter;
   }
 
-  #take(destination: number, place: number): void {
-    const to = this.#destinations[destination];
-    if (to === undefined) return;
-    to.places.take(place);
-    const parity = place < this.#firstClass ? 0 : 1;
-    to.free[parity] = (to.free[parity] ?? 0) - 1;
-  }
-
-  #give(destination: number, place: number): void {
-    const to = this.#destinations[destination];
-    if (to === undefined) return;
-    to.places.free(place);
-    const parity = place < this.#firstClass ? 0 : 1;
-    to.free[parity] = (to.free[parity] ?? 0) + 1;
-  }
-
   #grow(): void {
-    const size = this.#ring.length;
-    const ring = new Uint32Array(2 * size);
-    const ends = new Float64Array(2 * size);
-    for (let i = 0; i < size; i++) {
-      ring[i] = this.#ring[(this.#head + i) & (size - 1)] ?? 0;
-      ends[i] = this.#ends[(this.#head + i) & (size - 1)] ?? 0;
-    }
-    this.#ring = ring;
-    this.#ends = ends;
+    this.#ring = unrolled(new Uint32Array(2 * this.#ring.length), this.#ring, this.#head);
+    this.#ends = unrolled(new Float64Array(2 * this.#ends.length), this.#ends, this.#head);
     this.#head = 0;
   }
+}
+
+function halfOf(ports: number): Half {
+  return { places: new FreePlaces(ports), last: ports - 1, free: ports };
+}
+
+/** Of which parity a port so far above the low end is. */
+function halfWith({ first, second }: Destination, offset: number): Half {
+  return (offset & 1) === 0 ? first : second;
+}
+
+function isFree(to: Destination, offset: number): boolean {
+  return halfWith(to, offset).places.isFree(offset >>> 1);
+}
+
+function take(to: Destination, offset: number): void {
+  const half = halfWith(to, offset);
+  half.places.take(offset >>> 1);
+  half.free--;
+}
+
+function give(to: Destination, offset: number): void {
+  const half = halfWith(to, offset);
+  half.places.free(offset >>> 1);
+  half.free++;
+}
+
+/** The entries of a full ring from its head on, written to the beginning of another array. */
+function unrolled<T extends Uint32Array | Float64Array>(into: T, ring: T, head: number): T {
+  into.set(ring.subarray(head));
+  into.set(ring.subarray(0, head), ring.length - head);
+  return into;
 }

@@ -21,6 +21,11 @@ export class FreePlaces {
     for (let place = 0; place < size; place++) this.free(place);
   }
 
+  /** Held in typed arrays. */
+  get bytes(): number {
+    return this.#words.byteLength + this.#summary.byteLength;
+  }
+
   isFree(place: number): boolean {
     return (((this.#words[place >>> 5] ?? 0) >>> (place & 31)) & 1) === 1;
   }
