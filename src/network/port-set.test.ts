@@ -1,3 +1,5 @@
+/** Sets of ports, held against plain sets and walks, and how little of them a search looks at. */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -29,6 +31,21 @@ function setOf(
   const set = new PortSet(rotated);
   for (const each of ports) set.add(each);
   for (const { low, length } of stretches) set.addRange(low, Math.min(65_535, low + length));
+  return set;
+}
+
+/** Counts how many words are looked at. */
+class WatchedSet extends PortSet {
+  words = 0;
+  override word(index: number): number {
+    this.words++;
+    return super.word(index);
+  }
+}
+
+function watched(...stretches: readonly (readonly [low: number, high: number])[]): WatchedSet {
+  const set = new WatchedSet(0);
+  for (const [low, high] of stretches) set.addRange(low, high);
   return set;
 }
 
@@ -109,5 +126,84 @@ describe('a port set', () => {
     const counts = [7];
     countByFirstSet([full], 0, 65_535, counts);
     expect(counts).toEqual([65_543]);
+  });
+
+  it('knows nothing of what it held before it was cleared', () => {
+    const set = new PortSet(0);
+    set.addRange(0, 65_535);
+    set.clear();
+    expect(firstPlaceInNone([set], 0, 65_535)).toBe(0);
+    expect(nthPlaceInNone([set], 0, 65_535, 65_535)).toBe(65_535);
+    const counts: number[] = [];
+    countByFirstSet([set], 0, 65_535, counts);
+    expect(counts).toEqual([]);
+    expect([...set]).toEqual([]);
+    expect(set.add(40_000)).toBe(true);
+    expect([...set]).toEqual([40_000]);
+  });
+
+  it('is searched right up to the ends of a full block of 1,024', () => {
+    const full = watched([1024, 2047]);
+    expect(firstPlaceInNone([full], 1024, 65_535)).toBe(2048);
+    expect(firstPlaceInNone([full], 1500, 2048)).toBe(2048);
+    expect(firstPlaceInNone([full], 1024, 2047)).toBe(-1);
+    expect(lastPlaceInNone([full], 0, 2047)).toBe(1023);
+    expect(lastPlaceInNone([full], 1023, 1500)).toBe(1023);
+    expect(lastPlaceInNone([full], 1024, 2047)).toBe(-1);
+    expect([0, 1023, 1024, 1025].map((index) => nthPlaceInNone([full], 0, 65_535, index))).toEqual([
+      0, 1023, 2048, 2049,
+    ]);
+    expect(nthPlaceInNone([full], 1024, 2049, 1)).toBe(2049);
+    for (const [from, to, expected] of [
+      [0, 65_535, 1024],
+      [1024, 2047, 1024],
+      [1023, 2048, 1024],
+      [1025, 2047, 1023],
+      [1024, 2046, 1023],
+    ] as const) {
+      const counts: number[] = [];
+      countByFirstSet([full], from, to, counts);
+      expect(counts).toEqual([expected]);
+    }
+  });
+});
+
+describe('of a block of 1,024 places', () => {
+  const all = [0, 65_535] as const;
+
+  it('a full one is stepped over by a search', () => {
+    const set = watched([0, 40_959], [43_008, 65_535]);
+    expect(firstPlaceInNone([set], ...all)).toBe(40_960);
+    expect(lastPlaceInNone([set], ...all)).toBe(43_007);
+    expect(set.words).toBe(2);
+  });
+
+  it('one that one set alone has ports in is stepped over by a search for the n-th', () => {
+    const [low, high] = [watched([0, 9]), watched([65_000, 65_535])];
+    // Ten are taken below: place 30,730 begins block 30, with 30,720 − 10 free ones before it.
+    expect(nthPlaceInNone([low, high], ...all, 30_710)).toBe(30_720);
+    expect([low.words, high.words]).toEqual([1, 1]);
+    expect(nthPlaceInNone([low, high], ...all, 30_709)).toBe(30_719);
+    expect([low.words, high.words]).toEqual([1 + 32, 1 + 32]);
+  });
+
+  it('one that no set or one alone has ports in is counted at once', () => {
+    const [low, high] = [watched([0, 9]), watched([65_000, 65_535])];
+    const counts: number[] = [];
+    countByFirstSet([low, high], ...all, counts);
+    expect(counts).toEqual([10, 536]);
+    expect([low.words, high.words]).toEqual([0, 0]);
+    // Half a block is looked at, where there is something in it.
+    countByFirstSet([low, high], 512, 64_511, counts);
+    expect(counts).toEqual([10, 536]);
+    expect([low.words, high.words]).toEqual([16, 16]);
+  });
+
+  it('no more sets are asked once all of a word is counted', () => {
+    const [first, second] = [watched([0, 2047]), watched([0, 2047])];
+    const counts: number[] = [];
+    countByFirstSet([first, second], 0, 2047, counts);
+    expect(counts).toEqual([2048]);
+    expect([first.words, second.words]).toEqual([64, 0]);
   });
 });

@@ -100,9 +100,9 @@ export class PortSet {
 
   /** Every port, in ascending order of its place. */
   *[Symbol.iterator](): Generator<number> {
-    for (let number = 0; number < blockCount; number++) {
+    for (const number of this.#blocks.keys()) {
       const block = this.#blocks[number];
-      if (block === undefined || this.countInBlock(number) === 0) continue;
+      if (block === undefined) continue;
       for (let index = 0; index < wordsPerBlock; index++) {
         let word = block[index] ?? 0;
         while (word !== 0) {
@@ -127,8 +127,8 @@ export class PortSet {
 
 /** A word's bits from place `from` to `to`, where the word begins at `base`. */
 function mask(base: number, from: number, to: number): number {
-  const above = from <= base ? -1 : -1 << (from - base);
-  const below = to >= base + 31 ? -1 : ~(-2 << (to - base));
+  const above = -1 << Math.max(0, from - base);
+  const below = ~(-2 << Math.min(31, to - base));
   return above & below;
 }
 
@@ -140,7 +140,7 @@ export function firstPlaceInNone(sets: readonly PortSet[], from: number, to: num
   let place = from;
   while (place <= to) {
     const number = place >>> 10;
-    const end = Math.min(to, (number << 10) + bitsPerBlock - 1);
+    const end = Math.min(to, place | (bitsPerBlock - 1));
     if (!isBlockFull(sets, number)) {
       for (let index = place >>> 5; index <= end >>> 5; index++) {
         let taken = 0;
@@ -192,10 +192,8 @@ export function nthPlaceInNone(
   let place = from;
   while (place <= to) {
     const number = place >>> 10;
-    const blockStart = number << 10;
-    const end = Math.min(to, blockStart + bitsPerBlock - 1);
-    const isWhole = place === blockStart && end === blockStart + bitsPerBlock - 1;
-    const freeHere = isWhole ? freeInBlock(sets, number) : undefined;
+    const end = Math.min(to, place | (bitsPerBlock - 1));
+    const freeHere = end - place === bitsPerBlock - 1 ? freeInBlock(sets, number) : undefined;
     if (freeHere === undefined || left < freeHere) {
       for (let word = place >>> 5; word <= end >>> 5; word++) {
         let taken = 0;
@@ -240,8 +238,7 @@ export function countByFirstSet(
   let place = from;
   while (place <= to) {
     const number = place >>> 10;
-    const blockStart = number << 10;
-    const end = Math.min(to, blockStart + bitsPerBlock - 1);
+    const end = Math.min(to, place | (bitsPerBlock - 1));
     let inhabited = 0;
     let only = 0;
     for (let i = 0; i < sets.length; i++) {
@@ -249,14 +246,13 @@ export function countByFirstSet(
       inhabited++;
       only = i;
     }
-    if (inhabited === 1 && place === blockStart && end === blockStart + bitsPerBlock - 1) {
+    if (inhabited === 1 && end - place === bitsPerBlock - 1) {
       counts[only] = (counts[only] ?? 0) + (sets[only]?.countInBlock(number) ?? 0);
     } else if (inhabited > 0) {
       for (let index = place >>> 5; index <= end >>> 5; index++) {
         let left = mask(index << 5, place, end);
         for (let i = 0; i < sets.length && left !== 0; i++) {
           const here = (sets[i]?.word(index) ?? 0) & left;
-          if (here === 0) continue;
           counts[i] = (counts[i] ?? 0) + ones(here);
           left &= ~here;
         }

@@ -66,9 +66,14 @@ describe('UDP on Linux', () => {
 
   it('follows the range when that is changed', () => {
     const algorithm = createLinuxUdp(new Random(1));
-    for (const low of [40_000, 1024, 0, 60_000]) {
-      const high = low + 3;
-      const taken = upTo(4, low).filter((port) => port !== low + 1);
+    for (const [low, high] of [
+      [40_000, 40_003],
+      [40_000, 40_001],
+      [39_998, 40_001],
+      [0, 3],
+      [60_000, 60_003],
+    ] as const) {
+      const taken = upTo(high - low + 1, low).filter((port) => port !== low + 1);
       const obstacles = obstaclesOf(14, { bound: taken });
       expect(algorithm.choose(requestOf({ low, high }), obstacles).port).toBe(low + 1);
     }

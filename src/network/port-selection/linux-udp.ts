@@ -55,18 +55,15 @@ function* portsOfSlot(
 export function createLinuxUdp(random: Random, slots = 16_384): PortAlgorithm {
   const starts = random.fork('udp-start');
   const rotation = Math.log2(slots);
-  let outside = new PortSet(rotation);
-  let outsideOf = '';
-
-  /** Ports out of the range: candidates that are never even looked at. */
+  /** Ports out of the last range: candidates that are never even looked at. */
+  let outside = { low: 0, high: 65535, ports: new PortSet(rotation) };
   const portsOutside = (low: number, high: number): PortSet => {
-    if (outsideOf !== `${low}-${high}`) {
-      outside = new PortSet(rotation);
-      outside.addRange(0, low - 1);
-      outside.addRange(high + 1, 65535);
-      outsideOf = `${low}-${high}`;
+    if (low !== outside.low || high !== outside.high) {
+      outside = { low, high, ports: new PortSet(rotation) };
+      outside.ports.addRange(0, low - 1);
+      outside.ports.addRange(high + 1, 65535);
     }
-    return outside;
+    return outside.ports;
   };
 
   return {
@@ -100,7 +97,7 @@ export function createLinuxUdp(random: Random, slots = 16_384): PortAlgorithm {
       let port = -1;
       if (place >= 0) {
         const slot = Math.floor(place / perSlot);
-        const first = (start + ((slot - firstSlot + slots) & (slots - 1))) & 0xffff;
+        const first = (start + ((slot - firstSlot) & (slots - 1))) & 0xffff;
         for (const candidate of portsOfSlot(first, slots, parameters.multiplier, low, high)) {
           considered++;
           const reason = obstacles.reasonFor(candidate);

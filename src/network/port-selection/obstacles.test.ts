@@ -183,6 +183,37 @@ describe('a search round obstacles', () => {
     expect([port, skipped]).toEqual([1003, { bound: 3 }]);
   });
 
+  it('ends a stretch with its run, also where the next ports are taken too', () => {
+    const obstacles = obstaclesOf(0, { reserved: [1000], bound: [1001, 1002, 1003, 1004] });
+    const run = { first: 1000, step: 1, count: 3 };
+    const stretches = [
+      { first: 1000, last: 1000, count: 1, reason: 'reserved' },
+      { first: 1001, last: 1002, count: 2, reason: 'bound' },
+    ];
+    expect(obstacles.firstSkipped([run, run], 6, 8)).toEqual([...stretches, ...stretches]);
+  });
+
+  it('leaves out sets without ports', () => {
+    const none = new AskedSet(0);
+    const obstacles = new Obstacles([
+      { reason: 'reserved', ports: none },
+      { reason: 'bound', ports: new PortSet(0) },
+    ]);
+    expect(obstacles.search([{ first: 1000, step: 1, count: 10 }]).port).toBe(1000);
+    expect(obstacles.reasonFor(1000)).toBeNull();
+    expect([none.asked, obstacles.list]).toEqual([0, []]);
+  });
+
+  it('counts a range’s taken ports by reason and finds the n-th free one', () => {
+    const obstacles = obstaclesOf(0, { reserved: [1000, 1009], bound: [1001, 1009, 1010] });
+    expect(obstacles.countByReason(1000, 1009)).toEqual({ reserved: 2, bound: 1 });
+    expect(obstacles.countByReason(1002, 1008)).toEqual({});
+    expect([0, 6, 7].map((index) => obstacles.freePort(1000, 1009, index))).toEqual([
+      1002, 1008, -1,
+    ]);
+    expect(new Obstacles([]).freePort(1000, 1009, 9)).toBe(1009);
+  });
+
   it('names the first reason of several', () => {
     const obstacles = obstaclesOf(1, { reserved: [1001], bound: [1000, 1001] });
     expect([999, 1000, 1001].map((port) => obstacles.reasonFor(port))).toEqual([

@@ -61,14 +61,15 @@ export class Obstacles {
 
   /** How many ports from `low` to `high` are passed over, by reason. */
   countByReason(low: number, high: number): Partial<Record<SkipReason, number>> {
-    const counts = new Array<number>(this.list.length).fill(0);
-    this.#count({ first: low, step: 1, count: high - low + 1 }, high - low + 1, counts);
+    const counts: number[] = [];
+    const count = high - low + 1;
+    this.#count({ first: low, step: 1, count }, count, counts);
     return this.byReason(counts);
   }
 
   /** The free port from `low` to `high` that has `index` free ones below it. For sets of rotation 0. */
   freePort(low: number, high: number, index: number): number {
-    return this.list.length === 0 ? low + index : nthPlaceInNone(this.#sets, low, high, index);
+    return nthPlaceInNone(this.#sets, low, high, index);
   }
 
   /** The first candidate of the runs, in order, that is in no set. Counts the others, walks none. */
@@ -102,13 +103,8 @@ export class Obstacles {
         const index = this.indexFor(first);
         const obstacle = this.list[index];
         if (obstacle === undefined) return found;
-        const count = this.#sameReason(
-          run,
-          i,
-          Math.min(run.count - i, left),
-          index,
-          obstacle.ports,
-        );
+        const rest: Run = { ...run, first, count: Math.min(run.count - i, left) };
+        const count = this.#sameReason(rest, index, obstacle.ports);
         const last = first + (count - 1) * run.step;
         found.push({ first, last, count, reason: obstacle.reason });
         i += count;
@@ -118,25 +114,18 @@ export class Obstacles {
     return found;
   }
 
-  /** How many candidates from the i-th on, at most `limit`, are passed over for this one reason. */
-  #sameReason(run: Run, from: number, limit: number, index: number, own: PortSet): number {
-    const stride = this.#stride(run);
-    const first = run.first + from * run.step;
-    let count = limit;
-    if (stride > 0) {
-      const place = own.placeOf(first);
-      const end = firstPlaceInNone([own], place, place + limit - 1);
-      count = end < 0 ? limit : end - place;
+  /** How many candidates of a run, from its first on, are passed over for this one reason. */
+  #sameReason(run: Run, index: number, own: PortSet): number {
+    // What comes first in the list is not passed over for anything else.
+    if (index === 0 && this.#stride(run) > 0) {
+      const place = own.placeOf(run.first);
+      const end = firstPlaceInNone([own], place, place + run.count - 1);
+      return end < 0 ? run.count : end - place;
     }
-    for (let i = 1; i < count; i++) {
-      const port = first + i * run.step;
-      if (stride <= 0 && !own.has(port)) return i;
-      for (let earlier = 0; earlier < index; earlier++) {
-        if (this.list[earlier]?.ports.has(port) === true) return i;
-      }
-      if (stride > 0 && index === 0) return count;
+    for (let i = 1; i < run.count; i++) {
+      if (this.indexFor(run.first + i * run.step) !== index) return i;
     }
-    return count;
+    return run.count;
   }
 
   /** How many candidates of a run are passed over before the first free one (all: `run.count`). */
@@ -151,7 +140,7 @@ export class Obstacles {
       const place = lastPlaceInNone(this.#sets, first - run.count + 1, first);
       return place < 0 ? run.count : first - place;
     }
-    if (run.step === 1 && this.#sets[0]?.rotation === 1) {
+    if (run.step === 1) {
       const [even, odd] = halves(run, run.count);
       return Math.min(this.#freeIn(even) * 2, this.#freeIn(odd) * 2 + 1, run.count);
     }
@@ -167,7 +156,7 @@ export class Obstacles {
     const first = this.#placeOf(run.first);
     if (stride === 1) countByFirstSet(this.#sets, first, first + count - 1, counts);
     else if (stride === -1) countByFirstSet(this.#sets, first - count + 1, first, counts);
-    else if (run.step === 1 && this.#sets[0]?.rotation === 1) {
+    else if (run.step === 1) {
       const [even, odd] = halves(run, count);
       this.#count(even, even.count, counts);
       this.#count(odd, odd.count, counts);
@@ -187,7 +176,7 @@ export class Obstacles {
   /** 1 or −1 where neighbouring candidates are neighbouring bits, else 0. */
   #stride(run: Run): -1 | 0 | 1 {
     const natural = 1 << (this.#sets[0]?.rotation ?? 0);
-    if (run.count === 1 || run.step === natural) return 1;
+    if (run.step === natural) return 1;
     return run.step === -natural ? -1 : 0;
   }
 
