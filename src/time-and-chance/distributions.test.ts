@@ -63,6 +63,60 @@ describe('what is drawn at once', () => {
     expect(Math.max(...sample)).toBeLessThanOrEqual(trials);
   });
 
+  /** Luck that always gives one fraction. */
+  class Fixed extends Random {
+    readonly #fraction: number;
+    constructor(fraction: number) {
+      super(0);
+      this.#fraction = fraction;
+    }
+    override fraction(): number {
+      return this.#fraction;
+    }
+  }
+
+  // Of four trials of chance 3/4: 0 to 4 successes have 1, 12, 54, 108 and 81 chances of 256. The
+  // likeliest number comes first, then the next above, the next below, and so on.
+  it.each([
+    [0, 3],
+    [107.9, 3],
+    [108.1, 4],
+    [188.9, 4],
+    [189.1, 2],
+    [242.9, 2],
+    [243.1, 1],
+    [254.9, 1],
+    [255.1, 0],
+    [255.9, 0],
+  ])('%s of 256 parts of luck make %i of four', (parts, successes) => {
+    expect(drawSuccesses(new Fixed(parts / 256), 4, 0.75)).toBe(successes);
+  });
+
+  // Of four of chance 1/4 the likeliest is 1: what is below it ends sooner.
+  it.each([
+    [107, 1],
+    [161, 2],
+    [242, 0],
+    [254, 3],
+    [255.9, 4],
+  ])('%s of 256 parts of luck make %i of four unlikely ones', (parts, successes) => {
+    expect(drawSuccesses(new Fixed(parts / 256), 4, 0.25)).toBe(successes);
+  });
+
+  it('the likeliest number of 40 even chances is as likely as counting says', () => {
+    const chance = 137_846_528_820 / 2 ** 40;
+    expect(drawSuccesses(new Fixed(chance * (1 - 1e-11)), 40, 0.5)).toBe(20);
+    expect(drawSuccesses(new Fixed(chance * (1 + 1e-11)), 40, 0.5)).toBe(21);
+  });
+
+  it('the last bit of luck is a number of successes too', () => {
+    for (const trials of [1, 7, 30, 400]) {
+      const successes = drawSuccesses(new Fixed(1 - 2 ** -53), trials, 0.3);
+      expect(successes).toBeGreaterThanOrEqual(0);
+      expect(successes).toBeLessThanOrEqual(trials);
+    }
+  });
+
   it('what is certain needs no luck', () => {
     const random = new Random(3);
     const before = random.save();

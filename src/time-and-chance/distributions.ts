@@ -33,18 +33,15 @@ export function drawSuccesses(random: Random, trials: number, chance: number): n
   let [below, above] = [mode, mode];
   let [chanceBelow, chanceAbove] = [atMode, atMode];
   while (left >= 0 && (below > 0 || above < trials)) {
-    if (above < trials) {
-      chanceAbove *= ((trials - above) / (above + 1)) * odds;
-      above++;
-      left -= chanceAbove;
-      if (left < 0) return above;
-    }
-    if (below > 0) {
-      chanceBelow *= below / (trials - below + 1) / odds;
-      below--;
-      left -= chanceBelow;
-      if (left < 0) return below;
-    }
+    // Beyond an end of the numbers that there are, the chances come out as 0.
+    chanceAbove *= ((trials - above) / (above + 1)) * odds;
+    above++;
+    left -= chanceAbove;
+    if (left < 0) return above;
+    chanceBelow *= below / (trials - below + 1) / odds;
+    below--;
+    left -= chanceBelow;
+    if (left < 0) return below;
   }
   return mode;
 }

@@ -56,7 +56,7 @@ describe('Random', () => {
   );
 
   it.each([0, -1, 1.5, 2 ** 32 + 1, Number.NaN])('refuses the limit %d', (limit) => {
-    expect(() => new Random(1).below(limit)).toThrow(RangeError);
+    expect(() => new Random(1).below(limit)).toThrow(new RangeError(`below(${limit})`));
   });
 
   // Chi-square with 9 degrees of freedom, significance 0.001: limit 27.88. With 100,000 draws it
@@ -83,6 +83,12 @@ describe('Random', () => {
     }
     // Standard error 0.0029; five of them.
     expect(Math.abs(sum / 10_000 - 0.5)).toBeLessThan(0.0145);
+  });
+
+  it('makes a fraction of 27 bits of one number and 26 of the next', () => {
+    const [first = 0, second = 0] = draw(new Random(5), 2);
+    const bits = Math.floor(first / 32) * 2 ** 26 + Math.floor(second / 64);
+    expect(new Random(5).fraction()).toBe(bits / 2 ** 53);
   });
 
   it('gives keys of 128 bits', () => {
