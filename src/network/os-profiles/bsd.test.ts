@@ -138,6 +138,18 @@ describe('NetBSD', () => {
     }
   });
 
+  it('has the traditional choice and the five of RFC 6056', () => {
+    const { connect } = netbsd.algorithms(new Random(1), 'tcp', settingsOf(netbsd));
+    expect(connect.id.split('|')).toEqual([
+      'traditional-down',
+      'rfc6056-1',
+      'rfc6056-2',
+      'rfc6056-3',
+      'rfc6056-4',
+      'rfc6056-5',
+    ]);
+  });
+
   it('lists the algorithms in a key that cannot be written, and takes no other', () => {
     const available = 'net.inet.ip.anonportalgo.available';
     expect(settingsOf(netbsd).get(available)).toBe(

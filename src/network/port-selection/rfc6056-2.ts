@@ -30,7 +30,7 @@ function* passedOver(
   const left = Object.entries(skipped) as [SkipReason, number][];
   let total = left.reduce((sum, [, count]) => sum + count, 0);
   for (; total > 0; total--) {
-    let ticket = left.length > 1 ? random.below(total) : 0;
+    let ticket = random.below(total);
     const next = left.find(([, count]) => (ticket -= count) < 0);
     if (next === undefined) return;
     const [reason] = next;
@@ -63,7 +63,7 @@ export function* rfc6056SecondCandidates(
 
 export function createRfc6056Second(random: Random): PortAlgorithm {
   const draws = random.fork('draws');
-  const skips = random.fork('skips');
+  const skips = new Random(0);
   return {
     id: 'rfc6056-2',
     rotation: 0,

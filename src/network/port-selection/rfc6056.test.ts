@@ -379,6 +379,18 @@ describe('algorithm 5', () => {
     expect(new Set(later)).toEqual(new Set([-1, LOW]));
   });
 
+  it('names candidates of a range that is full, and moves on by those alone', () => {
+    const algorithm = createRfc6056Fifth(new Random(5), { largestStep: 1 });
+    const full = obstaclesOf(0, { 'in-use': ALL });
+    const starts = Array.from({ length: 4 }, () => {
+      const { port, why } = algorithm.choose(requestOf(), full);
+      expect([port, why.considered, why.skipped]).toEqual([-1, PORTS, { 'in-use': PORTS }]);
+      return why.start;
+    });
+    // Eight of the ten.
+    expect(starts.slice(1).map((start, i) => distance(starts[i] ?? 0, start))).toEqual([8, 8, 8]);
+  });
+
   it('gives up after one candidate where there is one port', () => {
     const algorithm = createRfc6056Fifth(new Random(5));
     const one = requestOf({ high: LOW });
