@@ -1,6 +1,11 @@
 /** A TCP connection as a client program makes one: a port is chosen, the SYN goes out, one waits. */
 
-import type { ConnectOptions, SocketInfo, SocketOwner } from '../../network/world.ts';
+import type {
+  ConnectOptions,
+  HostInterface,
+  SocketInfo,
+  SocketOwner,
+} from '../../network/world.ts';
 import type { Errno } from '../../network/trace.ts';
 import { neighbours } from '../linux/neighbourhood.ts';
 import { waitUntil, type CommandContext } from './command.ts';
@@ -104,30 +109,59 @@ export async function exchange(
   await waitUntil(context, () => machine.world.nowMs >= until, roundTripMs);
 }
 
+/** The socket at the other end: of a connection, or the one that waits for datagrams there. */
+function otherEnd(
+  context: CommandContext,
+  socket: SocketInfo,
+): { readonly host: HostInterface; readonly peer: SocketInfo } | undefined {
+  const names = [context.host.name, 'machine', ...neighbours.map((neighbour) => neighbour.host)];
+  const isConnected = (candidate: SocketInfo) =>
+    candidate.remotePort === socket.localPort &&
+    candidate.localAddress === socket.remoteAddress &&
+    candidate.remoteAddress === socket.localAddress &&
+    candidate.id !== socket.id;
+  const isWaiting = ({ localAddress, state }: SocketInfo) =>
+    state === 'UNCONN' && (localAddress === socket.remoteAddress || localAddress === '0.0.0.0');
+  for (const name of new Set(names)) {
+    const host = context.machine.world.host(name);
+    if (!host.addresses.includes(socket.remoteAddress) && name !== context.host.name) continue;
+    const candidates = host
+      .sockets()
+      .filter(
+        ({ protocol, localPort }) =>
+          protocol === socket.protocol && localPort === socket.remotePort,
+      );
+    const peer = candidates.find(isConnected) ?? candidates.find(isWaiting);
+    if (peer !== undefined) return { host, peer };
+  }
+  return undefined;
+}
+
 /** Closes the other end of a connection, as a server does that hangs up first. */
 export async function closeFromServer(context: CommandContext, socket: SocketInfo): Promise<void> {
+  const other = otherEnd(context, socket);
+  if (other === undefined) return;
   const { machine } = context;
-  const names = [context.host.name, 'machine', ...neighbours.map((neighbour) => neighbour.host)];
-  for (const name of new Set(names)) {
-    const host = machine.world.host(name);
-    const peer = host
-      .sockets()
-      .find(
-        (candidate) =>
-          candidate.localPort === socket.remotePort &&
-          candidate.remotePort === socket.localPort &&
-          candidate.localAddress === socket.remoteAddress &&
-          candidate.remoteAddress === socket.localAddress &&
-          candidate.id !== socket.id,
-      );
-    if (peer === undefined) continue;
-    host.close(peer.id);
-    const until = machine.world.nowMs + 10;
-    await waitUntil(
-      context,
-      () => context.host.socket(socket.id) === undefined || machine.world.nowMs >= until,
-      10,
-    );
-    return;
-  }
+  other.host.close(other.peer.id);
+  const until = machine.world.nowMs + 10;
+  await waitUntil(
+    context,
+    () => context.host.socket(socket.id) === undefined || machine.world.nowMs >= until,
+    10,
+  );
+}
+
+/** Sends a text; a program of this machine that waits at the other end hears it. */
+export async function say(
+  context: CommandContext,
+  socket: SocketInfo,
+  text: string,
+): Promise<void> {
+  const { host, machine } = context;
+  const bytes = new TextEncoder().encode(text).length;
+  if (bytes === 0 || !host.send(socket.id, bytes, 0).ok) return;
+  const arrived = machine.world.nowMs + 6;
+  await waitUntil(context, () => machine.world.nowMs >= arrived, 6);
+  const pid = otherEnd(context, socket)?.peer.owner?.pid;
+  if (pid !== undefined) machine.conversations.tell(pid, text);
 }

@@ -13,7 +13,7 @@ import {
   type CommandContext,
   type CommandResult,
 } from './command.ts';
-import { connectTcp, exchange } from './connecting.ts';
+import { connectTcp, exchange, say } from './connecting.ts';
 import { optionProblem, parseOptions } from './options.ts';
 
 const notHere = ['U', 'x', 'X', 'b', 'S', 'V', 'r', 'i', 'W', 'F', 'Z'];
@@ -145,10 +145,16 @@ async function listen(
   const forget = options.letters.has('v')
     ? tellOfPeers(context, options, owner.pid, result.value)
     : () => undefined;
+  const heard = new Printer();
+  const stopHearing = machine.conversations.hear(owner.pid, (text) => {
+    if (context.isTty) context.terminal.write(text);
+    else heard.text(text);
+  });
   await untilEnd(context, owner.pid, () => machine.processes.get(owner.pid) === undefined);
+  stopHearing();
   forget();
   end();
-  return { stdout: '', stderr: '', exitCode: context.signal.aborted ? 130 : 0 };
+  return heard.result(context.signal.aborted ? 130 : 0);
 }
 
 /** With `-v`: where it listens, and who comes. */
@@ -320,7 +326,7 @@ async function tryTcp(
       if (context.isTty) context.terminal.write(`${line}\n`, 'err');
       else out.problem(line);
     }
-    await converse(context, outcome.socket.id, out);
+    await converse(context, options, outcome.socket.id, out);
     return true;
   } finally {
     end();
@@ -328,7 +334,12 @@ async function tryTcp(
 }
 
 /** The connection stays until either side closes; a blank line after a request gets its page. */
-async function converse(context: CommandContext, id: number, out: Printer): Promise<void> {
+async function converse(
+  context: CommandContext,
+  options: NcOptions,
+  id: number,
+  out: Printer,
+): Promise<void> {
   const { host, machine } = context;
   const isOver = () => {
     const state = host.socket(id)?.state;
@@ -350,8 +361,10 @@ async function converse(context: CommandContext, id: number, out: Printer): Prom
   }
   if (context.stdin !== null) {
     if (/^GET .*\n\r?\n/s.test(context.stdin) && app?.startsWith('http')) await answer();
-    if (context.stdin !== '' || app !== undefined) host.close(id);
-    await waitUntil(context, isOver, Number.POSITIVE_INFINITY);
+    else await say(context, socket, context.stdin);
+    // A server hangs up on what it does not understand; one that only listens does not.
+    if (app !== undefined && app !== 'silent') host.close(id);
+    await afterInput(context, options, id, isOver);
     return;
   }
   let request = '';
@@ -360,7 +373,7 @@ async function converse(context: CommandContext, id: number, out: Printer): Prom
     if (line === null) break;
     request += `${line}\n`;
     if (isOver()) break;
-    host.send(id, line.length + 1, 0);
+    await say(context, socket, `${line}\n`);
     if (line === '' && request.startsWith('GET ') && app?.startsWith('http')) {
       request = '';
       await answer();
@@ -368,6 +381,22 @@ async function converse(context: CommandContext, id: number, out: Printer): Prom
   }
   if (!context.signal.aborted) await waitUntil(context, isOver, Number.POSITIVE_INFINITY);
   host.close(id);
+}
+
+/**
+ * The input is at its end. nc waits on for the other side, however long, unless it has been told to say
+ * so (`-N`), to go after some seconds (`-q`), or not to wait longer than some (`-w`).
+ */
+async function afterInput(
+  context: CommandContext,
+  options: NcOptions,
+  id: number,
+  isOver: () => boolean,
+): Promise<void> {
+  if (options.letters.has('N')) context.host.shutdown(id);
+  const seconds = [options.value('q'), options.value('w')].map(Number).filter((it) => it >= 0);
+  await waitUntil(context, isOver, Math.min(...seconds) * 1000);
+  context.host.close(id);
 }
 
 async function tryUdp(
@@ -399,11 +428,15 @@ async function tryUdp(
       out.problem(
         `Connection to ${shown} ${port} port ${serviceText(context, port, 'udp', options.letters.has('n'))} succeeded!`,
       );
-    if (!options.letters.has('z') && context.stdin === null) {
+    const socket = context.host.socket(id);
+    if (!options.letters.has('z') && context.stdin !== null && socket !== undefined) {
+      await say(context, socket, context.stdin);
+      await afterInput(context, options, id, () => context.host.failure(id) !== undefined);
+    } else if (!options.letters.has('z') && socket !== undefined) {
       while (!context.signal.aborted) {
         const line = await context.terminal.readLine('', context.signal);
         if (line === null) break;
-        context.host.send(id, line.length + 1, 0);
+        await say(context, socket, `${line}\n`);
       }
     }
     context.host.close(id);

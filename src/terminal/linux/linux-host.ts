@@ -4,6 +4,7 @@
  * no terminal.
  */
 
+import { Conversations } from './conversations.ts';
 import type { HostInterface, SocketInfo, SocketOwner, WorldSnapshot } from '../../network/world.ts';
 import type { FirewallSpec } from '../../network/scenario.ts';
 import { parseServices, type ServiceNames } from '../formats/service-names.ts';
@@ -62,6 +63,7 @@ export class LinuxHost {
   readonly host: HostInterface;
   readonly files: FileSystem;
   readonly processes: ProcessTable;
+  readonly conversations = new Conversations();
   readonly services: ServiceManager;
   readonly sysctls: SysctlStore;
   /** The login shell's process. */
