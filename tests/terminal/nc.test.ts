@@ -55,12 +55,12 @@ describe('a client whose input has ended', () => {
     await machine.run('nc -lk 8080 > /dev/null &');
     const { world } = machine.host;
     const begunMs = world.nowMs;
-    let isOver = false;
+    const run = { isOver: false };
     const running = machine.run(`echo hello | ${line}`).then(() => {
-      isOver = true;
+      run.isOver = true;
     });
-    while (!isOver && world.nowMs < begunMs + 10_000) await setImmediate();
-    expect(isOver).toBe(!waits);
+    while (!run.isOver && world.nowMs < begunMs + 10_000) await setImmediate();
+    expect(run.isOver).toBe(!waits);
     machine.send({ kind: 'interrupt' });
     await running;
     expect((await machine.run('ss -Htn dport = 8080 and state established')).stdout).toBe('');

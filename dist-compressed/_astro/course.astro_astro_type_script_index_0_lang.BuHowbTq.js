@@ -1,1 +1,0 @@
-import"./course-progress.DJpiFTrC.js";

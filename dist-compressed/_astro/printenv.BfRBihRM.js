@@ -1,9 +1,0 @@
-var e=`NAME
-    printenv - the variables
-
-SYNOPSIS
-    printenv [NAME]
-
-WHAT THIS MACHINE HAS
-    Options that are not listed are not here, and using them says so.
-`;export{e as default};

@@ -1,1 +1,0 @@
-var e=`10.0.0.10`,t=[`0.0.0.0`,`127.0.0.1`,e],n=[`nginx`,`node`,`postgres`,`sshd`];export{t as n,n as r,e as t};

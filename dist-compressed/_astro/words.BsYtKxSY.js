@@ -1,1 +1,0 @@
-function e(e,t){return e.replaceAll(/\{(\w+)\}/g,(e,n)=>{let r=t[n];return r===void 0?e:String(r)})}export{e as t};
