@@ -3,9 +3,9 @@
  * backwards; every event can be undone, so one step costs the same anywhere.
  *
  * What a socket looks like is said wholly by its latest `state` event, and what is on the wire by the
- * packets sent and not yet ended. So it is enough to remember of each event which one it replaced:
- * the socket's event before it, the packet's `sent`, the connection's earlier choice, the key's
- * earlier value. Those links are found once for each event, when the trace is given or has grown.
+ * packets sent and not yet ended. So it is enough to remember, of each event that has been walked
+ * over, which one it replaced: the socket's event before it, the packet's `sent`, the connection's
+ * earlier choice, the key's earlier value. Walking back is giving those back, the latest first.
  */
 
 import type { Endpoint, Protocol } from './scenario.ts';
@@ -16,6 +16,7 @@ import type {
   SegmentEvent,
   SegmentFlag,
   StateEvent,
+  SysctlEvent,
   TraceEvent,
 } from './trace.ts';
 
@@ -81,26 +82,41 @@ export interface ReplayOptions {
 
 type PacketEvent = SegmentEvent | DatagramEvent | IcmpEvent;
 
-const NONE = -1;
+/** What is there now, each thing by its latest event; every change can be taken back. */
+class Latest<Key, Event> {
+  readonly events = new Map<Key, Event>();
+  /** What the changes replaced, the latest change's at the end. */
+  private readonly replaced: (Event | undefined)[] = [];
+
+  /** Undefined: it is gone. */
+  change(key: Key, event: Event | undefined): void {
+    this.replaced.push(this.events.get(key));
+    this.put(key, event);
+  }
+
+  /** Takes the latest change back, which was this thing's. */
+  takeBack(key: Key): void {
+    this.put(key, this.replaced.pop());
+  }
+
+  private put(key: Key, event: Event | undefined): void {
+    if (event === undefined) this.events.delete(key);
+    else this.events.set(key, event);
+  }
+}
 
 export class Replay implements ReplayInterface {
   readonly trace: readonly TraceEvent[];
   private readonly initialSysctl: ReplayOptions['initialSysctl'];
   private at = 0;
   private timeMs = 0;
-  /** Of each event, the one it replaced, or NONE. */
-  private before = new Int32Array(1024);
-  private indexed = 0;
-  /** The latest event of each thing, while looking for links. */
-  private readonly latest = {
-    sockets: new Map<number, number>(),
-    packets: new Map<number, number>(),
-  };
-  private readonly choices = new Map<string, number[]>();
-  private readonly settings = new Map<string, number[]>();
-  /** What is there now: event indices by socket and by packet. */
-  private readonly live = new Map<string, Map<number, number>>();
-  private readonly flying = new Map<number, number>();
+  private length = 0;
+  private readonly live = new Map<string, Latest<number, StateEvent>>();
+  private readonly flying = new Latest<number, PacketEvent>();
+  private readonly choices = new Latest<string, PortChosenEvent>();
+  private readonly settings = new Latest<string, SysctlEvent>();
+  /** The first write of each setting, whether it has happened by now or not. */
+  private readonly firstWrites = new Map<string, SysctlEvent>();
   private readonly listed = new Map<string, readonly ReplaySocket[]>();
   private listedFlights: readonly Flight[] | undefined = undefined;
   private visited = 0;
@@ -120,7 +136,7 @@ export class Replay implements ReplayInterface {
   }
 
   get endMs(): number {
-    return this.trace.at(this.indexed - 1)?.atMs ?? 0;
+    return this.trace[this.length - 1]?.atMs ?? 0;
   }
 
   /** How many events have been done or undone since the beginning: the cost of all seeking. */
@@ -129,9 +145,9 @@ export class Replay implements ReplayInterface {
   }
 
   seekIndex(index: number): void {
-    const target = Math.max(0, Math.min(Math.trunc(index), this.indexed));
-    while (this.at < target) this.forward();
-    while (this.at > target) this.backward();
+    const target = Math.max(0, Math.min(Math.trunc(index), this.length));
+    while (this.at < target) this.walk(this.trace[this.at++], true);
+    while (this.at > target) this.walk(this.trace[--this.at], false);
     this.timeMs = this.trace[target - 1]?.atMs ?? 0;
   }
 
@@ -142,7 +158,7 @@ export class Replay implements ReplayInterface {
 
   step(direction: 1 | -1): boolean {
     const target = this.at + direction;
-    if (target < 0 || target > this.indexed) return false;
+    if (target < 0 || target > this.length) return false;
     this.seekIndex(target);
     return true;
   }
@@ -150,131 +166,97 @@ export class Replay implements ReplayInterface {
   sockets(host: string): readonly ReplaySocket[] {
     const known = this.listed.get(host);
     if (known !== undefined) return known;
-    const ids = [...(this.live.get(host) ?? [])].sort(([a], [b]) => a - b);
-    const sockets = ids.flatMap(([, index]) => {
-      const event = this.trace[index];
-      return event?.event === 'state' ? [socketOf(event)] : [];
-    });
+    const events = [...this.socketsOf(host).events.values()];
+    const sockets = events.sort((a, b) => a.socket - b.socket).map(socketOf);
     this.listed.set(host, sockets);
     return sockets;
   }
 
   flights(): readonly Flight[] {
-    if (this.listedFlights !== undefined) return this.listedFlights;
-    const ids = [...this.flying].sort(([a], [b]) => a - b);
-    this.listedFlights = ids.flatMap(([, index]) => {
-      const event = this.trace[index];
-      return event !== undefined && isPacket(event) ? [flightOf(event)] : [];
-    });
+    this.listedFlights ??= [...this.flying.events.values()]
+      .sort((a, b) => a.id - b.id)
+      .map(flightOf);
     return this.listedFlights;
   }
 
   choice(connection: string): PortChosenEvent | undefined {
-    const event = this.trace[lastBefore(this.choices.get(connection), this.at)];
-    return event?.event === 'port-chosen' ? event : undefined;
+    return this.choices.events.get(connection);
   }
 
   sysctl(host: string, key: string): string | undefined {
-    const writes = this.settings.get(settingKey(host, key));
-    const event = this.trace[lastBefore(writes, this.at)];
-    if (event?.event === 'sysctl') return event.value;
-    const first = this.trace[writes?.[0] ?? NONE];
-    return first?.event === 'sysctl' ? first.was : this.initialSysctl?.(host, key);
+    const setting = settingKey(host, key);
+    const write = this.settings.events.get(setting);
+    if (write !== undefined) return write.value;
+    const first = this.firstWrites.get(setting);
+    return first === undefined ? this.initialSysctl?.(host, key) : first.was;
   }
 
   extend(): void {
-    if (this.trace.length > this.before.length) {
-      const longer = new Int32Array(Math.max(this.trace.length, this.before.length * 2));
-      longer.set(this.before);
-      this.before = longer;
-    }
-    for (; this.indexed < this.trace.length; this.indexed++) this.link(this.indexed);
+    for (const event of this.trace.slice(this.length)) this.noteWrite(event);
+    this.length = this.trace.length;
   }
 
   truncate(index: number): void {
     const length = Math.max(0, index);
-    if (length >= this.indexed) return;
-    const { nowMs } = this;
+    if (length >= this.length) return;
     if (this.at > length) this.seekIndex(length);
-    else this.timeMs = nowMs;
-    this.indexed = length;
-    // The latest events of each thing are found anew: a cut is rare, a step is not.
-    this.latest.sockets.clear();
-    this.latest.packets.clear();
-    this.choices.clear();
-    this.settings.clear();
-    for (let i = 0; i < length; i++) this.link(i);
+    this.length = length;
+    // The first writes are found anew: a cut is rare.
+    this.firstWrites.clear();
+    for (const event of this.trace.slice(0, length)) this.noteWrite(event);
   }
 
-  private link(index: number): void {
-    const event = this.trace[index];
-    if (event === undefined) return;
-    switch (event.event) {
+  private noteWrite(event: TraceEvent): void {
+    if (event.event !== 'sysctl') return;
+    const setting = settingKey(event.host, event.key);
+    if (!this.firstWrites.has(setting)) this.firstWrites.set(setting, event);
+  }
+
+  /** Does or undoes one event. */
+  private walk(event: TraceEvent | undefined, isForward: boolean): void {
+    this.visited++;
+    switch (event?.event) {
       case 'state': {
-        const { sockets } = this.latest;
-        this.before[index] = event.was === null ? NONE : (sockets.get(event.socket) ?? NONE);
-        if (event.state === 'CLOSED') sockets.delete(event.socket);
-        else sockets.set(event.socket, index);
+        const sockets = this.socketsOf(event.host);
+        if (isForward) sockets.change(event.socket, event.state === 'CLOSED' ? undefined : event);
+        else sockets.takeBack(event.socket);
+        this.listed.delete(event.host);
         break;
       }
       case 'segment':
       case 'datagram':
-      case 'icmp': {
-        const { packets } = this.latest;
-        this.before[index] = packets.get(event.id) ?? NONE;
-        if (event.phase === 'sent') packets.set(event.id, index);
-        else packets.delete(event.id);
+      case 'icmp':
+        if (isForward) this.flying.change(event.id, event.phase === 'sent' ? event : undefined);
+        else this.flying.takeBack(event.id);
+        this.listedFlights = undefined;
+        break;
+      case 'port-chosen':
+        if (isForward) this.choices.change(event.connection, event);
+        else this.choices.takeBack(event.connection);
+        break;
+      case 'sysctl': {
+        const setting = settingKey(event.host, event.key);
+        if (isForward) this.settings.change(setting, event);
+        else this.settings.takeBack(setting);
         break;
       }
-      case 'port-chosen':
-        append(this.choices, event.connection, index);
-        break;
-      case 'sysctl':
-        append(this.settings, settingKey(event.host, event.key), index);
-        break;
       default:
     }
   }
 
-  private forward(): void {
-    const index = this.at++;
-    this.visited++;
-    const event = this.trace[index];
-    if (event?.event === 'state') this.place(event, event.state === 'CLOSED' ? NONE : index);
-    else if (event !== undefined && isPacket(event))
-      this.fly(event.id, event.phase === 'sent' ? index : NONE);
-  }
-
-  private backward(): void {
-    const index = --this.at;
-    this.visited++;
-    const event = this.trace[index];
-    const before = this.before[index] ?? NONE;
-    if (event?.event === 'state') this.place(event, before);
-    else if (event !== undefined && isPacket(event)) this.fly(event.id, before);
-  }
-
-  private place(event: StateEvent, index: number): void {
-    let sockets = this.live.get(event.host);
+  private socketsOf(host: string): Latest<number, StateEvent> {
+    let sockets = this.live.get(host);
     if (sockets === undefined) {
-      sockets = new Map();
-      this.live.set(event.host, sockets);
+      sockets = new Latest();
+      this.live.set(host, sockets);
     }
-    if (index === NONE) sockets.delete(event.socket);
-    else sockets.set(event.socket, index);
-    this.listed.delete(event.host);
-  }
-
-  private fly(id: number, index: number): void {
-    if (index === NONE) this.flying.delete(id);
-    else this.flying.set(id, index);
-    this.listedFlights = undefined;
+    return sockets;
   }
 
   /** How many events have happened by a moment. */
   private indexAfter(ms: number): number {
     let low = 0;
-    let high = this.indexed;
+    let high = this.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if ((this.trace[middle]?.atMs ?? Infinity) <= ms) low = middle + 1;
@@ -284,31 +266,8 @@ export class Replay implements ReplayInterface {
   }
 }
 
-function isPacket(event: TraceEvent): event is PacketEvent {
-  return event.event === 'segment' || event.event === 'datagram' || event.event === 'icmp';
-}
-
 function settingKey(host: string, key: string): string {
   return `${host} ${key}`;
-}
-
-function append(lists: Map<string, number[]>, key: string, index: number): void {
-  const list = lists.get(key);
-  if (list === undefined) lists.set(key, [index]);
-  else list.push(index);
-}
-
-/** The greatest number of an ascending list that is below `end`, or NONE. */
-function lastBefore(list: readonly number[] | undefined, end: number): number {
-  if (list === undefined) return NONE;
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((list[middle] ?? Infinity) < end) low = middle + 1;
-    else high = middle;
-  }
-  return list[low - 1] ?? NONE;
 }
 
 /** Address and port of an endpoint; `*` is port 0. */
