@@ -36,17 +36,14 @@ export class ActionParser {
     const values = document.take('actions', 'array', isArray, []);
     if (values.length > SCENARIO_LIMITS.actions)
       throw new ScenarioError('actions', 'fewer-actions', values.length);
-    const given = values.flatMap((value) =>
-      isObject(value) && isString(value['as']) ? [value['as']] : [],
-    );
-    const taken = new Set(given);
+    const taken = new Set(values.map((value) => isObject(value) && value['as']));
     const actions = values.map((value, index) =>
       this.parseAction(value, `actions[${index}]`, taken),
     );
     return actions.sort((a, b) => a.atMs - b.atMs);
   }
 
-  private parseAction(value: unknown, path: string, taken: ReadonlySet<string>): Action {
+  private parseAction(value: unknown, path: string, taken: ReadonlySet<unknown>): Action {
     const reader = new Reader(value, path);
     const atMs = reader.take('atMs', 'time', isTime);
     const name = reader.take('do', 'action', isString);
@@ -55,7 +52,7 @@ export class ActionParser {
     return action;
   }
 
-  private read(reader: Reader, atMs: number, name: string, taken: ReadonlySet<string>): Action {
+  private read(reader: Reader, atMs: number, name: string, taken: ReadonlySet<unknown>): Action {
     switch (name) {
       case 'listen':
         return { atMs, do: name, host: this.host(reader, 'host'), ...readListen(reader) };
@@ -165,7 +162,7 @@ export class ActionParser {
   }
 
   /** The name given, or `connection-1`, `connection-2` … leaving out names given elsewhere. */
-  private newName(reader: Reader, kind: string, taken: ReadonlySet<string>): string {
+  private newName(reader: Reader, kind: string, taken: ReadonlySet<unknown>): string {
     if (reader.has('as')) {
       const name = reader.take('as', 'name', isName);
       if (this.names.has(name)) throw new ScenarioError(reader.at('as'), 'new-name', name);

@@ -61,7 +61,7 @@ export function parseNats(
   hosts: readonly HostSpec[],
 ): { readonly nats?: readonly NatSpec[] } {
   if (!document.has('nats')) return {};
-  const nats = document.list('nats', parseNat);
+  const nats = document.list('nats', (value, path) => parseNat(value, path, hosts));
   if (nats.length > SCENARIO_LIMITS.hosts)
     throw new ScenarioError('nats', 'fewer-nats', nats.length);
   const names = new Set(hosts.map(({ name }) => name));
@@ -75,8 +75,6 @@ export function parseNats(
       throw new ScenarioError(`${path}.address`, 'new-address', nat.address);
     addresses.add(nat.address);
     for (const [place, host] of nat.inside.entries()) {
-      const isHost = hosts.some(({ name }) => name === host);
-      if (!isHost) throw new ScenarioError(`${path}.inside[${place}]`, 'known-host', host);
       if (!free.delete(host)) {
         throw new ScenarioError(`${path}.inside[${place}]`, 'host-not-behind-another', host);
       }
@@ -97,13 +95,14 @@ function parseTimeouts(value: unknown, path: string): NatSpec['timeouts'] {
   return timeouts;
 }
 
-function parseNat(value: unknown, path: string): NatSpec {
+function parseNat(value: unknown, path: string, hosts: readonly HostSpec[]): NatSpec {
   const reader = new Reader(value, path);
   const nat = {
     name: reader.take('name', 'name', isName),
-    inside: reader.list('inside', (host, place) => {
-      if (!isString(host)) throw new ScenarioError(place, 'known-host', host);
-      return host;
+    inside: reader.list('inside', (name, place) => {
+      const host = hosts.find((one) => one.name === name);
+      if (host === undefined) throw new ScenarioError(place, 'known-host', name);
+      return host.name;
     }),
     address: reader.take('address', 'host-address', isHostAddress),
     mapping: reader.take('mapping', 'dependence', isDependence, 'address-and-port-dependent'),

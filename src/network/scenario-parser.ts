@@ -61,7 +61,6 @@ function parseHost(value: unknown, path: string): HostSpec {
 
 function parseAddresses(reader: Reader): readonly string[] {
   if (!reader.has('addresses')) return [reader.take('address', 'host-address', isHostAddress)];
-  if (reader.has('address')) throw new ScenarioError(reader.at('address'), 'known-key', 'address');
   const addresses = reader.list('addresses', (address, path) => {
     if (!isHostAddress(address)) throw new ScenarioError(path, 'host-address', address);
     return address;
