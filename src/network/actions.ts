@@ -138,7 +138,7 @@ function closeAll(world: World, names: ConnectionNames, by: string | undefined):
       : [...names.openers.values(), ...names.answerers.values()];
   for (const socket of sockets) {
     if (by !== undefined && socket.host.name !== by) continue;
-    if (socket.remotePort !== 0 || socket.key !== 0) closeSocket(socket);
+    if (socket.key !== 0) closeSocket(socket);
   }
 }
 

@@ -38,8 +38,7 @@ export function bindSocket(
   socket.responds = options.responds ?? true;
   socket.answersClose = options.answersClose ?? true;
   socket.accepts = options.accepts ?? true;
-  if (choice.why !== undefined)
-    host.world.recorder.choice(host, protocol, 'bind', finalName, choice);
+  host.world.recorder.choice(host, protocol, 'bind', finalName, choice);
   begin(socket, isListening, options.backlog ?? DEFAULT_BACKLOG);
   return { ok: true, value: socket.id };
 }

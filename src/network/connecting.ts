@@ -62,8 +62,7 @@ export function connectTo(
   socket.owner = options.owner ?? null;
   socket.request = options.request ?? DEFAULT_REQUEST_BYTES;
   socket.response = socket.request === 0 ? 0 : (options.response ?? DEFAULT_RESPONSE_BYTES);
-  if (choice.why !== undefined)
-    world.recorder.choice(host, protocol, isBound ? 'bind' : 'connect', name, choice);
+  world.recorder.choice(host, protocol, isBound ? 'bind' : 'connect', name, choice);
   host.connectSocket(
     socket,
     remote,
@@ -120,7 +119,6 @@ function openForDatagrams(socket: Socket): void {
   host.lookup.addDatagramSocket(socket);
   host.setState(socket, 'ESTAB');
   if (socket.request === 0) return;
-  socket.isAwaiting = socket.response > 0;
   sendDatagram(
     socket,
     socket.localAddress,

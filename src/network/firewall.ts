@@ -109,8 +109,7 @@ export class Firewall {
   }
 
   private judge(chain: FirewallChain, packet: Packet, isEstablished: boolean): Verdict {
-    const protocol =
-      packet.kind === 'icmp' ? packet.about : packet.kind === 'segment' ? 'tcp' : 'udp';
+    const { protocol } = packet;
     const isIn = chain === 'in';
     const remote = isIn ? packet.sourceAddress : packet.destinationAddress;
     const remotePort = isIn ? packet.sourcePort : packet.destinationPort;

@@ -61,11 +61,6 @@ function emptyTable(): Table {
   return { byInside: new Map(), byOutside: new Map(), counts: new Map() };
 }
 
-function protocolOf(packet: Packet): Protocol {
-  if (packet.kind === 'icmp') return packet.about;
-  return packet.kind === 'segment' ? 'tcp' : 'udp';
-}
-
 export class Nat {
   readonly name: string;
   readonly spec: NatSpec;
@@ -123,8 +118,7 @@ export class Nat {
   }
 
   private translateOut(packet: Packet): Packet | null | 'full' {
-    const protocol = protocolOf(packet);
-    const mapping = this.mappingFor(packet, protocol);
+    const mapping = this.mappingFor(packet, packet.protocol);
     if (mapping === null || mapping === 'full') return mapping;
     const copy = packet.copy();
     copy.sourceAddress = this.address;
@@ -137,7 +131,7 @@ export class Nat {
   }
 
   private translateIn(packet: Packet): Packet | null {
-    const { byOutside } = this.tables[protocolOf(packet)];
+    const { byOutside } = this.tables[packet.protocol];
     const mapping =
       this.spec.mapping === 'endpoint-independent'
         ? byOutside.get(this.world.keyOf(this.address, packet.destinationPort, 0, 0))

@@ -5,6 +5,7 @@
 import type { Queued } from './earliest-first.ts';
 import type { Host } from './host.ts';
 import type { Nat } from './nat.ts';
+import type { Protocol } from './scenario.ts';
 import type { Socket } from './socket.ts';
 import type { IcmpEvent, SegmentFlag } from './trace.ts';
 
@@ -47,7 +48,8 @@ export class Packet implements Queued {
   acknowledges = 0;
   /** The receiving socket's key. */
   key = 0;
-  name: string | undefined = undefined;
+  /** The connection's. */
+  name = '';
   /** Texts for the trace, made when first needed. */
   from = '';
   to = '';
@@ -55,7 +57,7 @@ export class Packet implements Queued {
   wants = 0;
   /** ICMP only: what it says and of which protocol's packet. */
   message: IcmpEvent['message'] = 'port-unreachable';
-  about: 'tcp' | 'udp' = 'tcp';
+  about: Protocol = 'tcp';
   /** Where it will arrive; null where it gets lost. */
   target: Host | null = null;
   /** The router in the middle at which this leg ends, or from which it comes. */
@@ -64,6 +66,12 @@ export class Packet implements Queued {
 
   constructor(kind: Packet['kind']) {
     this.kind = kind;
+  }
+
+  /** The protocol that it belongs to; with ICMP, that of what it is about. */
+  get protocol(): Protocol {
+    if (this.kind === 'icmp') return this.about;
+    return this.kind === 'segment' ? 'tcp' : 'udp';
   }
 
   /** The same packet, to be sent on from half-way. */

@@ -59,11 +59,10 @@ function openPassively(listener: Socket, packet: Packet): void {
     hasTimestamps: host.limits.hasTimestamps,
   };
   table.add(hold);
-  const name = packet.name ?? '';
   const socket = new Socket(
     host,
     'tcp',
-    name,
+    packet.name,
     packet.destinationAddress,
     packet.destinationPort,
     hold,
@@ -165,16 +164,13 @@ function receiveSynchronized(socket: Socket, packet: Packet): void {
     return;
   }
   if (!acknowledge(socket, packet)) return;
-  if (flags & SYN) return;
   receiveText(socket, packet);
 }
 
 /** RFC 9293 §3.10.7.4, second: a reset counts only where it is exactly the next number (RFC 5961 §3). */
 function receiveReset(socket: Socket, packet: Packet): void {
-  if (packet.seq !== socket.receiveNext) {
-    if (packet.seq > socket.receiveNext) sendAck(socket);
-    return;
-  }
+  if (packet.seq > socket.receiveNext) sendAck(socket);
+  if (packet.seq !== socket.receiveNext) return;
   const isProgramThere = !socket.isOrphan && socket.isAccepted;
   if (isProgramThere) {
     if (socket.state === 'SYN-RECEIVED') socket.host.fail(socket, 'connect', 'ECONNREFUSED');
@@ -290,11 +286,9 @@ function receiveFin(socket: Socket): void {
   const host = socket.host;
   socket.receiveNext++;
   switch (socket.state) {
-    case 'SYN-RECEIVED':
     case 'ESTABLISHED':
       host.setState(socket, 'CLOSE-WAIT');
       sendAck(socket);
-      socket.isAwaiting = false;
       if (socket.answersClose && socket.isAccepted) close(socket);
       break;
     case 'FIN-WAIT-1':

@@ -153,7 +153,6 @@ function retransmit(socket: Socket): void {
       return;
     }
     sendSegment(socket, SYN | ACK, 0);
-    if (!socket.isFinSent) return;
   }
   const first = Math.max(1, socket.sendUnacknowledged);
   const end = socket.isFinSent ? socket.sendNext - 1 : socket.sendNext;

@@ -279,6 +279,10 @@ describe('the trace', () => {
   });
 
   it('goes to whoever asks for it, or nowhere', () => {
+    const nats = [{ name: 'router', inside: ['client'], address: '198.51.100.7' }];
+    const routed = worldOf([connect], { nats }, {}, { trace: 'none' });
+    routed.runUntil(1000);
+    expect(routed.trace).toStrictEqual([]);
     const everything = [
       connect,
       { ...connect, as: 'second' },
@@ -294,6 +298,9 @@ describe('the trace', () => {
     told.runUntil(1000);
     expect(given).toStrictEqual([...kept.trace]);
     expect(told.trace).toStrictEqual([]);
+    const asked = worldOf(everything, {}, {}, { trace: 'keep' });
+    asked.runUntil(1000);
+    expect(asked.trace).toStrictEqual([...kept.trace]);
     const silent = worldOf(everything, {}, {}, { trace: 'none' });
     silent.runUntil(1000);
     expect(silent.trace).toStrictEqual([]);

@@ -55,7 +55,7 @@ export class TraceRecorder {
 
   state(socket: Socket, was: SocketState | null, expiresAtMs?: number): void {
     if (!this.isOn) return;
-    if (socket.remoteText === '' || was === 'BOUND' || was === null) {
+    if (was === null) {
       socket.localText = formatEndpoint(socket.localAddress, socket.localPort);
       socket.remoteText =
         socket.key === 0 ? '0.0.0.0:*' : formatEndpoint(socket.remoteAddress, socket.remotePort);
@@ -120,7 +120,7 @@ export class TraceRecorder {
     } else {
       event = { atMs, event: 'icmp', id, phase, from, to, message: packet.message };
     }
-    if (name !== undefined) event.connection = name;
+    event.connection = name;
     if (endsAtMs !== undefined) {
       if (packet.target === null && packet.toNat === null) event.lostAtMs = endsAtMs;
       else event.arrivesAtMs = endsAtMs;
@@ -138,9 +138,6 @@ export class TraceRecorder {
     packet: Packet,
   ): void {
     if (!this.isOn) return;
-    const protocol =
-      packet.kind === 'icmp' ? packet.about : packet.kind === 'segment' ? 'tcp' : 'udp';
-    const { name } = packet;
     this.record({
       atMs: this.world.nowMs,
       event: 'firewall',
@@ -148,11 +145,11 @@ export class TraceRecorder {
       chain,
       verdict,
       rule,
-      protocol,
+      protocol: packet.protocol,
       from: formatEndpoint(packet.sourceAddress, packet.sourcePort),
       to: formatEndpoint(packet.destinationAddress, packet.destinationPort),
       packet: packet.id,
-      ...(name === undefined ? {} : { connection: name }),
+      connection: packet.name,
     });
   }
 

@@ -36,7 +36,6 @@ export function receiveDatagram(host: Host, packet: Packet): void {
     sendUnreachable(host, packet, 'port-unreachable');
     return;
   }
-  if (socket.isAwaiting) socket.isAwaiting = false;
   if (packet.wants > 0 && socket.responds) {
     const answer = new Packet('datagram');
     answer.sourceAddress = packet.destinationAddress;

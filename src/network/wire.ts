@@ -3,7 +3,7 @@
  * nobody has the address.
  */
 
-import type { FirewallChain } from './firewall.ts';
+import type { Firewall, FirewallChain } from './firewall.ts';
 import type { Host } from './host.ts';
 import type { Nat } from './nat.ts';
 import type { Packet } from './packet.ts';
@@ -30,14 +30,15 @@ export class Wire {
   }
 
   /** Puts a packet on the wire; what the firewall itself says is not asked about again. */
-  transmit(from: Host, packet: Packet, isFirewalls = false): void {
+  transmit(from: Host, packet: Packet, isFirewalls: boolean): void {
     packet.id = ++this.lastPacketId;
     if (from.addressing.owns(packet.destinationAddress)) {
       packet.target = from;
       this.depart(packet, 0);
       return;
     }
-    if (from.firewall !== null && !isFirewalls && !this.passes(from, 'out', packet)) return;
+    const { firewall } = from;
+    if (firewall !== null && !isFirewalls && !this.passes(from, firewall, 'out', packet)) return;
     const target = this.hostsByAddress.get(packet.destinationAddress) ?? null;
     if (from.nat === null && target?.nat == null) {
       packet.target = target;
@@ -64,9 +65,7 @@ export class Wire {
     const isReachable = target !== null && (target.nat === null || target.nat === nat);
     packet.target = isReachable ? target : null;
     // Between two routers.
-    if (target === null && packet.destinationAddress !== nat.address) {
-      packet.toNat = this.natsByAddress.get(packet.destinationAddress) ?? null;
-    }
+    packet.toNat = this.natsByAddress.get(packet.destinationAddress) ?? null;
     this.depart(packet, this.latencyMs / 2);
   }
 
@@ -82,9 +81,7 @@ export class Wire {
   }
 
   /** Asks a host's packet filter; a packet that is not let through has been dealt with. */
-  private passes(host: Host, chain: FirewallChain, packet: Packet): boolean {
-    const { firewall } = host;
-    if (firewall === null) return true;
+  private passes(host: Host, firewall: Firewall, chain: FirewallChain, packet: Packet): boolean {
     const key =
       chain === 'in'
         ? packet.key
@@ -130,10 +127,11 @@ export class Wire {
     if (this.world.recorder.isOn) this.world.recorder.packet(packet, isLost ? 'lost' : 'arrived');
     if (toNat !== null) this.passRouter(toNat, packet);
     if (host === null) return;
+    const { firewall } = host;
     if (
-      host.firewall !== null &&
+      firewall !== null &&
       !host.addressing.owns(packet.sourceAddress) &&
-      !this.passes(host, 'in', packet)
+      !this.passes(host, firewall, 'in', packet)
     )
       return;
     if (packet.kind === 'segment') receive(host, packet);
@@ -149,9 +147,6 @@ export class Wire {
       return;
     }
     const socket = host.lookup.datagramSocketFor(packet);
-    if (socket?.state === 'ESTAB') {
-      socket.isAwaiting = false;
-      host.fail(socket, 'receive', error);
-    }
+    if (socket?.state === 'ESTAB') host.fail(socket, 'receive', error);
   }
 }

@@ -18,7 +18,7 @@ import { createHostSystem } from './host-system.ts';
 import { type JournalEntry, repeatCall } from './journal.ts';
 import { type MappingTimer, Nat } from './nat.ts';
 import { Closing, type Packet, Timer } from './packet.ts';
-import type { Action, Scenario } from './scenario.ts';
+import type { Action, HostSpec, Scenario } from './scenario.ts';
 import type { Socket } from './socket.ts';
 import { timeOut } from './tcp.ts';
 import type { TraceEvent } from './trace.ts';
@@ -51,35 +51,20 @@ export class World implements WorldInterface {
   private lastName = 0;
   private processed = 0;
   private readonly journal: JournalEntry[] = [];
-  private isRunning = false;
+  private isRunning = true;
 
   constructor(scenario: Scenario, options: WorldOptions = {}) {
     this.scenario = scenario;
     this.recorder = new TraceRecorder(this, options.trace);
-    this.isRunning = true;
-    this.hosts = scenario.hosts.map((spec) => {
-      const host = new Host(this, spec, createHostSystem(spec.os, spec.name, scenario.seed));
-      this.hostsByName.set(spec.name, host);
-      return host;
-    });
+    this.hosts = scenario.hosts.map((spec) => this.begin(spec));
     this.nats = (scenario.nats ?? []).map((spec) => {
       const nat = new Nat(this, spec, new Random(scenario.seed).fork(`nat/${spec.name}`));
-      for (const name of spec.inside) {
-        const host = this.hostsByName.get(name);
-        if (host !== undefined) host.nat = nat;
+      for (const host of this.hosts) {
+        if (spec.inside.includes(host.name)) host.nat = nat;
       }
       return nat;
     });
     this.wire = new Wire(this);
-    for (const [index, spec] of scenario.hosts.entries()) {
-      const host = this.hosts[index];
-      if (host === undefined) continue;
-      if (spec.firewall !== undefined) host.setFirewall(spec.firewall);
-      for (const [key, value] of Object.entries(spec.sysctl)) host.sysctl.set(key, value);
-      for (const listen of spec.listen) {
-        bindSocket(host, 'listen', listen.protocol, listen.address, listen.port, listen);
-      }
-    }
     this.actions = new ActionQueue(scenario.actions);
     this.isRunning = false;
   }
@@ -183,7 +168,7 @@ export class World implements WorldInterface {
 
   nameSocket(socket: Socket): void {
     if (socket.listener !== null) this.answerers.set(socket.name, socket);
-    else if (socket.state !== 'LISTEN') this.openers.set(socket.name, socket);
+    else this.openers.set(socket.name, socket);
   }
 
   forgetName(socket: Socket): void {
@@ -222,6 +207,18 @@ export class World implements WorldInterface {
   /** Queues a packet that has left. */
   queuePacket(packet: Packet, delayMs: number): void {
     this.queue.push(packet, this.now, delayMs);
+  }
+
+  /** A host as the scenario has it at first. */
+  private begin(spec: HostSpec): Host {
+    const host = new Host(this, spec, createHostSystem(spec.os, spec.name, this.scenario.seed));
+    this.hostsByName.set(spec.name, host);
+    if (spec.firewall !== undefined) host.setFirewall(spec.firewall);
+    for (const [key, value] of Object.entries(spec.sysctl)) host.sysctl.set(key, value);
+    for (const listen of spec.listen) {
+      bindSocket(host, 'listen', listen.protocol, listen.address, listen.port, listen);
+    }
+    return host;
   }
 
   private redo(entry: JournalEntry): void {
