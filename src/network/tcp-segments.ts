@@ -67,7 +67,7 @@ export function startRetransmission(socket: Socket): void {
   const { world } = socket.host;
   const repetition = repetitionOf(socket);
   if (socket.retries === 0) socket.unansweredSinceMs = world.nowMs;
-  const roundTripMs = world.roundTripMs(socket.localAddress, socket.remoteAddress);
+  const roundTripMs = world.roundTripMs(socket.host, socket.remoteAddress);
   const leftMs = socket.unansweredSinceMs + repetition.giveUpAfterMs - world.nowMs;
   world.startTimer(socket, Math.min(repetition.waitMs(socket.retries, roundTripMs), leftMs));
 }

@@ -9,7 +9,6 @@
 import { Random } from '../time-and-chance/random.ts';
 import { ActionQueue } from './action-queue.ts';
 import { perform } from './actions.ts';
-import { isLoopback } from './addresses.ts';
 import { bindSocket } from './binding.ts';
 import { closeSocket } from './closing.ts';
 import { EventQueue } from './event-queue.ts';
@@ -176,8 +175,8 @@ export class World implements WorldInterface {
     else if (this.answerers.get(socket.name) === socket) this.answerers.delete(socket.name);
   }
 
-  roundTripMs(a: number, b: number): number {
-    return a === b || isLoopback(b) ? 0 : 2 * this.scenario.latencyMs;
+  roundTripMs(from: Host, to: number): number {
+    return from.addressing.owns(to) ? 0 : 2 * this.scenario.latencyMs;
   }
 
   startTimer(socket: Socket, delayMs: number): void {
