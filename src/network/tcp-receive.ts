@@ -206,7 +206,7 @@ function acknowledge(socket: Socket, packet: Packet): boolean {
       return true;
     case 'CLOSING':
       if (isFinAcknowledged) enterTimeWait(socket);
-      return false;
+      return !isFinAcknowledged;
     case 'LAST-ACK':
       if (isFinAcknowledged) host.remove(socket);
       return !isFinAcknowledged;
