@@ -6,17 +6,28 @@ import type { Host } from './host.ts';
 import type { Action, FirewallSpec, Protocol } from './scenario.ts';
 import type { ConnectOptions, ListenOptions, SocketOptions } from './world.ts';
 
+/** The arguments of each call that is repeated by its name. */
+interface Arguments {
+  readonly listen: readonly [Protocol, string, number, ListenOptions];
+  readonly bind: readonly [Protocol, string, number, SocketOptions];
+  readonly connect: readonly [Protocol, string, number, ConnectOptions];
+  readonly unlisten: readonly [Protocol, string, number];
+  readonly accept: readonly [number];
+  readonly close: readonly [number];
+  readonly shutdown: readonly [number];
+  readonly reset: readonly [number];
+  readonly send: readonly [number, number, number];
+  readonly sendTo: readonly [number, string, number, number, number];
+  readonly setFirewall: readonly [FirewallSpec | null];
+}
+
+type NamedCall<Name extends keyof Arguments = keyof Arguments> = {
+  [Key in Name]: { readonly call: Key; readonly args: Arguments[Key] };
+}[Name];
+
 /** A call on a host, with its arguments. */
 export type HostCall =
-  | { readonly call: 'listen'; readonly args: readonly [Protocol, string, number, ListenOptions] }
-  | { readonly call: 'bind'; readonly args: readonly [Protocol, string, number, SocketOptions] }
-  | { readonly call: 'connect'; readonly args: readonly [Protocol, string, number, ConnectOptions] }
-  | { readonly call: 'unlisten'; readonly args: readonly [Protocol, string, number] }
-  | { readonly call: 'accept' | 'close' | 'shutdown' | 'reset'; readonly args: readonly [number] }
-  | { readonly call: 'send'; readonly args: readonly [number, number, number] }
-  | { readonly call: 'sendTo'; readonly args: readonly [number, string, number, number, number] }
-  | { readonly call: 'setFirewall'; readonly args: readonly [FirewallSpec | null] }
-  | { readonly call: 'sysctl'; readonly args: readonly [string, string] };
+  NamedCall | { readonly call: 'sysctl'; readonly args: readonly [string, string] };
 
 export type JournalEntry =
   /** Time went on to this moment. */
@@ -28,11 +39,13 @@ export type JournalEntry =
 
 /** Makes a call again. */
 export function repeatCall(host: Host, entry: HostCall): void {
-  if (entry.call === 'sysctl') {
-    host.sysctl.set(...entry.args);
-    return;
-  }
-  // An entry's arguments are those of the call that it names, which the compiler does not see.
-  const calls = host as unknown as Record<string, (...args: readonly unknown[]) => unknown>;
-  calls[entry.call]?.(...entry.args);
+  if (entry.call === 'sysctl') host.sysctl.set(...entry.args);
+  else repeatNamed(host, entry);
+}
+
+function repeatNamed<Name extends keyof Arguments>(
+  host: { readonly [Key in keyof Arguments]: (...args: Arguments[Key]) => unknown },
+  entry: NamedCall<Name>,
+): void {
+  host[entry.call](...entry.args);
 }
