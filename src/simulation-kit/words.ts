@@ -32,7 +32,7 @@ export function inARow(...sentences: readonly string[]): string {
 /** Virtual time as a learner reads it: `12.5 ms`, `1.240 s`, `58.0 s`. */
 export function formatTime(ms: number): string {
   if (ms < 1000) return `${ms.toFixed(ms % 1 === 0 ? 0 : 1)} ms`;
-  return `${(ms / 1000).toFixed(ms < 10_000 ? 3 : 1)} s`;
+  return `${(ms / 1000).toFixed(3)} s`;
 }
 
 /** A quantity with groups of three. Port numbers are names and are never grouped. */

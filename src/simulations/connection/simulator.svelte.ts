@@ -63,6 +63,8 @@ export class Simulator {
   isAnswered = $state(false);
   selected: string | null = $state(null);
   announcement = $state('');
+  /** How things stand after it: the picture shows that, and goes on showing it as time goes on. */
+  context = $state('');
   /** What is wrong with the link that was opened, until something is done. */
   problem = $state('');
   /** Nobody has touched it: the picture is the lesson's own. */
@@ -171,6 +173,13 @@ export class Simulator {
 
   #say(...sentences: string[]): void {
     this.announcement = sentences.filter((sentence) => sentence !== '').join(' ');
+    this.context = '';
+  }
+
+  /** Says it, and how many connections there are now to those who do not see it. */
+  #sayWithContext(...sentences: string[]): void {
+    this.#say(...sentences);
+    this.context = contextOf(this.words, this.counts);
   }
 
   /** Loads the engine, if it is not there yet, and then does the deed. */
@@ -241,7 +250,7 @@ export class Simulator {
       const { choice } = this;
       const failure = choice?.event === 'error' ? sentenceOf(this.words, cast, choice) : null;
       const source = this.chosenPort ?? 0;
-      this.#say(
+      this.#sayWithContext(
         branched,
         failure ??
           (count === 1
@@ -252,7 +261,6 @@ export class Simulator {
                 { ...to, source },
               )
             : fill(this.words.announce.openedMany, { ...to, count })),
-        contextOf(this.words, this.counts),
       );
     });
   }
@@ -262,8 +270,7 @@ export class Simulator {
       const { announce } = this.words;
       if (this.streams.length > 0) {
         const branched = this.#do(engine, { kind: 'stop' });
-        if (branched !== null)
-          this.#say(branched, announce.streamStopped, contextOf(this.words, this.counts));
+        if (branched !== null) this.#sayWithContext(branched, announce.streamStopped);
         return;
       }
       const server = Math.min(this.targets[client] ?? 0, this.session.servers - 1);
@@ -286,10 +293,9 @@ export class Simulator {
     this.#run((engine) => {
       const branched = this.#do(engine, { kind: 'close', connection: row.connection, by: host });
       if (branched === null) return;
-      this.#say(
+      this.#sayWithContext(
         branched,
         fill(this.words.announce.closed, { host: this.subject(host), port: row.localPort }),
-        contextOf(this.words, this.counts),
       );
     });
   }
@@ -298,12 +304,11 @@ export class Simulator {
     this.#run((engine) => {
       const branched = this.#do(engine, { kind: 'close-all', by });
       if (branched === null) return;
-      this.#say(
+      this.#sayWithContext(
         branched,
         by === 'clients'
           ? this.words.announce.closedAllclients
           : this.words.announce.closedAllservers,
-        contextOf(this.words, this.counts),
       );
     });
   }
@@ -313,7 +318,7 @@ export class Simulator {
       this.#remember();
       this.#stand(engine, session, this.nowMs, this.#seenMs);
       this.nowMs = Math.min(this.nowMs, this.story.timeline.endMs);
-      this.#say(said, contextOf(this.words, this.counts));
+      this.#sayWithContext(said);
     });
   }
 
@@ -392,7 +397,7 @@ export class Simulator {
       this.isAtRest = past.isAtRest;
       this.isBefore = past.isBefore;
       this.targets = this.session.clients.map((_, index) => this.targets[index] ?? 0);
-      this.#say(this.words.announce.undone, contextOf(this.words, this.counts));
+      this.#sayWithContext(this.words.announce.undone);
     });
   }
 
@@ -487,7 +492,7 @@ export class Simulator {
     if (sign < 0 && to <= 0) this.isBefore = true;
     if (sign > 0 ? to >= timeline.endMs : to <= 0) {
       this.motion = 'paused';
-      if (sign > 0) this.#say(this.words.announce.ended, contextOf(this.words, this.counts));
+      if (sign > 0) this.#sayWithContext(this.words.announce.ended);
     }
   }
 

@@ -118,6 +118,8 @@ export const amazonLinux2: Distribution = {
         user: 'root',
       },
       [{ protocol: 'tcp', address: '127.0.0.1', port: 25 }],
+      // Postfix' default_process_limit.
+      100,
     ),
     fixedService(
       {

@@ -325,6 +325,8 @@ export function sshService(name: string, aliases: readonly string[] = []): Servi
     work: {
       kind: 'server',
       app: 'ssh',
+      // OpenSSH's SSH_LISTEN_BACKLOG.
+      backlog: 128,
       configPath: '/etc/ssh/sshd_config',
       config: readSshdConfig,
       bindProblem: (listen, reason) =>
@@ -358,6 +360,7 @@ export function nginxService(startsAtBoot: boolean): ServiceSpec {
 export function fixedService(
   base: Pick<ServiceSpec, 'name' | 'description' | 'command' | 'args' | 'user'>,
   listens: readonly ListenSpec[],
+  backlog?: number,
 ): ServiceSpec {
   return {
     ...base,
@@ -371,6 +374,7 @@ export function fixedService(
         : {
             kind: 'server',
             app: 'silent',
+            ...(backlog !== undefined && { backlog }),
             config: () => ({ ok: true, listens }),
             bindProblem: (listen, reason) =>
               `${base.command}: cannot bind ${listen.address}:${listen.port}: ${reason}`,

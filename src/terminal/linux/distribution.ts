@@ -43,6 +43,8 @@ export interface ServiceSpec {
         /** Read at every start and reload. */
         readonly configPath?: string;
         readonly config: (text: string) => ServiceConfig;
+        /** How long a queue it asks of listen(); without it, as nginx does. */
+        readonly backlog?: number;
         /** The line a failed bind leaves in the log. */
         readonly bindProblem: (listen: ListenSpec, reason: string) => string;
       }

@@ -204,6 +204,7 @@ export class ServiceManager {
         reuseAddress: true,
         owner,
         privileged: uid === 0,
+        ...(spec.work.backlog !== undefined && { backlog: spec.work.backlog }),
         responds: spec.work.app !== 'silent',
       });
       if (!result.ok) {
