@@ -123,7 +123,7 @@ test('of the replies to choose from one is open, and a tool reads them as one gr
 
 test('one turn at a time: Space and the arrows walk, Escape shows all', async ({ page }) => {
   await open(page, lesson);
-  await page.getByRole('button', { name: 'One turn at a time' }).click();
+  await page.getByRole('button', { name: 'One step at a time' }).click();
   const turns = page.locator('.dialogue > .turn');
   await expect(turns.nth(0)).toBeFocused();
   await expect(turns.nth(1)).toBeHidden();
@@ -171,7 +171,7 @@ test('commands are copied without prompts and output', async ({ page, context })
 
 test('at a choice, too, Space goes on; a reload stays at the turn', async ({ page }) => {
   await open(page, lesson);
-  await page.getByRole('button', { name: 'One turn at a time' }).click();
+  await page.getByRole('button', { name: 'One step at a time' }).click();
   const choice = page.locator('.dialogue > .choice').first();
   const now = page.locator('[data-now]');
   while (!(await choice.isVisible())) await page.keyboard.press('Space');

@@ -94,9 +94,14 @@ function offerToGoOn(
 
 function showNumbersMet(lesson: HTMLElement, reached: readonly HTMLElement[]): void {
   const met = new Set(reached.flatMap(({ textContent }) => textContent.match(/\d+/g) ?? []));
+  let hasMetAny = false;
   for (const item of lesson.querySelectorAll<HTMLElement>('[data-met]')) {
-    item.hidden = !met.has(item.dataset['met'] ?? '');
+    const isMet = met.has(item.dataset['met'] ?? '');
+    item.hidden = !isMet;
+    if (isMet) hasMetAny = true;
   }
+  const list = lesson.querySelector<HTMLElement>('.met');
+  if (list !== null) list.hidden = !hasMetAny;
 }
 
 /**

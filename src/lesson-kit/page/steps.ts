@@ -1,5 +1,5 @@
 /**
- * One turn at a time, for a projector or a slow reading: what comes later is hidden, Space or → brings
+ * One step at a time, for a projector or a slow reading: what comes later is hidden, Space or → brings
  * the next part, ← takes it back, Escape shows all again. Keys that a control needs stay with it.
  */
 
