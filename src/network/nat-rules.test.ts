@@ -267,6 +267,49 @@ describe('a mapping ends', () => {
     expect(other).toBe(60_100);
   });
 
+  it('after the short time also where the connection has been open for long', () => {
+    const { world, nat } = routerOf({ timeouts });
+    out(nat, laptop, server);
+    answer(nat, SYN | ACK);
+    world.runUntil(50_000);
+    out(nat, laptop, server, { flags: RST });
+    world.runToEnd();
+    expect(nat.mappings()).toEqual([]);
+    // Nothing is left to happen: the long time's clock does not count any more.
+    expect(world.nowMs).toBe(55_000);
+  });
+
+  it('once, however many clocks it has had: a new one of the same ports lives on', () => {
+    const { world, nat } = routerOf({ timeouts });
+    out(nat, laptop, server);
+    answer(nat, SYN | ACK);
+    world.runUntil(50_000);
+    out(nat, laptop, server, { flags: RST });
+    world.runUntil(58_000);
+    out(nat, laptop, server);
+    answer(nat, SYN | ACK);
+    world.runUntil(100_000);
+    expect(nat.mappings()).toHaveLength(1);
+    const ended = world.trace.filter((event) => event.event === 'nat' && event.phase === 'expired');
+    expect(ended.map(({ atMs }) => atMs)).toEqual([55_000]);
+  });
+
+  it('as any other where the router has come to know the connection midway', () => {
+    const ends: readonly ((nat: Nat) => void)[] = [
+      () => undefined,
+      (nat) => out(nat, laptop, server, { flags: FIN | ACK }),
+      (nat) => answer(nat, FIN | ACK),
+    ];
+    for (const end of ends) {
+      const { world, nat } = routerOf({ timeouts });
+      out(nat, laptop, server, { flags: ACK });
+      answer(nat, ACK);
+      end(nat);
+      world.runToEnd();
+      expect(world.nowMs).toBe(60_000);
+    }
+  });
+
   it('of UDP after its own time, whoever has spoken', () => {
     for (const isAnswered of [true, false]) {
       const { world, nat } = routerOf({ timeouts });

@@ -240,7 +240,6 @@ export class Nat {
   private use(mapping: Mapping, packet: Packet, isFromInside: boolean): void {
     mapping.lastUsedMs = this.world.nowMs;
     if (!isFromInside) mapping.hasAnswer = true;
-    if (packet.kind !== 'segment') return;
     if (packet.flags & FIN) {
       if (isFromInside) mapping.finFromInside = true;
       else mapping.finFromOutside = true;
@@ -274,7 +273,6 @@ export class Nat {
     const table = this.tables[mapping.protocol];
     const { insideAddress, insidePort, remoteAddress, remotePort, outsidePort } = mapping;
     const key = this.world.keyOf(insideAddress, insidePort, remoteAddress, remotePort);
-    if (table.byInside.get(key) !== mapping) return;
     const leftMs = mapping.lastUsedMs + this.idleMs(mapping) - this.world.nowMs;
     if (leftMs > 0) {
       this.startTimer(mapping, leftMs);
