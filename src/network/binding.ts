@@ -30,7 +30,7 @@ export function bindSocket(
   const table = host.ports(protocol);
   const choice = table.chooseForBind(bindRequest(host, local, port, options, isListening));
   if (!choice.ok) return host.refuse(action, name, choice.error, choice);
-  const hold = boundHold(host, protocol, choice.port, local, isListening, options);
+  const hold = boundHold(host, choice.port, local, isListening, options);
   table.add(hold);
   const finalName = isNamedByPort ? `${protocol}:${choice.port}` : name;
   const socket = new Socket(host, protocol, finalName, local, choice.port, hold);
@@ -66,7 +66,6 @@ export function bindRequest(
 /** How a socket that was bound, and is not connected yet, holds its port. */
 export function boundHold(
   host: Host,
-  protocol: Protocol,
   port: number,
   localAddress: number,
   isListening: boolean,
@@ -83,7 +82,7 @@ export function boundHold(
     reusePort: options.reusePort ?? false,
     uid: options.owner?.uid ?? 0,
     timeWaitSinceMs: null,
-    hasTimestamps: protocol === 'tcp' && host.limits.hasTimestamps,
+    hasTimestamps: host.limits.hasTimestamps,
   };
 }
 

@@ -1,6 +1,6 @@
 /** close() and reset of sockets of every kind: connections, listeners, bound and UDP sockets. */
 
-import type { Socket, SocketState } from './socket.ts';
+import type { Socket } from './socket.ts';
 import * as tcp from './tcp.ts';
 
 /** Closes it; false where the program has it no more. */
@@ -21,11 +21,7 @@ export function closeSocket(socket: Socket): boolean {
 
 /** Ends it abruptly; false where there is nothing to end. */
 export function resetSocket(socket: Socket): boolean {
-  return tcp.abort(socket) || (isUnconnected(socket.state) && closeSocket(socket));
-}
-
-function isUnconnected(state: SocketState): boolean {
-  return state === 'LISTEN' || state === 'BOUND' || state === 'UNCONN' || state === 'ESTAB';
+  return tcp.abort(socket) || closeSocket(socket);
 }
 
 function closeListener(listener: Socket): void {

@@ -51,7 +51,7 @@ export function connectTo(
   const { local, choice } = origin;
   if (choice.replaces !== undefined) host.dropReplaced(choice.replaces);
   const hold = {
-    ...boundHold(host, protocol, choice.port, local, false, options),
+    ...boundHold(host, choice.port, local, false, options),
     isBound,
     remoteAddress: remote,
     remotePort,
@@ -61,7 +61,7 @@ export function connectTo(
   socket.isOpener = true;
   socket.owner = options.owner ?? null;
   socket.request = options.request ?? DEFAULT_REQUEST_BYTES;
-  socket.response = socket.request === 0 ? 0 : (options.response ?? DEFAULT_RESPONSE_BYTES);
+  socket.response = options.response ?? DEFAULT_RESPONSE_BYTES;
   world.recorder.choice(host, protocol, isBound ? 'bind' : 'connect', name, choice);
   host.connectSocket(
     socket,
@@ -93,7 +93,7 @@ function boundOrigin(
   const local = wanted === WILDCARD_ADDRESS ? host.addressing.sourceFor(remote) : wanted;
   if (isLoopback(local) && !isLoopback(remote) && !host.addressing.owns(remote))
     return { error: 'EINVAL' };
-  const bound = boundHold(host, protocol, choice.port, local, false, options);
+  const bound = boundHold(host, choice.port, local, false, options);
   table.add(bound);
   const check = table.checkConnect(bound, remote, remotePort, host.world.nowMs);
   table.remove(bound);

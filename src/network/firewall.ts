@@ -35,6 +35,7 @@ interface Rule {
   readonly remotePorts: readonly [number, number];
 }
 
+const ANYWHERE = { network: 0, mask: 0 };
 const ANY_PORT: readonly [number, number] = [0, 65_535];
 
 function portsOf(match: PortMatch | undefined): readonly [number, number] {
@@ -46,11 +47,11 @@ function portsOf(match: PortMatch | undefined): readonly [number, number] {
 
 /** The network and mask of `10.0.0.0/8` or of one address; undefined where the text is neither. */
 export function parsePrefix(text: string): { network: number; mask: number } | undefined {
-  const [address, length, ...rest] = text.split('/');
-  const network = parseAddress(address ?? '');
-  const isLength = length === undefined || /^(\d|[12]\d|3[0-2])$/.test(length);
+  const [address = '', length = '32', ...rest] = text.split('/');
+  const network = parseAddress(address);
+  const isLength = /^(\d|[12]\d|3[0-2])$/.test(length);
   if (network === undefined || !isLength || rest.length > 0) return undefined;
-  const bits = length === undefined ? 32 : Number(length);
+  const bits = Number(length);
   const mask = bits === 0 ? 0 : (0xffff_ffff << (32 - bits)) >>> 0;
   return { network: (network & mask) >>> 0, mask };
 }
@@ -76,7 +77,7 @@ export class Firewall {
     this.flows = before?.flows ?? new Map<number, number>();
     this.rules = spec.rules.map((rule) => ({
       spec: rule,
-      ...(parsePrefix(rule.remote ?? '0.0.0.0/0') ?? { network: 0, mask: 0 }),
+      ...((rule.remote === undefined ? undefined : parsePrefix(rule.remote)) ?? ANYWHERE),
       localPorts: portsOf(rule.localPort),
       remotePorts: portsOf(rule.remotePort),
     }));
@@ -104,8 +105,7 @@ export class Firewall {
       const opens = (packet.flags & (SYN | ACK)) === SYN;
       return !opens && (hasSocket || this.flows.has(key));
     }
-    const lastMs = this.flows.get(key);
-    return lastMs !== undefined && nowMs - lastMs <= DATAGRAM_MEMORY_MS;
+    return nowMs - (this.flows.get(key) ?? -Infinity) <= DATAGRAM_MEMORY_MS;
   }
 
   private judge(chain: FirewallChain, packet: Packet, isEstablished: boolean): Verdict {

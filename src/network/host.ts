@@ -160,7 +160,7 @@ export class Host implements HostInterface {
     const socket = this.open.get(id);
     if (socket === undefined) return this.refuse('send', undefined, 'ENOTCONN');
     if (!(Number.isInteger(bytes) && bytes > 0)) return this.refuse('send', socket.name, 'EINVAL');
-    if (socket.protocol === 'udp' && socket.state === 'ESTAB') {
+    if (socket.state === 'ESTAB') {
       sendDatagram(
         socket,
         socket.localAddress,

@@ -43,6 +43,7 @@ describe('a name', () => {
     ).toEqual(['LISTEN']);
     expect(client?.sockets().map(({ state }) => state)).toEqual(['TIME-WAIT']);
     expect(client?.connect('tcp', '10.0.0.10', 80, { as: 'page' })).toEqual(inUse);
+    expect(world.trace.at(-1)).toMatchObject({ event: 'error', do: 'connect', error: 'EINVAL' });
     world.runUntil(60_120);
     expect(client?.connect('tcp', '10.0.0.10', 80, { as: 'page' }).ok).toBe(true);
   });
