@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { clientAndWeb, linesFrom, plainConnect, statesOf } from './world-fixtures.ts';
-import type { World } from './world.ts';
+import { parseScenario } from './scenario-parser.ts';
+import { World } from './world.ts';
 
 type Written = Readonly<Record<string, unknown>>;
 
@@ -100,6 +101,16 @@ describe('bind and release', () => {
     expect(errorsOf([{ ...bind, atMs: 90 }, release])).toEqual([expected]);
   });
 
+  it('say of a port that is taken that bind failed', () => {
+    const bind = { atMs: 0, do: 'bind', host: 'client', port: 9000 };
+    expect(
+      errorsOf([
+        { ...bind, as: 'one' },
+        { ...bind, as: 'two' },
+      ]),
+    ).toEqual([['client', 'bind', 'two', 'EADDRINUSE']]);
+  });
+
   it('say ENOTCONN for a connection that its program has closed already', () => {
     const actions = [plainConnect, { atMs: 100, do: 'close', connection: 'page' }];
     expect(errorsOf([...actions, { atMs: 101, do: 'release', as: 'page' }])).toEqual([
@@ -183,13 +194,47 @@ describe.each(['close', 'reset'])('%s of one connection', (does) => {
       ['client', does, 'page#12', 'ENOTCONN'],
     ]);
     // Not among them, and not meant to be: no number, one that is none or too large, another word.
-    const others = ['page', 'page#', 'page#0', 'page#01', 'page#13', 'page#2x', 'pager#2'];
+    const others = [
+      'page',
+      'page#',
+      'page#0',
+      'page#01',
+      'page#13',
+      'page#2x',
+      'pager#2',
+      'page-2',
+    ];
     for (const connection of others) {
       const planned = clientAndWeb({ actions: [{ ...many, atMs: 300 }] });
       schedule(planned, { ...end, connection });
       planned.runUntil(100);
       expect(errors(planned)).toEqual([['', does, connection, 'ENOENT']]);
     }
+  });
+
+  it.each([1, 9, 10, 100, 150])('knows number %i of 150 that are yet to be', (number) => {
+    const many = { ...plainConnect, atMs: 300, localPort: undefined, count: 150 };
+    const connection = `page#${number}`;
+    expect(errorsOf([many, { ...end, connection }], 100)).toEqual([
+      ['client', does, connection, 'ENOTCONN'],
+    ]);
+  });
+
+  it('says ENOTCONN on a third host, and leaves both ends alone', () => {
+    const scenario = {
+      version: 1,
+      hosts: ['client', 'web', 'third'].map((name, i) => ({
+        name,
+        os: 'linux',
+        address: `10.0.0.${[2, 10, 3][i]}`,
+        listen: [{ port: 80 }],
+      })),
+      actions: [plainConnect, { ...end, by: 'third' }],
+    };
+    const world = new World(parseScenario(scenario));
+    world.runUntil(200);
+    expect(errors(world)).toEqual([['third', does, 'page', 'ENOTCONN']]);
+    expect(statesOf(world, 'web')).toEqual(['LISTEN', 'ESTABLISHED']);
   });
 
   it('is said of a name with a number where only one was asked for', () => {

@@ -133,6 +133,20 @@ describe('a replay', () => {
     expect(short.step(1)).toBe(false);
   });
 
+  it('is not changed by a cut of what is yet to come, nor by one after the end', () => {
+    const replay = new Replay(trace);
+    replay.seekTime(70.5);
+    const before = { ...(stateOf(replay) as object), nowMs: replay.nowMs };
+    replay.truncate(trace.length + 5);
+    expect(replay.endMs).toBe(trace.at(-1)?.atMs);
+    replay.truncate(replay.index);
+    expect({ ...(stateOf(replay) as object), nowMs: replay.nowMs }).toEqual(before);
+    expect(replay.endMs).toBeLessThan(70.5);
+    expect(replay.step(1)).toBe(false);
+    replay.truncate(0);
+    expect([replay.index, replay.nowMs, replay.endMs]).toEqual([0, 0, 0]);
+  });
+
   it('tells a setting before its first change, and an untouched one from outside', () => {
     const replay = new Replay(trace, { initialSysctl: (host, key) => `${host}/${key}` });
     expect(replay.sysctl('client', 'net.ipv4.tcp_fin_timeout')).toBe('60');

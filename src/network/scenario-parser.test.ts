@@ -83,6 +83,13 @@ const invalid: readonly (readonly [string, unknown, string, string, string])[] =
     '[]',
   ],
   [
+    'loopback among addresses',
+    host({ address: undefined, addresses: ['10.0.0.2', '127.0.0.1'] }),
+    'hosts[0].addresses[1]',
+    'host-address',
+    '"127.0.0.1"',
+  ],
+  [
     'an address of three parts',
     host({ address: '10.0.2' }),
     'hosts[0].address',
