@@ -194,13 +194,20 @@ test('scan and firewall: a door is shut and the scan sees it', async ({ page }) 
   const scan = widget.getByRole('button', { name: 'Scan from outside' });
   await scan.press('Enter');
   await expect(widget).toContainText('3 open, 1 closed, 1 filtered.');
-  await widget.getByRole('checkbox', { name: 'sshd runs' }).press('Space');
+  await widget.getByRole('checkbox', { name: 'run sshd' }).press('Space');
   await widget.getByRole('combobox', { name: '22: I expect', exact: true }).selectOption('closed');
   await widget
     .getByRole('combobox', { name: '80: I expect', exact: true })
     .selectOption('filtered');
   await scan.press('Enter');
   await expect(widget).toContainText('2 open, 2 closed, 1 filtered. 1 of 2 as you expected.');
+  const door = (port: string) =>
+    widget
+      .getByRole('row')
+      .filter({ has: page.getByRole('rowheader', { name: port, exact: true }) });
+  await expect(door('22')).toContainText(/closed\s+✓\s+as expected/);
+  await expect(door('80')).toContainText(/open\s+✗\s+expected filtered/);
+  await expect(door('443')).not.toContainText('expected');
 });
 
 test('port planner: a number gets its verdict, and a collision is seen', async ({ page }) => {
