@@ -168,12 +168,10 @@ describe('search', () => {
   });
 
   it('finds what our own words say, in any language, before what merely mentions it', () => {
-    const told = registry.withStories(
-      new Map([
-        [5432, 'データベースの PostgreSQL です。'],
-        [3306, 'a database'],
-      ]),
-    );
+    const told = registry.withStories([
+      { port: 5432, transport: 'tcp', text: 'データベースの PostgreSQL です。' },
+      { port: 3306, transport: 'tcp', text: 'a database' },
+    ]);
     expect(told.search('データベース').entries[0]?.low).toBe(5432);
     expect(
       told
@@ -181,6 +179,14 @@ describe('search', () => {
         .entries.slice(0, 2)
         .map((row) => row.low),
     ).toContain(3306);
+  });
+
+  it('tells a story of the service alone, not of others that share its number', () => {
+    const told = registry.withStories([{ port: 465, transport: 'tcp', text: 'メールの送信' }]);
+    expect(told.search('メール').entries).toMatchObject([{ low: 465, name: 'submissions' }]);
+    expect(told.lookUp(465).map((row) => row.name)).toEqual(
+      expect.arrayContaining(['urd', 'igmpv3lite']),
+    );
   });
 
   it('finds a range, and only in it', () => {

@@ -15,6 +15,13 @@ export interface PortSearch {
   readonly total: number;
 }
 
+/** Words of ours, in the learner's language, on the service that a port and transport are named for. */
+export interface PortStory {
+  readonly port: number;
+  readonly transport: Transport;
+  readonly text: string;
+}
+
 interface Row {
   readonly entry: RegistryEntry;
   readonly name: string;
@@ -29,18 +36,11 @@ export class Registry {
   readonly #byPort = new Map<number, RegistryEntry[]>();
 
   /**
-   * @param stories words of ours on some ports, in the learner's language: searched too, and what
-   *   they find comes early.
+   * @param stories searched too, and what they find comes early. Each belongs to the row that gives
+   *   its port and transport their primary name, not to others of the same number.
    */
-  constructor(entries: readonly RegistryEntry[], stories: ReadonlyMap<number, string> = new Map()) {
+  constructor(entries: readonly RegistryEntry[], stories: readonly PortStory[] = []) {
     this.entries = entries;
-    this.#rows = entries.map((entry, order) => ({
-      entry,
-      name: entry.name.toLowerCase(),
-      text: `${entry.name} ${entry.description}`.toLowerCase(),
-      story: entry.name ? (stories.get(entry.low)?.toLowerCase() ?? '') : '',
-      order,
-    }));
     for (const entry of entries) {
       for (let port = entry.low; port <= entry.high; port += 1) {
         const there = this.#byPort.get(port);
@@ -48,10 +48,23 @@ export class Registry {
         else this.#byPort.set(port, [entry]);
       }
     }
+    const storyOf = new Map(
+      stories.map(({ port, transport, text }) => [
+        this.lookUp(port, transport)[0],
+        text.toLowerCase(),
+      ]),
+    );
+    this.#rows = entries.map((entry, order) => ({
+      entry,
+      name: entry.name.toLowerCase(),
+      text: `${entry.name} ${entry.description}`.toLowerCase(),
+      story: storyOf.get(entry) ?? '',
+      order,
+    }));
   }
 
   /** The same registry with other words to search. */
-  withStories(stories: ReadonlyMap<number, string>): Registry {
+  withStories(stories: readonly PortStory[]): Registry {
     return new Registry(this.entries, stories);
   }
 

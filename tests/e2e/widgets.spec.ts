@@ -144,8 +144,11 @@ test('registry explorer: typing finds, keys walk the picture, the address holds 
   await page.keyboard.type('6000-6063');
   await expect(widget.getByRole('listitem').first()).toContainText('x11');
   await expect(page).toHaveURL(/q=6000-6063/);
+  const card = widget.getByRole('region', { name: 'The chosen port' });
+  await expect(card).toContainText('x11');
   await search.fill('70000');
   await expect(widget).toContainText('70000 is not a port');
+  await expect(card).toBeHidden();
   await search.fill('<img src=x onerror=alert(1)>');
   await expect(widget.locator('img')).toHaveCount(0);
   const map = widget.getByRole('slider');
@@ -153,6 +156,7 @@ test('registry explorer: typing finds, keys walk the picture, the address holds 
   await page.keyboard.press('Home');
   await page.keyboard.press('PageDown');
   await expect(map).toHaveAttribute('aria-valuenow', '1024');
+  await expect(card).toContainText('1024');
 });
 
 test('inspector: a paste is explained, a strange line is named, nothing becomes markup', async ({
