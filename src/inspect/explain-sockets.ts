@@ -22,7 +22,10 @@ export interface DestinationUse {
   readonly localAddress: string;
   readonly remoteAddress: string;
   readonly remotePort: number;
+  /** Established: both sides may send. */
   readonly open: number;
+  /** Still being opened or closed, or in a state that was not read; the port is taken all the same. */
+  readonly other: number;
   readonly timeWait: number;
 }
 
@@ -100,11 +103,18 @@ function countDestinations(sockets: readonly ExplainedSocket[]): readonly Destin
       remoteAddress: row.remote.address,
       remotePort: row.remote.port,
       open: 0,
+      other: 0,
       timeWait: 0,
     };
     if (row.state === 'TIME-WAIT') use.timeWait += 1;
-    else use.open += 1;
+    else if (row.state === 'ESTABLISHED') use.open += 1;
+    else use.other += 1;
     uses.set(key, use);
   }
-  return [...uses.values()].sort((a, b) => b.open + b.timeWait - (a.open + a.timeWait));
+  return [...uses.values()].sort((a, b) => portsTaken(b) - portsTaken(a));
+}
+
+/** How many ports of the pool a destination takes, whatever the state of each. */
+export function portsTaken({ open, other, timeWait }: DestinationUse): number {
+  return open + other + timeWait;
 }

@@ -172,6 +172,9 @@ test('inspector: a paste is explained, a strange line is named, nothing becomes 
   await expect(page.getByRole('status').first()).toContainText(
     '2 sockets: 1 listening, 1 as client',
   );
+  await expect(page.getByRole('row', { name: /40962/ }).last()).toContainText(
+    'this machine called https (443) and got source port 40962; the connection is open',
+  );
   await page.getByText('Lines that could not be read: 1').press('Enter');
   await expect(page.getByText('<img src=x onerror=alert(1)>').last()).toBeVisible();
   await expect(page.locator('main img')).toHaveCount(0);
