@@ -41,6 +41,13 @@ export default defineConfig({
                     minShareCount: 2,
                     priority: 2,
                   },
+                  // What the doors of the terminal and of the labs share.
+                  {
+                    name: 'door',
+                    test: /src\/terminal\/(words\.ts|view\/door\.svelte\.ts|labs-view\/Words\.svelte)/,
+                    minShareCount: 2,
+                    priority: 2,
+                  },
                   // The world is one file for all widgets: loaded by the first, there for the rest.
                   {
                     name: 'engine',
