@@ -37,7 +37,7 @@ export default defineConfig({
                   // What is small and wanted without the engine: ranges of ports, luck, shared parts.
                   {
                     name: 'kit',
-                    test: /src\/(network\/(port-ranges|port-set|addresses)\.ts|time-and-chance\/|simulation-kit\/|i18n\/|site-ui\/progress-keys)/,
+                    test: /src\/(network\/(port-ranges|addresses|data-structures\/port-set)\.ts|time-and-chance\/|simulation-kit\/|i18n\/|site-ui\/progress-keys)/,
                     minShareCount: 2,
                     priority: 2,
                   },
@@ -51,7 +51,7 @@ export default defineConfig({
                   // The world is one file for all widgets: loaded by the first, there for the rest.
                   {
                     name: 'engine',
-                    test: /src\/network\/(world|scenario-parser)\.ts$/,
+                    test: /src\/network\/(world|scenario\/scenario-parser)\.ts$/,
                     priority: 1,
                     includeDependenciesRecursively: true,
                   },

@@ -4,11 +4,11 @@
  * `measureWorld` gives the rows; run as a program, the file prints them.
  */
 import { parseEndpoint } from '../../src/network/addresses.ts';
-import { resetSocket } from '../../src/network/closing.ts';
-import { connectTo } from '../../src/network/connecting.ts';
-import type { Host } from '../../src/network/host.ts';
-import { Replay } from '../../src/network/replay.ts';
-import { parseScenario } from '../../src/network/scenario-parser.ts';
+import { resetSocket } from '../../src/network/system-calls/closing.ts';
+import { connectTo } from '../../src/network/system-calls/connecting.ts';
+import type { Host } from '../../src/network/system-calls/host.ts';
+import { Replay } from '../../src/network/trace/replay.ts';
+import { parseScenario } from '../../src/network/scenario/scenario-parser.ts';
 import { World, type WorldOptions } from '../../src/network/world.ts';
 import { bulkRate, inFigures } from './engine-ports.ts';
 import { formatTable } from './table.ts';

@@ -13,7 +13,7 @@ const included = [
   'tests/golden/time-wait.golden.test.ts',
 ];
 
-const excluded = ['src/network/exhaustion.test.ts', 'src/network/scenario-files.test.ts'];
+const excluded = ['src/network/exhaustion.test.ts', 'src/network/scenario/scenario-files.test.ts'];
 
 /** Whether a test of these files is tried, by its name. */
 export function isQuick(name: string): boolean {

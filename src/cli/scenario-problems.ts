@@ -1,6 +1,10 @@
 /** The parser's codes in words, for the command line. */
 
-import { type Expected, SCENARIO_LIMITS, type ScenarioError } from '../network/scenario-parser.ts';
+import {
+  type Expected,
+  SCENARIO_LIMITS,
+  type ScenarioError,
+} from '../network/scenario/scenario-parser.ts';
 import { linuxHistories } from '../network/os-profiles/linux-history.ts';
 import { profiles } from '../network/os-profiles/profiles.ts';
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { parseScenario } from '../network/scenario-parser.ts';
-import type { TraceEvent } from '../network/trace.ts';
+import { parseScenario } from '../network/scenario/scenario-parser.ts';
+import type { TraceEvent } from '../network/trace/trace.ts';
 import { World } from '../network/world.ts';
 
 const program = fileURLToPath(new URL('simulate.ts', import.meta.url));

@@ -5,8 +5,8 @@
  */
 
 import { readFileSync, writeSync } from 'node:fs';
-import { parseScenario, ScenarioError } from '../network/scenario-parser.ts';
-import type { TraceEvent } from '../network/trace.ts';
+import { parseScenario, ScenarioError } from '../network/scenario/scenario-parser.ts';
+import type { TraceEvent } from '../network/trace/trace.ts';
 import { World } from '../network/world.ts';
 import { explain } from './scenario-problems.ts';
 

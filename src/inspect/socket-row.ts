@@ -3,7 +3,7 @@
  * nothing is sent.
  */
 
-import type { TcpState } from '../network/trace.ts';
+import type { TcpState } from '../network/trace/trace.ts';
 
 export type Tool =
   'ss' | 'netstat-linux' | 'netstat-bsd' | 'netstat-windows' | 'lsof' | 'powershell';

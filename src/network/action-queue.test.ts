@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ActionQueue, type DueAction } from './action-queue.ts';
-import type { Action } from './scenario.ts';
+import type { Action } from './scenario/scenario.ts';
 
 const connect = (atMs: number, difference: object = {}): Action =>
   ({

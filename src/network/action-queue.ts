@@ -4,8 +4,8 @@
  * before their time.
  */
 
-import { EarliestFirst, type Queued } from './earliest-first.ts';
-import type { Action } from './scenario.ts';
+import { EarliestFirst, type Queued } from './data-structures/earliest-first.ts';
+import type { Action } from './scenario/scenario.ts';
 
 /** One action to do now, and which of its repetitions this is, from 0. */
 export interface DueAction {

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { clientAndWeb, linesFrom, plainConnect, statesOf } from './world-fixtures.ts';
-import { parseScenario } from './scenario-parser.ts';
+import { parseScenario } from './scenario/scenario-parser.ts';
 import { World } from './world.ts';
 
 type Written = Readonly<Record<string, unknown>>;

@@ -6,12 +6,12 @@
 
 import type { DueAction } from './action-queue.ts';
 import { parseEndpoint } from './addresses.ts';
-import { bindSocket } from './binding.ts';
-import { closeSocket, resetSocket } from './closing.ts';
-import { connectTo } from './connecting.ts';
-import type { Host } from './host.ts';
-import type { Action, Scenario } from './scenario.ts';
-import type { Socket } from './socket.ts';
+import { bindSocket } from './system-calls/binding.ts';
+import { closeSocket, resetSocket } from './system-calls/closing.ts';
+import { connectTo } from './system-calls/connecting.ts';
+import type { Host } from './system-calls/host.ts';
+import type { Action, Scenario } from './scenario/scenario.ts';
+import type { Socket } from './kernel/socket.ts';
 import type { World } from './world.ts';
 
 type Of<Do extends Action['do']> = Extract<Action, { do: Do }>;

@@ -3,7 +3,7 @@
  * read (no leading zeros, no `10.1`), as `inet_pton` does.
  */
 
-import type { Endpoint } from './scenario.ts';
+import type { Endpoint } from './scenario/scenario.ts';
 
 export const WILDCARD_ADDRESS = 0;
 /** 127.0.0.1. */

@@ -6,8 +6,8 @@
 import { expect, it } from 'vitest';
 import { Random } from '../time-and-chance/random.ts';
 import { linux } from './os-profiles/linux.ts';
-import { createPortTable } from './port-table.ts';
-import { parseScenario } from './scenario-parser.ts';
+import { createPortTable } from './ports/port-table.ts';
+import { parseScenario } from './scenario/scenario-parser.ts';
 import { SysctlTable } from './sysctl/sysctl-table.ts';
 import { World } from './world.ts';
 

@@ -2,8 +2,8 @@
  * What came into a world from outside, in order: enough to have the same world again.
  */
 
-import type { Host } from './host.ts';
-import type { Action, FirewallSpec, Protocol } from './scenario.ts';
+import type { Host } from './system-calls/host.ts';
+import type { Action, FirewallSpec, Protocol } from './scenario/scenario.ts';
 import type { ConnectOptions, ListenOptions, SocketOptions } from './world.ts';
 
 /** The arguments of each call that is repeated by its name. */

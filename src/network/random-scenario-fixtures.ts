@@ -14,7 +14,7 @@ import type {
   NatSpec,
   Protocol,
   Scenario,
-} from './scenario.ts';
+} from './scenario/scenario.ts';
 
 export const RANGE = 'net.ipv4.ip_local_port_range';
 export const RESERVED = 'net.ipv4.ip_local_reserved_ports';

@@ -8,8 +8,8 @@ import { describe, expect, it } from 'vitest';
 import { Random } from '../time-and-chance/random.ts';
 import { formatEndpoint, parseAddress } from './addresses.ts';
 import { hostNames, pick, randomScenario, RANGE, RESERVED } from './random-scenario-fixtures.ts';
-import { Replay } from './replay.ts';
-import type { TraceEvent } from './trace.ts';
+import { Replay } from './trace/replay.ts';
+import type { TraceEvent } from './trace/trace.ts';
 import { World, type WorldSnapshot } from './world.ts';
 
 /** No two sockets of a host share protocol and four-tuple (listeners that share a port apart). */

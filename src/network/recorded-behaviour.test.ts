@@ -5,8 +5,8 @@
  */
 
 import { describe, expect, it } from 'vitest';
-import type { Host } from './host.ts';
-import { parseScenario } from './scenario-parser.ts';
+import type { Host } from './system-calls/host.ts';
+import { parseScenario } from './scenario/scenario-parser.ts';
 import type { SocketOptions } from './world.ts';
 import { World } from './world.ts';
 

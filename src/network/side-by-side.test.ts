@@ -1,8 +1,8 @@
 /** Sockets beside one another: of both protocols, of two listeners, at two addresses, on one port. */
 
 import { describe, expect, it } from 'vitest';
-import type { Host } from './host.ts';
-import { parseScenario } from './scenario-parser.ts';
+import type { Host } from './system-calls/host.ts';
+import { parseScenario } from './scenario/scenario-parser.ts';
 import type { Result } from './world-interface.ts';
 import { plainConnect, statesOf } from './world-fixtures.ts';
 import { World } from './world.ts';

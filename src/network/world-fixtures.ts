@@ -1,7 +1,7 @@
 /** Small worlds for the tests, and traces as short lines. */
 
-import { parseScenario } from './scenario-parser.ts';
-import type { TraceEvent } from './trace.ts';
+import { parseScenario } from './scenario/scenario-parser.ts';
+import type { TraceEvent } from './trace/trace.ts';
 import { World, type WorldOptions } from './world.ts';
 
 interface Parts {

@@ -1,8 +1,8 @@
 /** What the world and its hosts offer to views, terminals and tests. */
 
 import type { JournalEntry } from './journal.ts';
-import type { Action, FirewallSpec, Protocol, Scenario } from './scenario.ts';
-import type { Errno, TraceEvent } from './trace.ts';
+import type { Action, FirewallSpec, Protocol, Scenario } from './scenario/scenario.ts';
+import type { Errno, TraceEvent } from './trace/trace.ts';
 
 /** Who opened a socket, for `ss -p`, `lsof`, `ps`; the engine keeps it and does not interpret it. */
 export interface SocketOwner {

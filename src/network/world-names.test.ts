@@ -1,7 +1,7 @@
 /** What a world tells apart: names of connections, numbers of four-tuples, its routers' luck. */
 
 import { describe, expect, it } from 'vitest';
-import { parseScenario } from './scenario-parser.ts';
+import { parseScenario } from './scenario/scenario-parser.ts';
 import { clientAndWeb, plainConnect } from './world-fixtures.ts';
 import { World } from './world.ts';
 

@@ -1,7 +1,7 @@
 /** Virtual time: how a world is run, when something next happens, and what a snapshot keeps of it. */
 
 import { describe, expect, it } from 'vitest';
-import { parseScenario } from './scenario-parser.ts';
+import { parseScenario } from './scenario/scenario-parser.ts';
 import { clientAndWeb, linesFrom, plainConnect } from './world-fixtures.ts';
 import { World } from './world.ts';
 

@@ -6,8 +6,8 @@
  * connection is in sight; the real tool's order means nothing.
  */
 
-import type { ReplaySocket } from '../network/replay.ts';
-import type { Protocol } from '../network/scenario.ts';
+import type { ReplaySocket } from '../network/trace/replay.ts';
+import type { Protocol } from '../network/scenario/scenario.ts';
 
 export interface SocketRow {
   readonly id: number;

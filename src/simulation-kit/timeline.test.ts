@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SegmentEvent, TraceEvent } from '../network/trace.ts';
+import type { SegmentEvent, TraceEvent } from '../network/trace/trace.ts';
 import { advance, speedFactor, speedIds, timelineOf } from './timeline.ts';
 
 function segment(atMs: number, arrivesAtMs: number): SegmentEvent {

@@ -6,7 +6,7 @@
  * Leaves out: nothing of the trace. Every event keeps its place and its order.
  */
 
-import type { TraceEvent } from '../network/trace.ts';
+import type { TraceEvent } from '../network/trace/trace.ts';
 
 interface QuietGap {
   readonly fromMs: number;

@@ -1,6 +1,6 @@
 /** The live picture's facts, read off the simulated machine's host. */
 
-import type { ReplaySocket } from '../network/replay.ts';
+import type { ReplaySocket } from '../network/trace/replay.ts';
 import type { LinuxHost } from './linux/linux-host.ts';
 import type { MachinePicture } from './machine.ts';
 

@@ -4,7 +4,7 @@
  * kind can do is optional, and the view does without.
  */
 
-import type { ReplaySocket } from '../network/replay.ts';
+import type { ReplaySocket } from '../network/trace/replay.ts';
 
 export type MachineInput =
   /** A whole line, or an answer to a program that reads. */

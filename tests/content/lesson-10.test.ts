@@ -1,7 +1,7 @@
 /** What lesson 10 says of who gets a segment, held against the engine. */
 
 import { describe, expect, it } from 'vitest';
-import { parseScenario } from '../../src/network/scenario-parser.ts';
+import { parseScenario } from '../../src/network/scenario/scenario-parser.ts';
 import { World } from '../../src/network/world.ts';
 import { localeCodes, textOf } from './lesson-text.ts';
 

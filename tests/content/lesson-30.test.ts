@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseScenario } from '../../src/network/scenario-parser.ts';
+import { parseScenario } from '../../src/network/scenario/scenario-parser.ts';
 import { World } from '../../src/network/world.ts';
 import { ListenBoard, type Place } from '../../src/simulations/listen-board/listen-board.ts';
 

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { linux } from '../../src/network/os-profiles/linux.ts';
 import { profileOf, timersOf } from '../../src/network/os-profiles/profiles.ts';
 import { portRanges } from '../../src/network/port-ranges.ts';
-import { parseScenario } from '../../src/network/scenario-parser.ts';
+import { parseScenario } from '../../src/network/scenario/scenario-parser.ts';
 import { SysctlTable } from '../../src/network/sysctl/sysctl-table.ts';
 import { World } from '../../src/network/world.ts';
 

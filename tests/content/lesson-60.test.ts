@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { profileOf } from '../../src/network/os-profiles/profiles.ts';
 import { systemRanges } from '../../src/network/os-profiles/system-ranges.ts';
-import { parseScenario } from '../../src/network/scenario-parser.ts';
+import { parseScenario } from '../../src/network/scenario/scenario-parser.ts';
 import { SysctlTable } from '../../src/network/sysctl/sysctl-table.ts';
 import { World } from '../../src/network/world.ts';
 import { registryCorrections } from '../../src/services/registry-corrections.ts';

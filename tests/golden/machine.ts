@@ -11,8 +11,8 @@ import {
   type PortChoice,
   type PortHold,
   type PortTableInterface,
-} from '../../src/network/port-table.ts';
-import type { Protocol } from '../../src/network/scenario.ts';
+} from '../../src/network/ports/port-table.ts';
+import type { Protocol } from '../../src/network/scenario/scenario.ts';
 import { SysctlTable } from '../../src/network/sysctl/sysctl-table.ts';
 import { Random } from '../../src/time-and-chance/random.ts';
 

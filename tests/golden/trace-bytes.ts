@@ -8,8 +8,8 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { randomScenario } from '../../src/network/random-scenario-fixtures.ts';
-import { parseScenario } from '../../src/network/scenario-parser.ts';
-import type { Scenario } from '../../src/network/scenario.ts';
+import { parseScenario } from '../../src/network/scenario/scenario-parser.ts';
+import type { Scenario } from '../../src/network/scenario/scenario.ts';
 import { World } from '../../src/network/world.ts';
 
 const folder = new URL('../../content/scenarios/', import.meta.url);

@@ -4,7 +4,7 @@
  * and the options IP_BIND_ADDRESS_NO_PORT and IP_LOCAL_PORT_RANGE.
  */
 
-import { parseScenario } from '../../src/network/scenario-parser.ts';
+import { parseScenario } from '../../src/network/scenario/scenario-parser.ts';
 import { World, type HostInterface, type SocketOwner } from '../../src/network/world.ts';
 import type { Answer, Command, Machine, SocketOptions } from './machine.ts';
 

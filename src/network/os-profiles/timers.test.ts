@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseScenario } from '../scenario-parser.ts';
+import { parseScenario } from '../scenario/scenario-parser.ts';
 import { World } from '../world.ts';
 import { linuxHistories } from './linux-history.ts';
 import { profiles } from './profiles.ts';

@@ -3,7 +3,7 @@
  * asks what stands in the way, and remembers what it must for the next time.
  */
 
-import type { PortChoiceReason, SkippedRun } from '../trace.ts';
+import type { PortChoiceReason, SkippedRun } from '../trace/trace.ts';
 import type { Obstacles, Run } from './obstacles.ts';
 
 export interface SelectionRequest {

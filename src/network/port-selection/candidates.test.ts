@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../time-and-chance/random.ts';
-import type { SkipReason } from '../trace.ts';
+import type { SkipReason } from '../trace/trace.ts';
 import type { PortAlgorithm } from './algorithm.ts';
 import { listCandidates } from './candidates.ts';
 import { createOlderLinuxBind } from './linux-bind-before.ts';

@@ -5,7 +5,7 @@
  */
 
 import { Random } from '../../time-and-chance/random.ts';
-import type { PortChoiceReason, SkipReason } from '../trace.ts';
+import type { PortChoiceReason, SkipReason } from '../trace/trace.ts';
 import { linuxBindRunsAgain } from './linux-bind.ts';
 import { linuxConnectRuns, wideStepCandidates } from './linux-connect.ts';
 import { linuxUdpCandidates } from './linux-udp.ts';

@@ -8,8 +8,8 @@
  */
 
 import type { Random } from '../../time-and-chance/random.ts';
-import { countByFirstSet, firstPlaceInNone, PortSet } from '../port-set.ts';
-import type { SkipReason, SkippedRun } from '../trace.ts';
+import { countByFirstSet, firstPlaceInNone, PortSet } from '../data-structures/port-set.ts';
+import type { SkipReason, SkippedRun } from '../trace/trace.ts';
 import {
   namedStretches,
   type PortAlgorithm,

@@ -2,8 +2,8 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PortSet } from '../port-set.ts';
-import type { SkippedRun, SkipReason } from '../trace.ts';
+import { PortSet } from '../data-structures/port-set.ts';
+import type { SkippedRun, SkipReason } from '../trace/trace.ts';
 import { Obstacles, type Run } from './obstacles.ts';
 import { obstaclesOf } from './selection-fixtures.ts';
 

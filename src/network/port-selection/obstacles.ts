@@ -10,8 +10,8 @@ import {
   lastPlaceInNone,
   nthPlaceInNone,
   type PortSet,
-} from '../port-set.ts';
-import type { SkipReason, SkippedRun } from '../trace.ts';
+} from '../data-structures/port-set.ts';
+import type { SkipReason, SkippedRun } from '../trace/trace.ts';
 
 /** Candidates `first`, `first + step`, … `count` of them, all within 0–65535: no wrap inside. */
 export interface Run {

@@ -7,8 +7,8 @@
 import { describe, expect, it } from 'vitest';
 import { sameDistribution } from '../../../tests/golden/statistics.ts';
 import { Random } from '../../time-and-chance/random.ts';
-import { PortSet } from '../port-set.ts';
-import type { SkipReason } from '../trace.ts';
+import { PortSet } from '../data-structures/port-set.ts';
+import type { SkipReason } from '../trace/trace.ts';
 import { listCandidates } from './candidates.ts';
 import { Obstacles } from './obstacles.ts';
 import { createRfc6056Second } from './rfc6056-2.ts';

@@ -11,7 +11,7 @@
 
 import { drawFailures, drawSuccesses } from '../../time-and-chance/distributions.ts';
 import { Random } from '../../time-and-chance/random.ts';
-import type { PortChoiceReason, SkipReason, SkippedRun } from '../trace.ts';
+import type { PortChoiceReason, SkipReason, SkippedRun } from '../trace/trace.ts';
 import { namedStretches, type PortAlgorithm, type Selection } from './algorithm.ts';
 import type { Obstacles } from './obstacles.ts';
 import { stateOf, stateParameters } from './stream-state.ts';

@@ -1,7 +1,7 @@
 /** Requests, obstacles and rounds of choices for the tests of the algorithms. */
 
-import { PortSet } from '../port-set.ts';
-import type { SkipReason } from '../trace.ts';
+import { PortSet } from '../data-structures/port-set.ts';
+import type { SkipReason } from '../trace/trace.ts';
 import type { PortAlgorithm, Selection, SelectionRequest } from './algorithm.ts';
 import { Obstacles } from './obstacles.ts';
 

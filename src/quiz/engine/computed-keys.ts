@@ -8,9 +8,9 @@
 import { profileOf, profiles, timersOf } from '../../network/os-profiles/profiles.ts';
 import type { OsProfile } from '../../network/os-profiles/profile.ts';
 import { portRanges, rangeOf, type PortRange } from '../../network/port-ranges.ts';
-import { parseScenario } from '../../network/scenario-parser.ts';
+import { parseScenario } from '../../network/scenario/scenario-parser.ts';
 import { SysctlTable } from '../../network/sysctl/sysctl-table.ts';
-import type { SegmentEvent } from '../../network/trace.ts';
+import type { SegmentEvent } from '../../network/trace/trace.ts';
 import { World } from '../../network/world.ts';
 import { listeningKeys } from './listening-keys.ts';
 import { seenFromOutside } from './seen-from-outside.ts';

@@ -4,7 +4,7 @@
  * profile.
  */
 
-import { parseScenario } from '../../network/scenario-parser.ts';
+import { parseScenario } from '../../network/scenario/scenario-parser.ts';
 import { World } from '../../network/world.ts';
 
 type Params = Readonly<Record<string, unknown>>;

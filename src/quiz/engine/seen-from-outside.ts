@@ -3,8 +3,8 @@
  * (SYN ACK came back), closed (RST came back) or filtered (nothing came back in time).
  */
 
-import { parseScenario } from '../../network/scenario-parser.ts';
-import type { SegmentEvent } from '../../network/trace.ts';
+import { parseScenario } from '../../network/scenario/scenario-parser.ts';
+import type { SegmentEvent } from '../../network/trace/trace.ts';
 import { World } from '../../network/world.ts';
 
 export type Finding = 'open' | 'closed' | 'filtered';

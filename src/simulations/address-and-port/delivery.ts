@@ -3,8 +3,8 @@
  * posted in the engine when the page is built, and the outcome read off the trace.
  */
 
-import { parseScenario } from '../../network/scenario-parser.ts';
-import type { Protocol } from '../../network/scenario.ts';
+import { parseScenario } from '../../network/scenario/scenario-parser.ts';
+import type { Protocol } from '../../network/scenario/scenario.ts';
 import { World } from '../../network/world.ts';
 
 export interface Door {

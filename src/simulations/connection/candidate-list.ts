@@ -5,8 +5,8 @@
  */
 
 import { listCandidates, type Candidate } from '../../network/port-selection/candidates.ts';
-import type { Protocol, Scenario } from '../../network/scenario.ts';
-import type { TraceEvent } from '../../network/trace.ts';
+import type { Protocol, Scenario } from '../../network/scenario/scenario.ts';
+import type { TraceEvent } from '../../network/trace/trace.ts';
 import { World } from '../../network/world.ts';
 import { scenarioOf } from './deeds.ts';
 import type { Session } from './session.ts';

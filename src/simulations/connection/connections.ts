@@ -1,6 +1,6 @@
 /** Connections as their two ends see them: the same four numbers, a state on each side. */
 
-import type { ReplaySocket } from '../../network/replay.ts';
+import type { ReplaySocket } from '../../network/trace/replay.ts';
 import { ssState } from '../../simulation-kit/socket-rows.ts';
 import type { Cast } from './session.ts';
 

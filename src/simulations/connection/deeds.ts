@@ -3,7 +3,7 @@
  * begins another story. And the scenario that a session amounts to, for the engine to run.
  */
 
-import type { Action, Scenario } from '../../network/scenario.ts';
+import type { Action, Scenario } from '../../network/scenario/scenario.ts';
 import { requestFor } from './offers.ts';
 import {
   castOf,

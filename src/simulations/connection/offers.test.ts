@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { parseScenario } from '../../network/scenario-parser.ts';
+import { parseScenario } from '../../network/scenario/scenario-parser.ts';
 import { act, scenarioOf } from './deeds.ts';
 import { offersOf, requestFor } from './offers.ts';
 import { record } from './recording.ts';

@@ -3,7 +3,7 @@
  * Few ports are marks with labels; thousands become columns as high as they are full.
  */
 
-import type { ReplaySocket } from '../../network/replay.ts';
+import type { ReplaySocket } from '../../network/trace/replay.ts';
 import {
   densityOfPorts,
   positionOfPort,

@@ -4,7 +4,7 @@
  * people believe: the same order as in the request, a new port of the server's, one number for both.
  */
 
-import type { SegmentEvent, TraceEvent } from '../../network/trace.ts';
+import type { SegmentEvent, TraceEvent } from '../../network/trace/trace.ts';
 import { portOf } from '../../simulation-kit/endpoint.ts';
 
 export type Belief = 'swapped' | 'same' | 'fresh' | 'both';

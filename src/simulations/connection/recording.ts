@@ -6,7 +6,7 @@
  */
 
 import { profileOf } from '../../network/os-profiles/profiles.ts';
-import type { Scenario } from '../../network/scenario.ts';
+import type { Scenario } from '../../network/scenario/scenario.ts';
 import { World } from '../../network/world.ts';
 import { scenarioOf } from './deeds.ts';
 import type { Session } from './session.ts';

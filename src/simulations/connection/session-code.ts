@@ -7,7 +7,7 @@
  * moment (hundredths of a millisecond), systems, servers, cut, deeds; numbers in base 36.
  */
 
-import type { Scenario } from '../../network/scenario.ts';
+import type { Scenario } from '../../network/scenario/scenario.ts';
 import { orNull, Unreadable } from '../../simulation-kit/state-code.ts';
 import {
   castOf,

@@ -4,7 +4,7 @@
  * scenario that the engine runs, so undo is the session before, and a link is a session and a moment.
  */
 
-import type { HostSpec, Scenario } from '../../network/scenario.ts';
+import type { HostSpec, Scenario } from '../../network/scenario/scenario.ts';
 
 interface Deed {
   /** Names the deed's connections; unique in the session and never used again. */

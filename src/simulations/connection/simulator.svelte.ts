@@ -4,7 +4,7 @@
  */
 
 import type { Candidate } from '../../network/port-selection/candidates.ts';
-import type { Scenario } from '../../network/scenario.ts';
+import type { Scenario } from '../../network/scenario/scenario.ts';
 import type { SocketRow } from '../../simulation-kit/socket-rows.ts';
 import { advance, speedFactor, type Motion, type SpeedId } from '../../simulation-kit/timeline.ts';
 import { fill, formatTime } from '../../simulation-kit/words.ts';

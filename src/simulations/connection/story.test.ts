@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import en from '../../../content/interface/connection/en.json';
 import ja from '../../../content/interface/connection/ja.json';
 import { profiles } from '../../network/os-profiles/profiles.ts';
-import { parseScenario } from '../../network/scenario-parser.ts';
+import { parseScenario } from '../../network/scenario/scenario-parser.ts';
 import { countStates, rowOf } from '../../simulation-kit/socket-rows.ts';
 import { stripOf } from './port-strip.ts';
 import { questionBetween } from './prediction.ts';

@@ -3,15 +3,15 @@
  * and a replay that stands at any moment.
  */
 
-import { Replay } from '../../network/replay.ts';
-import type { Scenario } from '../../network/scenario.ts';
-import type { ReplaySocket } from '../../network/replay.ts';
+import { Replay } from '../../network/trace/replay.ts';
+import type { Scenario } from '../../network/scenario/scenario.ts';
+import type { ReplaySocket } from '../../network/trace/replay.ts';
 import type {
   ErrorEvent,
   PortChoiceReason,
   PortChosenEvent,
   TraceEvent,
-} from '../../network/trace.ts';
+} from '../../network/trace/trace.ts';
 import { isListed, visibleSockets } from '../../simulation-kit/socket-rows.ts';
 import { timelineOf, type Timeline } from '../../simulation-kit/timeline.ts';
 import { questionsOf, type Question } from './prediction.ts';

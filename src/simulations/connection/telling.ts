@@ -1,6 +1,6 @@
 /** What happens, in sentences: for the line under the picture, the live region and the text twin. */
 
-import type { TraceEvent } from '../../network/trace.ts';
+import type { TraceEvent } from '../../network/trace/trace.ts';
 import { addressOf, portOf } from '../../simulation-kit/endpoint.ts';
 import { ssState } from '../../simulation-kit/socket-rows.ts';
 import { fill, formatCount, formatTime } from '../../simulation-kit/words.ts';

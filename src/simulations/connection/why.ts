@@ -1,7 +1,7 @@
 /** "Why this port?" in words: the range, the rule, and each candidate with the reason it was passed over. */
 
 import type { Evidence } from '../../network/os-profiles/profile.ts';
-import type { PortChoiceReason, SkipReason } from '../../network/trace.ts';
+import type { PortChoiceReason, SkipReason } from '../../network/trace/trace.ts';
 import { fill, formatCount } from '../../simulation-kit/words.ts';
 import type { Choice } from './story.ts';
 import type { Words } from './words.ts';

@@ -4,8 +4,8 @@
  * few packets among them. Places are fractions of the wire's length and breadth.
  */
 
-import type { Flight } from '../../network/replay.ts';
-import type { SegmentFlag } from '../../network/trace.ts';
+import type { Flight } from '../../network/trace/replay.ts';
+import type { SegmentFlag } from '../../network/trace/trace.ts';
 import { addressOf, portOf } from '../../simulation-kit/endpoint.ts';
 import { isPagePort } from './offers.ts';
 import type { Cast } from './session.ts';

@@ -3,8 +3,8 @@
  * Everything is a call on the engine's hosts; refusals and outcomes are the engine's.
  */
 
-import { parseScenario } from '../../network/scenario-parser.ts';
-import type { Errno } from '../../network/trace.ts';
+import { parseScenario } from '../../network/scenario/scenario-parser.ts';
+import type { Errno } from '../../network/trace/trace.ts';
 import { World } from '../../network/world.ts';
 import type { SocketInfo } from '../../network/world.ts';
 import { listenAddresses, programs, SERVER_ADDRESS, type StartRequest } from './start-request.ts';

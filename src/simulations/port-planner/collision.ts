@@ -3,7 +3,7 @@
  * a connection gets its number, the service cannot come back. With the number reserved it can.
  */
 
-import { parseScenario } from '../../network/scenario-parser.ts';
+import { parseScenario } from '../../network/scenario/scenario-parser.ts';
 import { World } from '../../network/world.ts';
 
 export interface CollisionStep {

@@ -3,9 +3,9 @@
  * itself: each question is a run of the engine, each answer read off its trace.
  */
 
-import { parseScenario } from '../../network/scenario-parser.ts';
-import type { FirewallRule, FirewallSpec } from '../../network/scenario.ts';
-import type { SegmentEvent } from '../../network/trace.ts';
+import { parseScenario } from '../../network/scenario/scenario-parser.ts';
+import type { FirewallRule, FirewallSpec } from '../../network/scenario/scenario.ts';
+import type { SegmentEvent } from '../../network/trace/trace.ts';
 import { World } from '../../network/world.ts';
 import type { ServerSetup } from './server-setup.ts';
 

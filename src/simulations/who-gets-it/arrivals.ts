@@ -3,11 +3,11 @@
  * engine gives it to. Run when the page is built; the page only asks and compares.
  */
 
-import { Replay } from '../../network/replay.ts';
-import type { ReplaySocket } from '../../network/replay.ts';
-import { parseScenario } from '../../network/scenario-parser.ts';
-import type { Protocol } from '../../network/scenario.ts';
-import type { DatagramEvent, SegmentEvent, SegmentFlag } from '../../network/trace.ts';
+import { Replay } from '../../network/trace/replay.ts';
+import type { ReplaySocket } from '../../network/trace/replay.ts';
+import { parseScenario } from '../../network/scenario/scenario-parser.ts';
+import type { Protocol } from '../../network/scenario/scenario.ts';
+import type { DatagramEvent, SegmentEvent, SegmentFlag } from '../../network/trace/trace.ts';
 import { World } from '../../network/world.ts';
 import { addressOf, portOf } from '../../simulation-kit/endpoint.ts';
 

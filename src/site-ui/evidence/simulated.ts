@@ -3,10 +3,10 @@
  * runs and connections, one seed for each run.
  */
 
-import { parseScenario } from '../../network/scenario-parser.ts';
+import { parseScenario } from '../../network/scenario/scenario-parser.ts';
 import { World, type HostInterface } from '../../network/world.ts';
 import { linux } from '../../network/os-profiles/linux.ts';
-import { createPortTable } from '../../network/port-table.ts';
+import { createPortTable } from '../../network/ports/port-table.ts';
 import { SysctlTable } from '../../network/sysctl/sysctl-table.ts';
 import { Random } from '../../time-and-chance/random.ts';
 import { recorded, type Runs, type SearchCost, type TimeWaitSeconds } from './recordings.ts';

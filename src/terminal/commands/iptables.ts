@@ -3,7 +3,7 @@
  * every packet. FORWARD is always empty; other tables, chains of one's own and counters are not here.
  */
 
-import type { FirewallRule, FirewallSpec } from '../../network/scenario.ts';
+import type { FirewallRule, FirewallSpec } from '../../network/scenario/scenario.ts';
 import {
   failed,
   printed,

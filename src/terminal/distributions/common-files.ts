@@ -1,6 +1,6 @@
 /** Files and services that every profile shares, written for this project. */
 
-import type { ListenSpec } from '../../network/scenario.ts';
+import type { ListenSpec } from '../../network/scenario/scenario.ts';
 import type { FileSpec, ServiceConfig, ServiceSpec } from '../linux/distribution.ts';
 
 /** Names and numbers from the IANA registry; the spellings are those of common /etc/services files. */

@@ -1,7 +1,7 @@
 /** What a packet filter does with a stranger's first packet. */
 
-import { isPortMatch } from '../../network/firewall.ts';
-import type { FirewallSpec } from '../../network/scenario.ts';
+import { isPortMatch } from '../../network/kernel/firewall.ts';
+import type { FirewallSpec } from '../../network/scenario/scenario.ts';
 
 /** Whether a new TCP connection from anywhere may come in to the port. */
 export function letsIn(firewall: FirewallSpec | null, port: number): boolean {

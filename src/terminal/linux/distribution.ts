@@ -3,7 +3,7 @@
  * kernel name. How it chooses ports is not here: that is the engine's OS profile.
  */
 
-import type { ListenSpec } from '../../network/scenario.ts';
+import type { ListenSpec } from '../../network/scenario/scenario.ts';
 import type { ServerApp } from './processes.ts';
 
 export interface FileSpec {

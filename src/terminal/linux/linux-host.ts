@@ -6,7 +6,7 @@
 
 import { Conversations } from './conversations.ts';
 import type { HostInterface, SocketInfo, SocketOwner, WorldSnapshot } from '../../network/world.ts';
-import type { FirewallSpec } from '../../network/scenario.ts';
+import type { FirewallSpec } from '../../network/scenario/scenario.ts';
 import { parseServices, type ServiceNames } from '../formats/service-names.ts';
 import {
   formatProcNetRoute,

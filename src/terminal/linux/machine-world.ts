@@ -4,7 +4,7 @@
  * time flows in through `runUntil`.
  */
 
-import type { Scenario } from '../../network/scenario.ts';
+import type { Scenario } from '../../network/scenario/scenario.ts';
 import { World, type HostInterface, type WorldSnapshot } from '../../network/world.ts';
 
 /** The trace is not kept: every tool reads the sockets, and a long session would fill memory. */

@@ -4,7 +4,7 @@
  * cloud machine's agents keep talking to.
  */
 
-import type { Scenario } from '../../network/scenario.ts';
+import type { Scenario } from '../../network/scenario/scenario.ts';
 import type { ServerApp } from './processes.ts';
 
 export interface Neighbour {

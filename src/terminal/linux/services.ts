@@ -4,7 +4,7 @@
  * is taken makes the start fail as the real program would.
  */
 
-import type { ListenSpec } from '../../network/scenario.ts';
+import type { ListenSpec } from '../../network/scenario/scenario.ts';
 import type { ServiceSpec } from './distribution.ts';
 import { strerror } from './error-texts.ts';
 import type { LinuxHost } from './linux-host.ts';

@@ -1,0 +1,122 @@
+/**
+ * What travels between hosts, and the timers that wait beside it in the event queue.
+ */
+
+import type { Queued } from '../data-structures/earliest-first.ts';
+import type { Host } from '../system-calls/host.ts';
+import type { Nat } from '../wire/nat.ts';
+import type { Protocol } from '../scenario/scenario.ts';
+import type { Socket } from './socket.ts';
+import type { IcmpEvent, SegmentFlag } from '../trace/trace.ts';
+
+export const SYN = 1;
+export const ACK = 2;
+export const FIN = 4;
+export const RST = 8;
+export const PSH = 16;
+
+/** The names of a set of flags, in the order in which they are usually said; one array per set. */
+export const FLAG_NAMES: readonly (readonly SegmentFlag[])[] = Array.from(
+  { length: 32 },
+  (_, flags) => {
+    const names: SegmentFlag[] = [];
+    if (flags & SYN) names.push('SYN');
+    if (flags & FIN) names.push('FIN');
+    if (flags & RST) names.push('RST');
+    if (flags & PSH) names.push('PSH');
+    if (flags & ACK) names.push('ACK');
+    return Object.freeze(names);
+  },
+);
+
+/** A segment, a datagram, or an ICMP message about one. */
+export class Packet implements Queued {
+  dueMs = 0;
+  order = 0;
+  readonly kind: 'segment' | 'datagram' | 'icmp';
+  id = 0;
+  sourceAddress = 0;
+  sourcePort = 0;
+  destinationAddress = 0;
+  destinationPort = 0;
+  flags = 0;
+  seq = 0;
+  ack = 0;
+  bytes = 0;
+  /** The socket in whose numbers `seq` counts, and the one in whose numbers `ack` counts; 0: none. */
+  sender = 0;
+  acknowledges = 0;
+  /** The receiving socket's key. */
+  key = 0;
+  /** The connection's. */
+  name = '';
+  /** Texts for the trace, made when first needed. */
+  from = '';
+  to = '';
+  /** How many bytes the request in it asks for. */
+  wants = 0;
+  /** ICMP only: what it says and of which protocol's packet. */
+  message: IcmpEvent['message'] = 'port-unreachable';
+  about: Protocol = 'tcp';
+  /** Where it will arrive; null where it gets lost. */
+  target: Host | null = null;
+  /** The router in the middle at which this leg ends, or from which it comes. */
+  toNat: Nat | null = null;
+  fromNat: Nat | null = null;
+
+  constructor(kind: Packet['kind']) {
+    this.kind = kind;
+  }
+
+  /** The protocol that it belongs to; with ICMP, that of what it is about. */
+  get protocol(): Protocol {
+    if (this.kind === 'icmp') return this.about;
+    return this.kind === 'segment' ? 'tcp' : 'udp';
+  }
+
+  /** The same packet, to be sent on from half-way. */
+  copy(): Packet {
+    const copy = new Packet(this.kind);
+    copy.sourceAddress = this.sourceAddress;
+    copy.sourcePort = this.sourcePort;
+    copy.destinationAddress = this.destinationAddress;
+    copy.destinationPort = this.destinationPort;
+    copy.flags = this.flags;
+    copy.seq = this.seq;
+    copy.ack = this.ack;
+    copy.bytes = this.bytes;
+    copy.sender = this.sender;
+    copy.acknowledges = this.acknowledges;
+    copy.name = this.name;
+    copy.wants = this.wants;
+    copy.message = this.message;
+    copy.about = this.about;
+    return copy;
+  }
+}
+
+/** A program's own clock: it closes its connection when this comes due. */
+export class Closing implements Queued {
+  dueMs = 0;
+  order = 0;
+  readonly kind = 'closing';
+  readonly socket: Socket;
+
+  constructor(socket: Socket) {
+    this.socket = socket;
+  }
+}
+
+/** A socket's timer: void once the socket's generation has moved on. */
+export class Timer implements Queued {
+  dueMs = 0;
+  order = 0;
+  readonly kind = 'timer';
+  readonly socket: Socket;
+  readonly generation: number;
+
+  constructor(socket: Socket) {
+    this.socket = socket;
+    this.generation = socket.timerGeneration;
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * A socket as the engine keeps it: one end of a TCP connection, a listener, a bound socket, or a UDP
+ * socket. Sequence numbers are relative: each side's own SYN is number 0. What tells an old segment
+ * from a new one, in a real stack the absolute numbers and timestamps, is here the id of the socket
+ * that sent it (`peer`).
+ */
+
+import type { Host } from '../system-calls/host.ts';
+import type { PortHold } from '../ports/port-table.ts';
+import type { Protocol } from '../scenario/scenario.ts';
+import type { StateEvent } from '../trace/trace.ts';
+import type { SocketOwner } from '../world.ts';
+
+export type SocketState = StateEvent['state'];
+
+export class Socket {
+  id = 0;
+  state: SocketState = 'CLOSED';
+  readonly host: Host;
+  readonly protocol: Protocol;
+  name: string;
+  localAddress: number;
+  localPort: number;
+  remoteAddress = 0;
+  remotePort = 0;
+  hold: PortHold;
+  /** What packets to this socket are found by, and packets from it carry; 0 until connected. */
+  key = 0;
+  peerKey = 0;
+  /** It called connect(); the other end of the connection did not. */
+  isOpener = false;
+
+  /** The oldest byte sent and not acknowledged, the next to send, the next expected. */
+  sendUnacknowledged = 0;
+  sendNext = 0;
+  receiveNext = 0;
+  isFinSent = false;
+  /** Id of the socket at the other end, once known. */
+  peer = 0;
+
+  /** A running timer is the one that carries this number. */
+  timerGeneration = 0;
+  isTimerRunning = false;
+  retries = 0;
+  /** When what is being repeated was first sent. */
+  unansweredSinceMs = 0;
+  /** When it last said that a segment did not fit, and how often in a row. */
+  challengedMs = -Infinity;
+  challenges = 0;
+  expiresAtMs: number | null = null;
+  sinceMs = 0;
+
+  /** The program: what it asks for, whether it waits for the answer, and how it behaves. */
+  request = 0;
+  response = 0;
+  isAwaiting = false;
+  /** The program has closed it; what is left is the system's. */
+  isOrphan = false;
+  isAccepted = true;
+  responds = true;
+  answersClose = true;
+  accepts = true;
+  owner: SocketOwner | null = null;
+
+  /**
+   * Of a listener: connections made and not yet taken, the oldest first, and how many may wait. One
+   * that was reset meanwhile stays in the queue until it is taken (Linux tcp_reset, tcp_done).
+   */
+  waiting: Socket[] | null = null;
+  backlog = 0;
+  listener: Socket | null = null;
+
+  /** Texts for the trace, made once. */
+  localText = '';
+  remoteText = '';
+
+  constructor(
+    host: Host,
+    protocol: Protocol,
+    name: string,
+    localAddress: number,
+    localPort: number,
+    hold: PortHold,
+  ) {
+    this.host = host;
+    this.protocol = protocol;
+    this.name = name;
+    this.localAddress = localAddress;
+    this.localPort = localPort;
+    this.hold = hold;
+  }
+}

@@ -1,0 +1,177 @@
+/** Writes down what happens, as the trace's events; costs nothing where nobody wants them. */
+
+import { formatEndpoint } from '../addresses.ts';
+import type { FirewallChain } from './firewall.ts';
+import type { Host } from '../system-calls/host.ts';
+import { FLAG_NAMES, type Packet } from './packet.ts';
+import type { PortChoice } from '../ports/port-table.ts';
+import type { Protocol } from '../scenario/scenario.ts';
+import type { Socket, SocketState } from './socket.ts';
+import type {
+  DatagramEvent,
+  Errno,
+  IcmpEvent,
+  PortChoiceReason,
+  SegmentEvent,
+  StateEvent,
+  TraceEvent,
+} from '../trace/trace.ts';
+import type { World } from '../world.ts';
+import type { WorldOptions } from '../world-interface.ts';
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+export class TraceRecorder {
+  readonly trace: TraceEvent[] = [];
+  readonly isOn: boolean;
+  private readonly world: World;
+  private readonly sink: ((event: TraceEvent) => void) | undefined;
+
+  constructor(world: World, trace: WorldOptions['trace']) {
+    this.world = world;
+    this.isOn = trace !== 'none';
+    this.sink = typeof trace === 'function' ? trace : undefined;
+  }
+
+  choice(
+    host: Host,
+    protocol: Protocol,
+    by: 'connect' | 'bind',
+    connection: string,
+    choice: Extract<PortChoice, { ok: true }>,
+  ): void {
+    if (!this.isOn || choice.why === undefined) return;
+    this.record({
+      atMs: this.world.nowMs,
+      event: 'port-chosen',
+      host: host.name,
+      protocol,
+      by,
+      connection,
+      port: choice.port,
+      why: choice.why,
+    });
+  }
+
+  state(socket: Socket, was: SocketState | null, expiresAtMs?: number): void {
+    if (!this.isOn) return;
+    if (was === null) {
+      socket.localText = formatEndpoint(socket.localAddress, socket.localPort);
+      socket.remoteText =
+        socket.key === 0 ? '0.0.0.0:*' : formatEndpoint(socket.remoteAddress, socket.remotePort);
+    }
+    const event: Writable<StateEvent> = {
+      atMs: this.world.nowMs,
+      event: 'state',
+      socket: socket.id,
+      protocol: socket.protocol,
+      connection: socket.name,
+      host: socket.host.name,
+      local: socket.localText,
+      remote: socket.remoteText,
+      state: socket.state,
+      was,
+    };
+    if (expiresAtMs !== undefined) event.expiresAtMs = expiresAtMs;
+    this.record(event);
+  }
+
+  error(
+    host: string,
+    action: string,
+    connection: string | undefined,
+    error: Errno,
+    why?: PortChoiceReason,
+  ): void {
+    if (!this.isOn) return;
+    this.record({
+      atMs: this.world.nowMs,
+      event: 'error',
+      host,
+      do: action,
+      ...(connection === undefined ? {} : { connection }),
+      error,
+      ...(why === undefined ? {} : { why }),
+    });
+  }
+
+  sysctl(host: string, key: string, value: string, was: string): void {
+    if (this.isOn) this.record({ atMs: this.world.nowMs, event: 'sysctl', host, key, value, was });
+  }
+
+  private record(event: TraceEvent): void {
+    if (this.sink === undefined) this.trace.push(event);
+    else this.sink(event);
+  }
+
+  packet(packet: Packet, phase: 'sent' | 'arrived' | 'lost', endsAtMs?: number): void {
+    if (packet.from === '') {
+      packet.from = formatEndpoint(packet.sourceAddress, packet.sourcePort);
+      packet.to = formatEndpoint(packet.destinationAddress, packet.destinationPort);
+    }
+    const { id, from, to, seq, ack, bytes, name } = packet;
+    const atMs = this.world.nowMs;
+    let event: Writable<SegmentEvent | DatagramEvent | IcmpEvent>;
+    if (packet.kind === 'segment') {
+      const flags = FLAG_NAMES[packet.flags] ?? [];
+      event = { atMs, event: 'segment', id, phase, from, to, flags, seq, ack, bytes };
+    } else if (packet.kind === 'datagram') {
+      event = { atMs, event: 'datagram', id, phase, from, to, bytes };
+    } else {
+      event = { atMs, event: 'icmp', id, phase, from, to, message: packet.message };
+    }
+    event.connection = name;
+    if (endsAtMs !== undefined) {
+      if (packet.target === null && packet.toNat === null) event.lostAtMs = endsAtMs;
+      else event.arrivesAtMs = endsAtMs;
+    }
+    if (packet.toNat !== null) event.toNat = packet.toNat.name;
+    if (packet.fromNat !== null) event.fromNat = packet.fromNat.name;
+    this.record(event);
+  }
+
+  firewall(
+    host: Host,
+    chain: FirewallChain,
+    verdict: 'accept' | 'drop' | 'reject',
+    rule: number | null,
+    packet: Packet,
+  ): void {
+    if (!this.isOn) return;
+    this.record({
+      atMs: this.world.nowMs,
+      event: 'firewall',
+      host: host.name,
+      chain,
+      verdict,
+      rule,
+      protocol: packet.protocol,
+      from: formatEndpoint(packet.sourceAddress, packet.sourcePort),
+      to: formatEndpoint(packet.destinationAddress, packet.destinationPort),
+      packet: packet.id,
+      connection: packet.name,
+    });
+  }
+
+  nat(
+    nat: string,
+    phase: 'created' | 'expired' | 'exhausted',
+    protocol: Protocol,
+    inside: string,
+    outside: string | null,
+    remote: string | null,
+  ): void {
+    if (!this.isOn) return;
+    const atMs = this.world.nowMs;
+    this.record({
+      atMs,
+      event: 'nat',
+      nat,
+      phase,
+      protocol,
+      inside,
+      ...(outside === null ? {} : { outside }),
+      ...(remote === null ? {} : { remote }),
+    });
+  }
+}

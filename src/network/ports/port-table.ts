@@ -1,0 +1,409 @@
+/**
+ * One host's ports of one protocol: who holds which, what may be bound, and which port an automatic
+ * choice gets. One table per host and protocol; TCP and UDP know nothing of each other.
+ *
+ * Addresses are unsigned 32-bit numbers here (0 is the wildcard), time is virtual milliseconds.
+ */
+
+import type { Random } from '../../time-and-chance/random.ts';
+import type { OsProfile, PortSettings } from '../os-profiles/profile.ts';
+import {
+  conflicts,
+  datagramsConflict,
+  isTakenForDatagrams,
+  type PortClaim,
+} from './port-conflicts.ts';
+import type { PortAlgorithm } from '../port-selection/algorithm.ts';
+import { Obstacles, type Obstacle } from '../port-selection/obstacles.ts';
+import { PortSet } from '../data-structures/port-set.ts';
+import { PortUsage } from './port-usage.ts';
+import { ReuseShortcut } from './reuse-shortcut.ts';
+import type { Protocol } from '../scenario/scenario.ts';
+import type { SysctlTable } from '../sysctl/sysctl-table.ts';
+import type { Errno, PortChoiceReason, SkipReason } from '../trace/trace.ts';
+import { TupleIndex, type Destination, type WaitRule } from './tuple-index.ts';
+
+/** A socket's hold on a port. */
+export interface PortHold {
+  readonly port: number;
+  readonly localAddress: number;
+  /** 0 and 0 while not connected. */
+  readonly remoteAddress: number;
+  readonly remotePort: number;
+  /**
+   * Bound by the program (to a number or to 0), a listener, or accepted from one; false when
+   * connect() picked the port. Stays as it is in TIME-WAIT.
+   */
+  readonly isBound: boolean;
+  readonly isListening: boolean;
+  readonly reuseAddress: boolean;
+  readonly reusePort: boolean;
+  readonly uid: number;
+  /** When it entered TIME-WAIT, else null. */
+  readonly timeWaitSinceMs: number | null;
+  readonly hasTimestamps: boolean;
+}
+
+export type PortChoice =
+  | {
+      readonly ok: true;
+      readonly port: number;
+      /** Absent for an explicit port. */
+      readonly why?: PortChoiceReason;
+      /** The TIME-WAIT hold that the new connection takes over, if any: drop it and its socket. */
+      readonly replaces?: PortHold;
+    }
+  | { readonly ok: false; readonly error: Errno; readonly why?: PortChoiceReason };
+
+export interface ConnectRequest {
+  /** Where the connection will come from: the route's source address, or the one bound without a port. */
+  readonly localAddress: number;
+  readonly remoteAddress: number;
+  readonly remotePort: number;
+  readonly nowMs: number;
+  /** The socket's own range (IP_LOCAL_PORT_RANGE), inclusive; 0 for an end it does not narrow. */
+  readonly portRange?: readonly [low: number, high: number];
+  /** UDP only, where they let sockets share a port. */
+  readonly reuseAddress?: boolean;
+  readonly reusePort?: boolean;
+  readonly uid?: number;
+}
+
+export interface BindRequest {
+  readonly localAddress: number;
+  /** 0: the host chooses. */
+  readonly port: number;
+  readonly nowMs: number;
+  readonly reuseAddress: boolean;
+  readonly reusePort: boolean;
+  readonly uid: number;
+  readonly isPrivileged: boolean;
+  /** bind() + listen() at once: errors as listen() gives them. */
+  readonly forListening: boolean;
+  /** The socket's own range (IP_LOCAL_PORT_RANGE), inclusive; 0 for an end it does not narrow. */
+  readonly portRange?: readonly [low: number, high: number];
+}
+
+export interface PortTableInterface {
+  /** What an unbound socket's connect() gets. Changes nothing but the algorithm's own memory. */
+  chooseForConnect(request: ConnectRequest): PortChoice;
+  /** What bind() or listen() gets. */
+  chooseForBind(request: BindRequest): PortChoice;
+  /** Whether a bound socket may listen. */
+  checkListen(hold: PortHold): PortChoice;
+  /** Whether a bound socket may connect (its tuple is free, or TIME-WAIT gives way). */
+  checkConnect(
+    hold: PortHold,
+    remoteAddress: number,
+    remotePort: number,
+    nowMs: number,
+  ): PortChoice;
+  add(hold: PortHold): void;
+  remove(hold: PortHold): void;
+  /** Changes a hold (bound → connected → TIME-WAIT …); returns the new one. */
+  replace(hold: PortHold, change: Partial<PortHold>): PortHold;
+  /** All holds on a port. */
+  holdsOn(port: number): Iterable<PortHold>;
+  /**
+   * Why the latest automatic choice passed a port over, or null. Right from that choice on until the
+   * table changes otherwise; of the chosen port itself it knows nothing once that is held.
+   */
+  passedOverFor(port: number): SkipReason | null;
+}
+
+/**
+ * The ports of one host and protocol. `settings` is the host's; writes to it count from the next
+ * choice on. `random` is the host's stream; the table forks its own from it.
+ */
+export function createPortTable(
+  profile: OsProfile,
+  settings: SysctlTable,
+  random: Random,
+  protocol: Protocol = 'tcp',
+): PortTableInterface {
+  return new PortTable(profile, settings, random.fork(`ports/${protocol}`), protocol);
+}
+
+class PortTable implements PortTableInterface {
+  readonly #profile: OsProfile;
+  readonly #protocol: Protocol;
+  readonly #table: SysctlTable;
+  readonly #connect: PortAlgorithm;
+  readonly #bind: PortAlgorithm;
+  readonly #usage: PortUsage;
+  readonly #tuples: TupleIndex;
+  readonly #shortcut = new ReuseShortcut();
+  /** UDP's sockets in the order in which they came to hold their ports. */
+  readonly #born = new WeakMap<PortHold, number>();
+  #births = 0;
+  /** What stood in the way of the latest automatic choice. */
+  #latest = new Obstacles([]);
+  #settings: PortSettings;
+  #settingsVersion: number;
+  #reserved: PortSet;
+  #waitRules: { readonly near: WaitRule; readonly far: WaitRule };
+
+  constructor(profile: OsProfile, table: SysctlTable, random: Random, protocol: Protocol) {
+    const { connect, bind } = profile.algorithms(random, protocol, table);
+    if (connect.rotation !== bind.rotation) throw new Error(`${profile.id}: two rotations`);
+    this.#profile = profile;
+    this.#protocol = protocol;
+    this.#table = table;
+    this.#connect = connect;
+    this.#bind = bind;
+    this.#usage = new PortUsage(connect.rotation, profile.boundUntilEmpty);
+    this.#tuples = new TupleIndex(connect.rotation);
+    this.#settingsVersion = table.version;
+    this.#settings = profile.portSettings(table, protocol);
+    this.#reserved = this.#reservedSet();
+    this.#waitRules = waitRules(this.#settings);
+  }
+
+  chooseForConnect(request: ConnectRequest): PortChoice {
+    this.#readSettings();
+    if (this.#protocol === 'udp') return this.#chooseForDatagrams(request);
+    const { localAddress, remoteAddress, remotePort, nowMs } = request;
+    const towards = this.#tuples.towards(localAddress, remoteAddress, remotePort);
+    if (towards !== undefined) {
+      const isNear = isLoopback(localAddress) || isLoopback(remoteAddress);
+      towards.settle(isNear ? this.#waitRules.near : this.#waitRules.far, nowMs);
+    }
+    this.#latest = this.#profile.connectSharesPorts
+      ? this.#sharedTowards(towards)
+      : this.#unshared(request);
+    const { port, why } = this.#connect.choose(
+      {
+        ...request,
+        ...this.#range(request.portRange),
+        reuseAddress: false,
+        stepWidth: this.#settings.stepWidth,
+      },
+      this.#latest,
+    );
+    if (port < 0) return { ok: false, error: this.#profile.exhausted.tcpConnect, why };
+    const replaces = towards?.tuples.get(port);
+    return { ok: true, port, why, ...(replaces === undefined ? {} : { replaces }) };
+  }
+
+  chooseForBind(request: BindRequest): PortChoice {
+    this.#readSettings();
+    if (request.port === 0) return this.#chooseAny(request);
+    const { firstUnprivileged, wildcardNeedsNoPrivilege } = this.#settings;
+    const isOpenToAll = wildcardNeedsNoPrivilege && request.localAddress === 0;
+    if (request.port < firstUnprivileged && !request.isPrivileged && !isOpenToAll) {
+      return { ok: false, error: 'EACCES' };
+    }
+    if (this.#settings.reservedBlocksBind && this.#reserved.has(request.port)) {
+      return { ok: false, error: 'EACCES' };
+    }
+    const owners = this.#usage.holdsOn(request.port);
+    const isTaken =
+      this.#protocol === 'udp'
+        ? isTakenForDatagrams(request, this.#newestFirst(owners))
+        : this.#refuses(request.port, request, null);
+    return isTaken ? { ok: false, error: 'EADDRINUSE' } : { ok: true, port: request.port };
+  }
+
+  checkListen(hold: PortHold): PortChoice {
+    return this.#refuses(hold.port, hold, hold)
+      ? { ok: false, error: 'EADDRINUSE' }
+      : { ok: true, port: hold.port };
+  }
+
+  checkConnect(hold: PortHold, remoteAddress: number, remotePort: number): PortChoice {
+    const { port, localAddress } = hold;
+    const taken = this.#tuples.find(localAddress, port, remoteAddress, remotePort);
+    if (taken === undefined || taken === hold) return { ok: true, port };
+    if (taken.timeWaitSinceMs !== null && taken.hasTimestamps) {
+      return { ok: true, port, replaces: taken };
+    }
+    return { ok: false, error: 'EADDRNOTAVAIL' };
+  }
+
+  add(hold: PortHold): void {
+    if (this.#protocol === 'udp') this.#born.set(hold, this.#births++);
+    else if (hold.remotePort !== 0) this.#tuples.add(hold);
+    else {
+      this.#shortcut.note(hold.port, hold, !this.#usage.isHeld(hold.port));
+    }
+    this.#usage.add(hold);
+  }
+
+  remove(hold: PortHold): void {
+    this.#usage.remove(hold);
+    this.#tuples.remove(hold);
+    if (!this.#usage.all.bound.has(hold.port)) this.#shortcut.forget(hold.port);
+  }
+
+  replace(hold: PortHold, change: Partial<PortHold>): PortHold {
+    const next: PortHold = { ...hold, ...change };
+    if (next.port !== hold.port) throw new Error(`port ${hold.port}: a socket keeps its port`);
+    if (this.#protocol === 'tcp') {
+      this.#tuples.remove(hold);
+      if (next.remotePort !== 0) this.#tuples.add(next);
+      if (next.isListening && !hold.isListening) this.#shortcut.note(hold.port, next, false);
+    }
+    // In this order, so that the port is never without a holder in between.
+    this.#usage.add(next);
+    this.#usage.remove(hold);
+    const birth = this.#born.get(hold);
+    if (birth !== undefined) this.#born.set(next, birth);
+    return next;
+  }
+
+  holdsOn(port: number): Iterable<PortHold> {
+    return this.#usage.holdsOn(port);
+  }
+
+  passedOverFor(port: number): SkipReason | null {
+    return this.#latest.reasonFor(port);
+  }
+
+  /** Whether the sockets on a TCP port do not let another in. `self` is not asked. */
+  #refuses(port: number, claim: PortClaim, self: PortHold | null): boolean {
+    if (this.#shortcut.admits(port, claim)) return false;
+    for (const owner of this.#usage.holdsOn(port)) {
+      if (owner !== self && conflicts(claim, owner, 'explicit')) return true;
+    }
+    return false;
+  }
+
+  #newestFirst(owners: Iterable<PortHold>): PortHold[] {
+    const birth = (hold: PortHold): number => this.#born.get(hold) ?? 0;
+    return [...owners].sort((a, b) => birth(b) - birth(a));
+  }
+
+  /** bind() to port 0, or listen() without a port. */
+  #chooseAny(request: BindRequest): PortChoice {
+    const { localAddress, reuseAddress } = request;
+    const selection = {
+      localAddress,
+      remoteAddress: 0,
+      remotePort: 0,
+      nowMs: request.nowMs,
+      reuseAddress,
+      ...this.#range(request.portRange),
+    };
+    this.#latest = this.#unshared(request);
+    let { port, why } = this.#bind.choose(selection, this.#latest);
+    if (port < 0 && this.#settings.autobindReuse && this.#protocol === 'tcp') {
+      this.#latest = this.#conflicting((owner) => conflicts(request, owner, 'relaxed'));
+      ({ port, why } = this.#bind.choose(selection, this.#latest));
+    }
+    if (port < 0) return { ok: false, error: this.#profile.exhausted.bind, why };
+    return { ok: true, port, why };
+  }
+
+  /** connect() or sendto() of a UDP socket without a port: bound to the wildcard first. */
+  #chooseForDatagrams(request: ConnectRequest): PortChoice {
+    const { reuseAddress = false, reusePort = false, uid = 0 } = request;
+    const claim = { localAddress: 0, reuseAddress, reusePort, uid };
+    this.#latest = this.#unshared(claim);
+    const { port, why } = this.#connect.choose(
+      { ...request, ...this.#range(request.portRange), reuseAddress },
+      this.#latest,
+    );
+    if (port < 0) return { ok: false, error: this.#profile.exhausted.udpConnect, why };
+    return { ok: true, port, why };
+  }
+
+  /** What stands in the way of a connection that may share its port with others. */
+  #sharedTowards(towards: Destination | undefined): Obstacles {
+    return new Obstacles([
+      { reason: 'reserved', ports: this.#reserved },
+      { reason: 'bound', ports: this.#usage.all.bound },
+      ...(towards === undefined
+        ? []
+        : ([
+            { reason: 'in-use', ports: towards.live },
+            { reason: 'time-wait', ports: towards.waiting },
+          ] as const)),
+    ]);
+  }
+
+  /** What stands in the way of an automatic port that is to be the socket's alone on its address. */
+  #unshared(claim: Pick<PortClaim, 'localAddress'> & Partial<PortClaim>): Obstacles {
+    const { reuseAddress = false, reusePort = false, uid = 0 } = claim;
+    if (this.#protocol === 'udp' && (reuseAddress || reusePort)) {
+      const full = { localAddress: claim.localAddress, reuseAddress, reusePort, uid };
+      return this.#conflicting((owner) => datagramsConflict(full, owner));
+    }
+    const { localAddress } = claim;
+    const usage =
+      localAddress === 0
+        ? [this.#usage.all]
+        : [this.#usage.on(localAddress), this.#usage.on(0)].filter((sets) => sets !== undefined);
+    return new Obstacles([
+      { reason: 'reserved', ports: this.#reserved },
+      ...usage.map(({ bound }): Obstacle => ({ reason: 'bound', ports: bound })),
+      ...usage.map(({ live }): Obstacle => ({ reason: 'in-use', ports: live })),
+      ...usage.map(({ waiting }): Obstacle => ({ reason: 'time-wait', ports: waiting })),
+    ]);
+  }
+
+  /** The same, socket by socket: for the seldom cases in which some may share. */
+  #conflicting(conflictsWith: (owner: PortHold) => boolean): Obstacles {
+    const ports = new PortSet(this.#bind.rotation);
+    for (const port of this.#usage.ports()) {
+      for (const owner of this.#usage.holdsOn(port)) {
+        if (!conflictsWith(owner)) continue;
+        ports.add(port);
+        break;
+      }
+    }
+    return new Obstacles([
+      { reason: 'reserved', ports: this.#reserved },
+      { reason: 'bound', ports },
+    ]);
+  }
+
+  /**
+   * The host's range, narrowed by the socket's own. An end of its own that lies outside the host's
+   * range does not count (net/ipv4/inet_connection_sock.c:inet_sk_get_local_port_range).
+   */
+  #range(own?: readonly [low: number, high: number]): {
+    readonly low: number;
+    readonly high: number;
+    readonly hasOwnRange: boolean;
+  } {
+    const { low, high } = this.#settings;
+    if (own === undefined) return { low, high, hasOwnRange: false };
+    const within = (end: number): boolean => low <= end && end <= high;
+    return {
+      low: within(own[0]) ? own[0] : low,
+      high: within(own[1]) ? own[1] : high,
+      hasOwnRange: own[0] !== 0 || own[1] !== 0,
+    };
+  }
+
+  #readSettings(): void {
+    if (this.#settingsVersion === this.#table.version) return;
+    this.#settingsVersion = this.#table.version;
+    this.#settings = this.#profile.portSettings(this.#table, this.#protocol);
+    this.#reserved = this.#reservedSet();
+    this.#waitRules = waitRules(this.#settings);
+  }
+
+  #reservedSet(): PortSet {
+    const ports = new PortSet(this.#bind.rotation);
+    for (const [low, high] of this.#settings.reserved) ports.addRange(low, high);
+    return ports;
+  }
+}
+
+/** 127.0.0.0/8. */
+function isLoopback(address: number): boolean {
+  return address >>> 24 === 127;
+}
+
+/** TIME-WAIT gives way to connect() by these rules, on loopback and elsewhere. */
+function waitRules(settings: PortSettings): { readonly near: WaitRule; readonly far: WaitRule } {
+  const rule = (isOn: boolean): WaitRule => ({
+    usable: ({ hasTimestamps }) => isOn && hasTimestamps,
+    delayMs: settings.timeWaitReuseDelayMs,
+  });
+  return {
+    near: rule(settings.timeWaitReuse !== 'off'),
+    far: rule(settings.timeWaitReuse === 'on'),
+  };
+}

@@ -1,0 +1,106 @@
+/** bind() and listen(): a socket gets a local address and a port, asked for or chosen by the host. */
+
+import { parseAddress } from '../addresses.ts';
+import type { Host } from './host.ts';
+import type { BindRequest, PortHold } from '../ports/port-table.ts';
+import type { Protocol } from '../scenario/scenario.ts';
+import { Socket } from '../kernel/socket.ts';
+import type { ListenOptions, Result, SocketOptions } from '../world-interface.ts';
+
+/** What nginx and Apache ask of listen() on Linux. */
+const DEFAULT_BACKLOG = 511;
+
+/** Performs it and says how it went; the value is the socket's id. */
+export function bindSocket(
+  host: Host,
+  action: 'listen' | 'bind',
+  protocol: Protocol,
+  address: string,
+  port: number,
+  options: ListenOptions,
+  as = options.as,
+): Result<number> {
+  const isListening = action === 'listen' && protocol === 'tcp';
+  const isNamedByPort = action === 'listen' && as === undefined;
+  const name = isNamedByPort ? `${protocol}:${port}` : host.world.nameFor(as, 'socket');
+  if (name === undefined) return host.refuse(action, as, 'EINVAL');
+  const local = parseAddress(address);
+  if (local === undefined || !isPort(port)) return host.refuse(action, name, 'EINVAL');
+  if (!host.addressing.admits(local)) return host.refuse(action, name, 'EADDRNOTAVAIL');
+  const table = host.ports(protocol);
+  const choice = table.chooseForBind(bindRequest(host, local, port, options, isListening));
+  if (!choice.ok) return host.refuse(action, name, choice.error, choice);
+  const hold = boundHold(host, choice.port, local, isListening, options);
+  table.add(hold);
+  const finalName = isNamedByPort ? `${protocol}:${choice.port}` : name;
+  const socket = new Socket(host, protocol, finalName, local, choice.port, hold);
+  socket.owner = options.owner ?? null;
+  socket.responds = options.responds ?? true;
+  socket.answersClose = options.answersClose ?? true;
+  socket.accepts = options.accepts ?? true;
+  host.world.recorder.choice(host, protocol, 'bind', finalName, choice);
+  begin(socket, isListening, options.backlog ?? DEFAULT_BACKLOG);
+  return { ok: true, value: socket.id };
+}
+
+/** What the port table is asked before a socket is bound. */
+export function bindRequest(
+  host: Host,
+  localAddress: number,
+  port: number,
+  options: SocketOptions,
+  forListening: boolean,
+): BindRequest {
+  return {
+    localAddress,
+    port,
+    nowMs: host.world.nowMs,
+    reuseAddress: options.reuseAddress ?? false,
+    reusePort: options.reusePort ?? false,
+    uid: options.owner?.uid ?? 0,
+    isPrivileged: options.privileged ?? true,
+    forListening,
+  };
+}
+
+/** How a socket that was bound, and is not connected yet, holds its port. */
+export function boundHold(
+  host: Host,
+  port: number,
+  localAddress: number,
+  isListening: boolean,
+  options: SocketOptions,
+): PortHold {
+  return {
+    port,
+    localAddress,
+    remoteAddress: 0,
+    remotePort: 0,
+    isBound: true,
+    isListening,
+    reuseAddress: options.reuseAddress ?? false,
+    reusePort: options.reusePort ?? false,
+    uid: options.owner?.uid ?? 0,
+    timeWaitSinceMs: null,
+    hasTimestamps: host.limits.hasTimestamps,
+  };
+}
+
+export function isPort(port: number): boolean {
+  return Number.isInteger(port) && port >= 0 && port <= 65_535;
+}
+
+function begin(socket: Socket, isListening: boolean, backlog: number): void {
+  const { host } = socket;
+  if (isListening) {
+    socket.waiting = [];
+    socket.backlog = Math.min(backlog, host.limits.backlogLimit);
+    host.lookup.addListener(socket);
+    host.setState(socket, 'LISTEN');
+  } else if (socket.protocol === 'udp') {
+    host.lookup.addDatagramSocket(socket);
+    host.setState(socket, 'UNCONN');
+  } else {
+    host.setState(socket, 'BOUND');
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * connect(): a socket gets a port for this destination, bound before or chosen now, and begins to
+ * speak. A connect with a local address or port of its own stands for bind() and connect().
+ */
+
+import {
+  isLoopback,
+  isMulticastOrBroadcast,
+  parseAddress,
+  WILDCARD_ADDRESS,
+} from '../addresses.ts';
+import { bindRequest, boundHold, isPort } from './binding.ts';
+import { destinationFor } from '../kernel/host-addresses.ts';
+import type { Host } from './host.ts';
+import type { PortChoice } from '../ports/port-table.ts';
+import type { Protocol } from '../scenario/scenario.ts';
+import { Socket } from '../kernel/socket.ts';
+import * as tcp from '../transport/tcp.ts';
+import type { Errno } from '../trace/trace.ts';
+import { sendDatagram } from '../transport/udp.ts';
+import type { ConnectOptions, Result } from '../world-interface.ts';
+
+const DEFAULT_REQUEST_BYTES = 120;
+const DEFAULT_RESPONSE_BYTES = 480;
+
+/** Where a connection will come from, or why there is none. */
+type Origin =
+  | { readonly local: number; readonly choice: Extract<PortChoice, { ok: true }> }
+  | { readonly error: Errno; readonly choice?: PortChoice };
+
+/** Performs it and says how it began; the value is the socket's id. */
+export function connectTo(
+  host: Host,
+  protocol: Protocol,
+  remoteAddress: number,
+  remotePort: number,
+  options: ConnectOptions,
+  as = options.as,
+): Result<number> {
+  const { world } = host;
+  const name = world.nameFor(as, 'connection');
+  if (name === undefined) return host.refuse('connect', as, 'EINVAL');
+  if (!isPort(remotePort)) return host.refuse('connect', name, 'EINVAL');
+  const remote = destinationFor(remoteAddress);
+  if (protocol === 'tcp' && isMulticastOrBroadcast(remote))
+    return host.refuse('connect', name, 'ENETUNREACH');
+  // Nobody can listen on port 0: TCP's SYN is refused (here without sending it), a datagram invalid.
+  if (remotePort === 0) {
+    return host.refuse('connect', name, protocol === 'tcp' ? 'ECONNREFUSED' : 'EINVAL');
+  }
+  const isBound = options.localAddress !== undefined || options.localPort !== undefined;
+  const origin = isBound
+    ? boundOrigin(host, protocol, remote, remotePort, options)
+    : chosenOrigin(host, protocol, remote, remotePort);
+  if ('error' in origin) return host.refuse('connect', name, origin.error, origin.choice);
+  const { local, choice } = origin;
+  if (choice.replaces !== undefined) host.dropReplaced(choice.replaces);
+  const hold = {
+    ...boundHold(host, choice.port, local, false, options),
+    isBound,
+    remoteAddress: remote,
+    remotePort,
+  };
+  host.ports(protocol).add(hold);
+  const socket = new Socket(host, protocol, name, local, choice.port, hold);
+  socket.isOpener = true;
+  socket.owner = options.owner ?? null;
+  socket.request = options.request ?? DEFAULT_REQUEST_BYTES;
+  socket.response = options.response ?? DEFAULT_RESPONSE_BYTES;
+  world.recorder.choice(host, protocol, isBound ? 'bind' : 'connect', name, choice);
+  host.connectSocket(
+    socket,
+    remote,
+    remotePort,
+    world.keyOf(local, choice.port, remote, remotePort),
+  );
+  if (options.closeAfterMs !== undefined) world.closeLater(socket, options.closeAfterMs);
+  if (protocol === 'tcp') tcp.open(socket);
+  else openForDatagrams(socket);
+  return { ok: true, value: socket.id };
+}
+
+/** bind() first, which does not know the destination; then whether the four-tuple is free. */
+function boundOrigin(
+  host: Host,
+  protocol: Protocol,
+  remote: number,
+  remotePort: number,
+  options: ConnectOptions,
+): Origin {
+  const wanted = parseAddress(options.localAddress ?? '0.0.0.0');
+  const port = options.localPort ?? 0;
+  if (wanted === undefined || !isPort(port)) return { error: 'EINVAL' };
+  if (!host.addressing.admits(wanted)) return { error: 'EADDRNOTAVAIL' };
+  const table = host.ports(protocol);
+  const choice = table.chooseForBind(bindRequest(host, wanted, port, options, false));
+  if (!choice.ok) return { error: choice.error, choice };
+  const local = wanted === WILDCARD_ADDRESS ? host.addressing.sourceFor(remote) : wanted;
+  if (isLoopback(local) && !isLoopback(remote) && !host.addressing.owns(remote))
+    return { error: 'EINVAL' };
+  const bound = boundHold(host, choice.port, local, false, options);
+  table.add(bound);
+  const check = table.checkConnect(bound, remote, remotePort, host.world.nowMs);
+  table.remove(bound);
+  if (!check.ok) return { error: check.error, choice: check };
+  if (check.replaces !== undefined) host.dropReplaced(check.replaces);
+  return { local, choice };
+}
+
+function chosenOrigin(host: Host, protocol: Protocol, remote: number, remotePort: number): Origin {
+  const local = host.addressing.sourceFor(remote);
+  const choice = host.ports(protocol).chooseForConnect({
+    localAddress: local,
+    remoteAddress: remote,
+    remotePort,
+    nowMs: host.world.nowMs,
+  });
+  return choice.ok ? { local, choice } : { error: choice.error, choice };
+}
+
+/** A connected UDP socket sends its request at once. */
+function openForDatagrams(socket: Socket): void {
+  const { host } = socket;
+  host.lookup.addDatagramSocket(socket);
+  host.setState(socket, 'ESTAB');
+  if (socket.request === 0) return;
+  sendDatagram(
+    socket,
+    socket.localAddress,
+    socket.remoteAddress,
+    socket.remotePort,
+    socket.request,
+    socket.response,
+  );
+}

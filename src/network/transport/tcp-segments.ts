@@ -1,0 +1,120 @@
+/**
+ * TCP's segments as sockets send them, and the timer that repeats them (RFC 6298).
+ */
+
+import type { Host } from '../system-calls/host.ts';
+import { ACK, FIN, Packet, PSH, RST, SYN } from '../kernel/packet.ts';
+import type { Repetition } from '../os-profiles/timers.ts';
+import type { Socket } from '../kernel/socket.ts';
+
+/** Linux tcp_invalid_ratelimit. */
+const CHALLENGE_INTERVAL_MS = 500;
+const MOST_CHALLENGES = 10;
+
+export function segmentOf(socket: Socket, flags: number, seq: number, bytes: number): Packet {
+  const packet = new Packet('segment');
+  packet.sourceAddress = socket.localAddress;
+  packet.sourcePort = socket.localPort;
+  packet.destinationAddress = socket.remoteAddress;
+  packet.destinationPort = socket.remotePort;
+  packet.flags = flags;
+  packet.seq = seq;
+  packet.bytes = bytes;
+  packet.sender = socket.id;
+  packet.key = socket.peerKey;
+  packet.name = socket.name;
+  packet.from = socket.localText;
+  packet.to = socket.remoteText;
+  if (flags & ACK) {
+    packet.ack = socket.receiveNext;
+    packet.acknowledges = socket.peer;
+  }
+  return packet;
+}
+
+export function sendSegment(socket: Socket, flags: number, seq: number, bytes = 0): void {
+  socket.host.world.transmit(socket.host, segmentOf(socket, flags, seq, bytes));
+}
+
+export function sendAck(socket: Socket): void {
+  sendSegment(socket, ACK, socket.sendNext);
+}
+
+/**
+ * Answers a segment that does not fit with what is expected (RFC 9293 §3.10.7.4, RFC 5961). Two ends
+ * that disagree could go on like this for ever: Linux answers once in 500 ms, and here it ends
+ * after some times in a row.
+ */
+export function challenge(socket: Socket): void {
+  const { nowMs } = socket.host.world;
+  if (nowMs - socket.challengedMs < CHALLENGE_INTERVAL_MS) return;
+  if (socket.challenges >= MOST_CHALLENGES) return;
+  socket.challengedMs = nowMs;
+  socket.challenges++;
+  sendAck(socket);
+}
+
+/** How the system repeats what this socket is waiting to have answered. */
+export function repetitionOf(socket: Socket): Repetition {
+  const limits = socket.host.limits;
+  if (socket.state === 'SYN-SENT') return limits.syn;
+  if (socket.state === 'SYN-RECEIVED') return limits.synAck;
+  return socket.isOrphan ? limits.orphan : limits.data;
+}
+
+export function startRetransmission(socket: Socket): void {
+  if (socket.isTimerRunning) return;
+  const { world } = socket.host;
+  const repetition = repetitionOf(socket);
+  if (socket.retries === 0) socket.unansweredSinceMs = world.nowMs;
+  const roundTripMs = world.roundTripMs(socket.host, socket.remoteAddress);
+  const leftMs = socket.unansweredSinceMs + repetition.giveUpAfterMs - world.nowMs;
+  world.startTimer(socket, Math.min(repetition.waitMs(socket.retries, roundTripMs), leftMs));
+}
+
+/** Sends data; a request says how many bytes of answer it wants. */
+export function send(socket: Socket, bytes: number, wants: number): void {
+  const packet = segmentOf(socket, PSH | ACK, socket.sendNext, bytes);
+  packet.wants = wants;
+  socket.sendNext += bytes;
+  socket.host.world.transmit(socket.host, packet);
+  startRetransmission(socket);
+}
+
+export function sendFin(socket: Socket): void {
+  socket.isFinSent = true;
+  const seq = socket.sendNext++;
+  sendSegment(socket, FIN | ACK, seq);
+  startRetransmission(socket);
+}
+
+/** RFC 9293 §3.10.7.1: the reset that answers a segment for which there is no connection. */
+export function sendResetTo(host: Host, received: Packet, isFirewalls = false): void {
+  if (received.flags & RST) return;
+  const packet = new Packet('segment');
+  packet.sourceAddress = received.destinationAddress;
+  packet.sourcePort = received.destinationPort;
+  packet.destinationAddress = received.sourceAddress;
+  packet.destinationPort = received.sourcePort;
+  packet.key = host.world.keyOf(
+    received.sourceAddress,
+    received.sourcePort,
+    received.destinationAddress,
+    received.destinationPort,
+  );
+  packet.name = received.name;
+  if (received.flags & ACK) {
+    packet.flags = RST;
+    packet.seq = received.ack;
+    packet.sender = received.acknowledges;
+  } else {
+    packet.flags = RST | ACK;
+    packet.ack =
+      received.seq +
+      received.bytes +
+      (received.flags & SYN ? 1 : 0) +
+      (received.flags & FIN ? 1 : 0);
+    packet.acknowledges = received.sender;
+  }
+  host.world.transmit(host, packet, isFirewalls);
+}

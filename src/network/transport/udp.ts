@@ -1,0 +1,89 @@
+/**
+ * UDP: datagrams to whom they concern, and the refusal where nobody does (RFC 768, RFC 1122 §4.1.3).
+ */
+
+import type { Host } from '../system-calls/host.ts';
+import { Packet } from '../kernel/packet.ts';
+import type { Socket } from '../kernel/socket.ts';
+import type { Errno, IcmpEvent } from '../trace/trace.ts';
+import type { World } from '../world.ts';
+
+/** Sends a datagram from a socket; `wants` is how many bytes of answer it asks for. */
+export function sendDatagram(
+  socket: Socket,
+  localAddress: number,
+  remoteAddress: number,
+  remotePort: number,
+  bytes: number,
+  wants: number,
+): void {
+  const packet = new Packet('datagram');
+  packet.sourceAddress = localAddress;
+  packet.sourcePort = socket.localPort;
+  packet.destinationAddress = remoteAddress;
+  packet.destinationPort = remotePort;
+  packet.bytes = bytes;
+  packet.wants = wants;
+  packet.name = socket.name;
+  packet.key = socket.host.world.keyOf(remoteAddress, remotePort, localAddress, socket.localPort);
+  socket.host.world.transmit(socket.host, packet);
+}
+
+/** A datagram has reached a host. */
+export function receiveDatagram(host: Host, packet: Packet): void {
+  const socket = host.lookup.datagramSocketFor(packet);
+  if (socket === undefined) {
+    sendUnreachable(host, packet, 'port-unreachable');
+    return;
+  }
+  if (packet.wants > 0 && socket.responds) {
+    const answer = new Packet('datagram');
+    answer.sourceAddress = packet.destinationAddress;
+    answer.sourcePort = packet.destinationPort;
+    answer.destinationAddress = packet.sourceAddress;
+    answer.destinationPort = packet.sourcePort;
+    answer.bytes = packet.wants;
+    answer.name = packet.name;
+    answer.key = host.world.keyOf(
+      packet.sourceAddress,
+      packet.sourcePort,
+      packet.destinationAddress,
+      packet.destinationPort,
+    );
+    host.world.transmit(host, answer);
+  }
+}
+
+/** Says that a packet will not be taken. */
+export function sendUnreachable(
+  host: Host,
+  about: Packet,
+  message: IcmpEvent['message'],
+  isFirewalls = false,
+): void {
+  host.world.transmit(host, unreachable(host.world, about, message), isFirewalls);
+}
+
+/** The message itself, from where the packet was going to where it came from. */
+export function unreachable(world: World, about: Packet, message: IcmpEvent['message']): Packet {
+  const packet = new Packet('icmp');
+  packet.sourceAddress = about.destinationAddress;
+  packet.sourcePort = about.destinationPort;
+  packet.destinationAddress = about.sourceAddress;
+  packet.destinationPort = about.sourcePort;
+  packet.message = message;
+  packet.about = about.kind === 'datagram' ? 'udp' : 'tcp';
+  packet.name = about.name;
+  packet.key = world.keyOf(
+    about.sourceAddress,
+    about.sourcePort,
+    about.destinationAddress,
+    about.destinationPort,
+  );
+  return packet;
+}
+
+/** Linux icmp_err_convert, net/ipv4/icmp.c. */
+export function errorOf(message: IcmpEvent['message']): Errno {
+  return message === 'port-unreachable' ? 'ECONNREFUSED' : 'EHOSTUNREACH';
+}

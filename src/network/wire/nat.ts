@@ -1,0 +1,302 @@
+/**
+ * A router that lends one outside address to the hosts behind it (NAPT), in the words of RFC 4787
+ * (UDP) and RFC 5382 (TCP). It stands half-way: each crossing is two legs of half the latency.
+ *
+ * Mapping: `endpoint-independent` (one outside port for an inside address and port, whatever the
+ * destination) or `address-and-port-dependent` (one for each destination; an outside port then serves
+ * many destinations, as Linux netfilter's). Filtering: who may answer. Hairpinning works.
+ *
+ * Left out: pools of several addresses, static port forwarding, per-subscriber limits, ALGs.
+ */
+
+import { formatEndpoint, parseAddress } from '../addresses.ts';
+import type { Queued } from '../data-structures/earliest-first.ts';
+import { FIN, type Packet, RST, SYN } from '../kernel/packet.ts';
+import type { NatSpec, Protocol } from '../scenario/scenario.ts';
+import type { Random } from '../../time-and-chance/random.ts';
+import type { World } from '../world.ts';
+
+export interface Mapping {
+  readonly protocol: Protocol;
+  readonly insideAddress: number;
+  readonly insidePort: number;
+  readonly outsidePort: number;
+  /** 0 and 0 where the mapping is endpoint-independent. */
+  readonly remoteAddress: number;
+  readonly remotePort: number;
+  /** Whom the inside has sent to, by key. */
+  readonly permitted: Set<number>;
+  lastUsedMs: number;
+  /** What of the connection's end has been seen. */
+  finFromInside: boolean;
+  finFromOutside: boolean;
+  isOver: boolean;
+  hasAnswer: boolean;
+  /** The one that counts. */
+  timer: MappingTimer | null;
+}
+
+/** Looks whether a mapping has been idle long enough to end. */
+export class MappingTimer implements Queued {
+  dueMs = 0;
+  order = 0;
+  readonly kind = 'mapping';
+  readonly nat: Nat;
+  readonly mapping: Mapping;
+
+  constructor(nat: Nat, mapping: Mapping) {
+    this.nat = nat;
+    this.mapping = mapping;
+  }
+}
+
+interface Table {
+  readonly byInside: Map<number, Mapping>;
+  readonly byOutside: Map<number, Mapping>;
+  /** How many outside ports are in use towards each destination. */
+  readonly counts: Map<number, number>;
+}
+
+function emptyTable(): Table {
+  return { byInside: new Map(), byOutside: new Map(), counts: new Map() };
+}
+
+export class Nat {
+  readonly name: string;
+  readonly spec: NatSpec;
+  readonly address: number;
+  private readonly world: World;
+  private readonly random: Random;
+  private readonly low: number;
+  private readonly high: number;
+  private readonly tables: Readonly<Record<Protocol, Table>> = {
+    tcp: emptyTable(),
+    udp: emptyTable(),
+  };
+
+  constructor(world: World, spec: NatSpec, random: Random) {
+    this.world = world;
+    this.spec = spec;
+    this.name = spec.name;
+    this.random = random;
+    this.address = parseAddress(spec.address) ?? 0;
+    const [low = 0, high = low] = spec.ports.split('-').map(Number);
+    this.low = low;
+    this.high = high;
+  }
+
+  /** The mappings as a table for people: inside, outside and, where it matters, remote endpoints. */
+  mappings(): readonly {
+    protocol: Protocol;
+    inside: string;
+    outside: string;
+    remote: string | null;
+    lastUsedMs: number;
+  }[] {
+    return (['tcp', 'udp'] as const).flatMap((protocol) =>
+      Array.from(this.tables[protocol].byInside.values(), (mapping) => ({
+        protocol,
+        ...this.texts(mapping),
+        remote:
+          mapping.remotePort === 0
+            ? null
+            : formatEndpoint(mapping.remoteAddress, mapping.remotePort),
+        lastUsedMs: mapping.lastUsedMs,
+      })),
+    );
+  }
+
+  /**
+   * A packet has come to the router: what leaves it again; null where it is dropped; `full` where no
+   * port is left for it.
+   */
+  translate(packet: Packet, isFromInside: boolean): Packet | null | 'full' {
+    const outgoing = isFromInside ? this.translateOut(packet) : packet;
+    if (outgoing === null || outgoing === 'full' || outgoing.destinationAddress !== this.address)
+      return outgoing;
+    return this.translateIn(outgoing);
+  }
+
+  private translateOut(packet: Packet): Packet | null | 'full' {
+    const mapping = this.mappingFor(packet, packet.protocol);
+    if (mapping === null || mapping === 'full') return mapping;
+    const copy = packet.copy();
+    copy.sourceAddress = this.address;
+    copy.sourcePort = mapping.outsidePort;
+    this.use(mapping, packet, true);
+    mapping.permitted.add(
+      this.world.keyOf(0, 0, packet.destinationAddress, packet.destinationPort),
+    );
+    return this.keyed(copy);
+  }
+
+  private translateIn(packet: Packet): Packet | null {
+    const { byOutside } = this.tables[packet.protocol];
+    const mapping =
+      this.spec.mapping === 'endpoint-independent'
+        ? byOutside.get(this.world.keyOf(this.address, packet.destinationPort, 0, 0))
+        : byOutside.get(
+            this.world.keyOf(
+              this.address,
+              packet.destinationPort,
+              packet.sourceAddress,
+              packet.sourcePort,
+            ),
+          );
+    if (mapping === undefined) return null;
+    const sender = this.world.keyOf(0, 0, packet.sourceAddress, packet.sourcePort);
+    if (this.spec.filtering !== 'endpoint-independent' && !mapping.permitted.has(sender))
+      return null;
+    const copy = packet.copy();
+    copy.destinationAddress = mapping.insideAddress;
+    copy.destinationPort = mapping.insidePort;
+    this.use(mapping, packet, false);
+    return this.keyed(copy);
+  }
+
+  private keyed(packet: Packet): Packet {
+    packet.key = this.world.keyOf(
+      packet.destinationAddress,
+      packet.destinationPort,
+      packet.sourceAddress,
+      packet.sourcePort,
+    );
+    return packet;
+  }
+
+  private mappingFor(packet: Packet, protocol: Protocol): Mapping | null | 'full' {
+    const table = this.tables[protocol];
+    const isIndependent = this.spec.mapping === 'endpoint-independent';
+    const remoteAddress = isIndependent ? 0 : packet.destinationAddress;
+    const remotePort = isIndependent ? 0 : packet.destinationPort;
+    const key = this.world.keyOf(
+      packet.sourceAddress,
+      packet.sourcePort,
+      remoteAddress,
+      remotePort,
+    );
+    const known = table.byInside.get(key);
+    if (known !== undefined) return known;
+    // A message about, or a reset of, what is no longer known opens nothing.
+    if (packet.kind === 'icmp' || packet.flags & RST) return null;
+    const outsidePort = this.choosePort(table, packet.sourcePort, remoteAddress, remotePort);
+    if (outsidePort === undefined) {
+      const inside = formatEndpoint(packet.sourceAddress, packet.sourcePort);
+      const remote = formatEndpoint(packet.destinationAddress, packet.destinationPort);
+      this.world.recorder.nat(this.name, 'exhausted', protocol, inside, null, remote);
+      return 'full';
+    }
+    const mapping: Mapping = {
+      protocol,
+      insideAddress: packet.sourceAddress,
+      insidePort: packet.sourcePort,
+      outsidePort,
+      remoteAddress,
+      remotePort,
+      permitted: new Set(),
+      lastUsedMs: this.world.nowMs,
+      finFromInside: false,
+      finFromOutside: false,
+      isOver: false,
+      hasAnswer: false,
+      timer: null,
+    };
+    table.byInside.set(key, mapping);
+    table.byOutside.set(
+      this.world.keyOf(this.address, outsidePort, remoteAddress, remotePort),
+      mapping,
+    );
+    const destination = this.world.keyOf(0, 0, remoteAddress, remotePort);
+    table.counts.set(destination, (table.counts.get(destination) ?? 0) + 1);
+    this.record('created', mapping);
+    this.startTimer(mapping, this.idleMs(mapping));
+    return mapping;
+  }
+
+  /** RFC 4787 §4.2: the inside port where it is kept and free, else a random one of the pool. */
+  private choosePort(
+    table: Table,
+    insidePort: number,
+    remoteAddress: number,
+    remotePort: number,
+  ): number | undefined {
+    const { preservePort, preserveParity } = this.spec;
+    const isFree = (port: number): boolean =>
+      !table.byOutside.has(this.world.keyOf(this.address, port, remoteAddress, remotePort));
+    if (preservePort && insidePort >= this.low && insidePort <= this.high && isFree(insidePort))
+      return insidePort;
+    const used = table.counts.get(this.world.keyOf(0, 0, remoteAddress, remotePort)) ?? 0;
+    const size = this.high - this.low + 1;
+    if (used >= size) return undefined;
+    const start = this.random.below(size);
+    for (let i = 0; i < size; i++) {
+      const port = this.low + ((start + i) % size);
+      if (preserveParity && (port & 1) !== (insidePort & 1)) continue;
+      if (isFree(port)) return port;
+    }
+    return undefined;
+  }
+
+  private use(mapping: Mapping, packet: Packet, isFromInside: boolean): void {
+    mapping.lastUsedMs = this.world.nowMs;
+    if (!isFromInside) mapping.hasAnswer = true;
+    if (packet.flags & FIN) {
+      if (isFromInside) mapping.finFromInside = true;
+      else mapping.finFromOutside = true;
+    }
+    const isEnding =
+      (mapping.finFromInside && mapping.finFromOutside) || (packet.flags & RST) !== 0;
+    if (isEnding && !mapping.isOver) {
+      mapping.isOver = true;
+      this.startTimer(mapping, this.idleMs(mapping));
+    } else if (packet.flags & SYN) {
+      mapping.isOver = false;
+      mapping.finFromInside = false;
+      mapping.finFromOutside = false;
+    }
+  }
+
+  private startTimer(mapping: Mapping, delayMs: number): void {
+    mapping.timer = new MappingTimer(this, mapping);
+    this.world.queueTimer(mapping.timer, delayMs);
+  }
+
+  /** How long the mapping may be idle as things are. */
+  private idleMs(mapping: Mapping): number {
+    const { udpMs, tcpEstablishedMs, tcpTransitoryMs } = this.spec.timeouts;
+    if (mapping.protocol === 'udp') return udpMs;
+    return mapping.isOver || !mapping.hasAnswer ? tcpTransitoryMs : tcpEstablishedMs;
+  }
+
+  /** The mapping's clock has come round. */
+  check({ mapping }: MappingTimer): void {
+    const table = this.tables[mapping.protocol];
+    const { insideAddress, insidePort, remoteAddress, remotePort, outsidePort } = mapping;
+    const key = this.world.keyOf(insideAddress, insidePort, remoteAddress, remotePort);
+    const leftMs = mapping.lastUsedMs + this.idleMs(mapping) - this.world.nowMs;
+    if (leftMs > 0) {
+      this.startTimer(mapping, leftMs);
+      return;
+    }
+    mapping.timer = null;
+    table.byInside.delete(key);
+    table.byOutside.delete(this.world.keyOf(this.address, outsidePort, remoteAddress, remotePort));
+    const destination = this.world.keyOf(0, 0, remoteAddress, remotePort);
+    table.counts.set(destination, (table.counts.get(destination) ?? 1) - 1);
+    this.record('expired', mapping);
+  }
+
+  private record(phase: 'created' | 'expired', mapping: Mapping): void {
+    const { inside, outside } = this.texts(mapping);
+    const remote =
+      mapping.remotePort === 0 ? null : formatEndpoint(mapping.remoteAddress, mapping.remotePort);
+    this.world.recorder.nat(this.name, phase, mapping.protocol, inside, outside, remote);
+  }
+
+  private texts(mapping: Mapping): { readonly inside: string; readonly outside: string } {
+    return {
+      inside: formatEndpoint(mapping.insideAddress, mapping.insidePort),
+      outside: formatEndpoint(this.address, mapping.outsidePort),
+    };
+  }
+}
