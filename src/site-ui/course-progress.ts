@@ -47,7 +47,8 @@ function showBegin(states: readonly State[]): void {
   const after = states.lastIndexOf('done') + 1;
   const link = lessons[begun >= 0 ? begun : after]?.querySelector<HTMLAnchorElement>('a');
   const isNew = states.every((state) => state === '');
-  begin.href = isNew || !link ? start.href : link.href;
+  // In a lesson that was begun, where reading stopped.
+  begin.href = isNew || !link ? start.href : begun >= 0 ? `${link.href}#continue` : link.href;
   begin.textContent =
     isNew || !link
       ? start.label

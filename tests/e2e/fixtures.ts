@@ -49,8 +49,15 @@ export const test = base.extend<Fixtures>({
   ],
 });
 
-/** Opens a page and waits until it is still. */
+/**
+ * Opens a page and waits until it is still. A lesson is shown whole, also on a phone, where a first
+ * visit would begin step by step.
+ */
 export async function open(page: Page, path: string): Promise<Response | null> {
+  await page.addInitScript(() => {
+    const key = 'port-dojo.steps';
+    if (localStorage.getItem(key) === null) localStorage.setItem(key, 'all');
+  });
   const response = await page.goto(path);
   await page.waitForLoadState('networkidle');
   return response;

@@ -169,6 +169,96 @@ test('commands are copied without prompts and output', async ({ page, context })
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('ss -tn');
 });
 
+test('step by step: contents links work, an unanswered question says Skip, the end is the summary', async ({
+  page,
+}) => {
+  await open(page, lesson);
+  await page.getByRole('button', { name: 'One step at a time' }).click();
+  const now = page.locator('[data-now]');
+  const bar = page.getByRole('toolbar', { name: 'Step by step' });
+  const wayOn = bar.locator('[data-step="1"]');
+  const contents = page.locator('.outline a');
+
+  await contents.nth(2).click();
+  const section = page.locator('.dialogue > h2').nth(2);
+  await expect(section).toBeInViewport();
+  await expect(page.locator('.dialogue > h2').nth(3)).toBeHidden();
+  await contents.nth(0).click();
+  await expect(page.locator('.dialogue > h2').nth(1)).toBeHidden();
+
+  const choice = page.locator('.dialogue > .choice').first();
+  while (!(await choice.isVisible())) await page.keyboard.press('Space');
+  await expect(wayOn).toHaveText('Skip →');
+  await choice.locator('summary').first().click();
+  await expect(wayOn).toHaveText('Next →');
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('button', { name: 'One step at a time' }).click();
+  await page.locator('.outline a').last().click();
+  while (await wayOn.isVisible()) await wayOn.click();
+  await expect(now).toHaveClass(/lesson-foot/);
+  await expect(page.getByRole('heading', { name: 'What to keep' })).toBeInViewport();
+  await bar.getByRole('link', { name: /^60 / }).click();
+  // The choice is remembered: the next lesson begins with its title alone.
+  await expect(page.locator('.lesson')).toHaveAttribute('data-lesson', /^60-/);
+  await expect(now).toHaveClass(/lesson-head/);
+  await expect(page.locator('.dialogue > .turn').first()).toBeHidden();
+});
+
+test('a check in step by step is quiet until one try', async ({ page }) => {
+  await open(page, lesson);
+  await page.getByRole('button', { name: 'One step at a time' }).click();
+  const wayOn = page.locator('[data-step="1"]');
+  await page.goto(`${lesson}#reply-ports`);
+  await expect(check(page, 'reply-ports')).toHaveAttribute('data-now');
+  await expect(wayOn).toHaveText('Skip →');
+  await check(page, 'reply-ports').getByRole('radio').first().check();
+  await mark(page, 'reply-ports');
+  await expect(wayOn).toHaveText('Next →');
+});
+
+test('what was wrong is offered again at the end, and in the lesson’s head', async ({ page }) => {
+  await open(page, lesson);
+  await check(page, 'reply-ports').getByRole('radio').first().check();
+  await mark(page, 'reply-ports');
+  await page.reload();
+  await expect(check(page, 'reply-ports').getByText('to try again')).toBeVisible();
+  const again = page.locator('.try-again').getByRole('link');
+  await expect(again).toHaveCount(1);
+  await again.click();
+  await expect(check(page, 'reply-ports')).toBeInViewport();
+  await check(page, 'reply-ports').getByRole('radio').nth(2).check();
+  await mark(page, 'reply-ports');
+  await expect(page.locator('.try-again')).toBeHidden();
+  await expect(page.locator('.reading-done')).toHaveText(/read · 1 of \d+ right/);
+});
+
+test.describe('on a phone', () => {
+  test.use({ hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } });
+
+  test('a first visit goes step by step, one tap shows all, and that is remembered', async ({
+    page,
+  }) => {
+    await page.goto(lesson);
+    const bar = page.getByRole('toolbar', { name: 'Step by step' });
+    const turns = page.locator('.dialogue > .turn');
+    await expect(page.locator('.lesson-head')).toHaveAttribute('data-now');
+    await expect(turns.first()).toBeHidden();
+    await bar.getByRole('button', { name: 'Next' }).tap();
+    await expect(turns.first()).toBeInViewport();
+    // One row, and every button in it can be hit.
+    const boxes = await bar
+      .locator('button:visible')
+      .evaluateAll((buttons) => buttons.map((one) => one.getBoundingClientRect().top));
+    expect(new Set(boxes.map(Math.round)).size).toBe(1);
+    await bar.getByRole('button', { name: 'Show all' }).tap();
+    await expect(turns.last()).toBeVisible();
+    await page.reload();
+    await expect(turns.last()).toBeVisible();
+    await expect(bar).toBeHidden();
+  });
+});
+
 test('at a choice, too, Space goes on; a reload stays at the turn', async ({ page }) => {
   await open(page, lesson);
   await page.getByRole('button', { name: 'One step at a time' }).click();
@@ -238,7 +328,8 @@ test('reading is remembered: turns, numbers met, checks, the end, and where to g
     .not.toBeNull();
 
   await open(page, lesson);
-  await expect(page.getByText('Read to the end')).toBeVisible();
+  await expect(page.locator('.reading-done')).toHaveText(/read · 1 of \d+ right/);
+  await expect(page.locator('.reading-done')).toBeVisible();
   await expect(page.locator('form#reply-ports .check-done')).toBeVisible();
   await expect(goOn).toBeHidden();
 });

@@ -7,6 +7,9 @@ export interface LessonPageWords {
   readonly progress: string;
   readonly goOn: string;
   readonly step: string;
+  readonly stepNext: string;
+  readonly stepSkip: string;
+  readonly readRight: string;
   readonly copy: string;
   readonly copied: string;
   readonly copyLabel: string;
@@ -19,6 +22,9 @@ export function lessonPageWords({ lesson, check, console }: Messages): LessonPag
     progress: lesson.progress,
     goOn: lesson.goOn,
     step: lesson.step,
+    stepNext: lesson.stepNext,
+    stepSkip: lesson.stepSkip,
+    readRight: lesson.readRight,
     copy: console.copy,
     copied: console.copied,
     copyLabel: console.copyLabel,

@@ -19,7 +19,7 @@ if (lesson) {
   markChecks(lesson, words.check, (question, outcome) => {
     recordCheck(slug, question, outcome);
   });
-  offerSteps(lesson, slug, words, reading);
+  offerSteps(lesson, words, reading);
   offerSystemTabs(lesson);
   offerCopies(lesson, words);
   openOneReply(lesson);

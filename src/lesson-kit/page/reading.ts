@@ -3,7 +3,7 @@
  * was reached. Remembers it, shows it, and offers to go on where the last visit stopped.
  */
 
-import { lessonProgress } from '../../progress/progress-record.ts';
+import { lessonProgress, type LessonProgress } from '../../progress/progress-record.ts';
 import {
   onProgressChange,
   readProgress,
@@ -16,10 +16,14 @@ import { filled, type LessonPageWords } from './lesson-page-words.ts';
 const dwellMs = 1200;
 /** Who has met this share of the turns by the end has read the lesson. */
 const readShare = 0.8;
+/** The end of an address that asks for the turn where reading stopped. */
+const goOnHash = '#continue';
 
 export interface Reading {
   /** The lesson's turns in order. */
   readonly turns: readonly HTMLElement[];
+  /** Where earlier visits stopped: the first turn not read; undefined before any, and at the end. */
+  readonly firstUnread: () => HTMLElement | undefined;
 }
 
 export function followReading(lesson: HTMLElement, slug: string, words: LessonPageWords): Reading {
@@ -35,14 +39,13 @@ export function followReading(lesson: HTMLElement, slug: string, words: LessonPa
     const bar = lesson.querySelector<HTMLProgressElement>('.reading-bar');
     if (bar) [bar.max, bar.value] = [turns.length, reached.length];
     lesson.toggleAttribute('data-done', doneAt !== undefined);
-    for (const form of lesson.querySelectorAll('form.lesson-check')) {
-      const badge = form.querySelector<HTMLElement>('.check-done');
-      if (badge) badge.hidden = checks[form.id]?.rightAt === undefined;
-    }
+    showChecks(lesson, checks, words);
     showNumbersMet(lesson, reached);
   };
 
-  offerToGoOn(lesson, turns, lessonProgress(readProgress(), slug).turns, words);
+  // As the page was opened: what is read on this visit moves neither the link nor the way on.
+  const unread = unreadAfter(turns, lessonProgress(readProgress(), slug).turns);
+  offerToGoOn(lesson, turns, unread, words);
   recordLesson(slug, 'opened');
   onProgressChange(show);
   show();
@@ -69,27 +72,71 @@ export function followReading(lesson: HTMLElement, slug: string, words: LessonPa
   );
   for (const turn of turns) observer.observe(turn);
   if (end) observer.observe(end);
-  return { turns };
+  return { turns, firstUnread: () => unread };
+}
+
+/** What was right once is settled; what was tried and never right is offered again at the end. */
+function showChecks(
+  lesson: HTMLElement,
+  checks: LessonProgress['checks'],
+  words: LessonPageWords,
+): void {
+  const forms = [...lesson.querySelectorAll<HTMLElement>('form.lesson-check')];
+  const again: HTMLElement[] = [];
+  for (const form of forms) {
+    const known = checks[form.id];
+    const isRight = known?.rightAt !== undefined;
+    if (known !== undefined && !isRight) again.push(form);
+    const [done, tried] = ['.check-done', '.check-again'].map((name) =>
+      form.querySelector<HTMLElement>(name),
+    );
+    if (done) done.hidden = !isRight;
+    if (tried) tried.hidden = isRight || known === undefined;
+  }
+  const right = forms.filter(({ id }) => checks[id]?.rightAt !== undefined).length;
+  const line = lesson.querySelector('.reading-done');
+  if (line && forms.length > 0)
+    line.textContent = filled(words.readRight, { right, all: forms.length });
+  const list = lesson.querySelector<HTMLElement>('.try-again');
+  if (!list) return;
+  list.hidden = again.length === 0;
+  list.querySelector('ul')?.replaceChildren(
+    ...again.map((form) => {
+      const item = document.createElement('li');
+      const link = document.createElement('a');
+      link.href = `#${form.id}`;
+      link.textContent = form.querySelector('legend')?.textContent.trim() ?? form.id;
+      item.append(link);
+      return item;
+    }),
+  );
+}
+
+/** The first turn that was not read; a turn or two that were passed over are no break. */
+function unreadAfter(
+  turns: readonly HTMLElement[],
+  known: readonly string[],
+): HTMLElement | undefined {
+  const isKnown = turns.map(({ id }) => known.includes(id));
+  const last = isKnown.findIndex(
+    (isRead, index) => isRead && !isKnown.slice(index + 1, index + 4).includes(true),
+  );
+  return last < 0 ? undefined : turns[last + 1];
 }
 
 function offerToGoOn(
   lesson: HTMLElement,
   turns: readonly HTMLElement[],
-  known: readonly string[],
+  turn: HTMLElement | undefined,
   words: LessonPageWords,
 ): void {
-  const isKnown = turns.map(({ id }) => known.includes(id));
-  // Where reading broke off; a turn or two that were passed over are no break.
-  const last = isKnown.findIndex(
-    (isRead, index) => isRead && !isKnown.slice(index + 1, index + 4).includes(true),
-  );
   const link = lesson.querySelector<HTMLAnchorElement>('.go-on');
-  const turn = turns[last];
-  const isAtEnd = last >= turns.length - 2;
-  if (!link || !turn || last < 2 || isAtEnd || location.hash !== '') return;
+  if (!link || !turn) return;
   link.href = `#${turn.id}`;
-  link.textContent = filled(words.goOn, { turn: last + 1 });
-  link.hidden = false;
+  link.textContent = filled(words.goOn, { turn: turns.indexOf(turn) + 1 });
+  link.hidden = location.hash !== '' && location.hash !== goOnHash;
+  // Somebody who pressed "Continue" elsewhere wants to be there, not at the top.
+  if (location.hash === goOnHash) location.replace(link.href);
 }
 
 function showNumbersMet(lesson: HTMLElement, reached: readonly HTMLElement[]): void {

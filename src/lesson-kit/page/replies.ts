@@ -5,8 +5,9 @@ export function openOneReply(lesson: HTMLElement): void {
     'toggle',
     ({ target }) => {
       if (!(target instanceof HTMLDetailsElement) || !target.open || isPrinting) return;
-      const replies =
-        target.closest('.choice')?.querySelectorAll<HTMLDetailsElement>('.reply') ?? [];
+      const choice = target.closest<HTMLElement>('.choice');
+      const replies = choice?.querySelectorAll<HTMLDetailsElement>('.reply') ?? [];
+      if (choice) choice.dataset['tried'] = '';
       for (const reply of replies) if (reply !== target) reply.open = false;
     },
     true,

@@ -1,6 +1,8 @@
 /**
- * One step at a time, for a projector or a slow reading: what comes later is hidden, Space or → brings
- * the next part, ← takes it back, Escape shows all again. Keys that a control needs stay with it.
+ * One step at a time, for a phone, a projector or a slow reading: first the lesson's title alone, then
+ * part after part, at last the summary with the way to the next lesson. What comes later is hidden.
+ * Space or → brings the next part, ← takes it back, Escape shows all again. Keys that a control needs
+ * stay with it. On a phone a first visit begins so; afterwards the learner's own choice holds.
  */
 
 import { filled, type LessonPageWords } from './lesson-page-words.ts';
@@ -9,73 +11,146 @@ import type { Reading } from './reading.ts';
 const controls =
   'a, button, input, select, textarea, summary, [contenteditable], [role], astro-island, [popover]';
 
-/** In this tab, the lesson that is being gone through: a reload goes on where it was. */
+/** What waits for an answer: the way on is quiet until one was tried. */
+const unanswered =
+  '.choice:not([data-tried]), form.lesson-check:not([data-tried]), [data-undone="true"]';
+
 const storageKey = 'port-dojo.steps';
+
+/** A phone, not a narrow window or a page that was zoomed. */
+const isPhone = (): boolean => matchMedia('(width < 40rem) and (pointer: coarse)').matches;
 
 export function offerSteps(
   lesson: HTMLElement,
-  slug: string,
   words: LessonPageWords,
-  { turns }: Reading,
+  { turns, firstUnread }: Reading,
 ): void {
   const dialogue = lesson.querySelector<HTMLElement>('.dialogue');
+  const foot = lesson.querySelector<HTMLElement>('.lesson-foot');
+  const title = lesson.querySelector<HTMLElement>('.lesson-head');
   const bar = lesson.querySelector<HTMLElement>('.steps-bar');
   const start = lesson.querySelector<HTMLElement>('.steps-start');
-  if (!dialogue || !bar || !start) return;
-  const parts = [...dialogue.querySelectorAll<HTMLElement>(':scope > :not(script, style, link)')];
+  const next = bar?.querySelector<HTMLElement>('[data-step="1"]');
+  const back = bar?.querySelector<HTMLButtonElement>('[data-step="-1"]');
+  const onwards = bar?.querySelector<HTMLElement>('.steps-onwards');
+  if (!dialogue || !foot || !title || !bar || !start || !next || !back || !onwards) return;
+  const parts = [
+    title,
+    ...dialogue.querySelectorAll<HTMLElement>(':scope > :not(script, style, link)'),
+    foot,
+  ];
+  const last = parts.length - 1;
   const place = bar.querySelector('.steps-place');
-  const back = bar.querySelector<HTMLButtonElement>('[data-step="-1"]');
-  const next = bar.querySelector<HTMLButtonElement>('[data-step="1"]');
+  const along = bar.querySelector<HTMLProgressElement>('progress');
   let now = -1;
 
-  const show = () => {
+  /** A heading comes with what follows it. */
+  const settle = (index: number, isBackwards: boolean): number =>
+    parts[index]?.tagName === 'H2' ? index + (isBackwards ? -1 : 1) : index;
+
+  /** From the title a learner who has been here goes on where the last visit stopped. */
+  const following = (): number => {
+    const turn = now === 0 ? firstUnread() : undefined;
+    const at = turn === undefined ? -1 : parts.indexOf(turn);
+    return at > 0 ? at : now + 1;
+  };
+
+  const show = (): void => {
     const isOn = now >= 0;
     lesson.toggleAttribute('data-stepping', isOn);
     bar.hidden = !isOn;
     parts.forEach((part, index) => {
       part.toggleAttribute('data-later', isOn && index > now);
-      part.toggleAttribute('data-now', index === now);
+      part.toggleAttribute('data-now', isOn && index === now);
     });
-    if (place) place.textContent = filled(words.step, { step: now + 1, total: parts.length });
-    if (back) back.disabled = now <= 0;
-    if (next) next.disabled = now >= parts.length - 1;
+    const reached = parts
+      .slice(0, now + 1)
+      .filter((part) => (turns as readonly Element[]).includes(part)).length;
+    if (place)
+      place.textContent = filled(words.step, {
+        step: now === last ? turns.length : reached,
+        total: turns.length,
+      });
+    if (along) [along.max, along.value] = [last, Math.max(now, 0)];
+    back.disabled = now <= 0;
+    next.hidden = now === last;
+    onwards.hidden = now !== last;
+    showAnswered();
   };
 
-  const goTo = (index: number) => {
-    // A heading comes with what follows it.
-    if (parts[index]?.tagName === 'H2') index += index < now ? -1 : 1;
+  /** Whether the learner has tried what the step asks. */
+  const showAnswered = (): void => {
+    const part = parts[now];
+    const isAsking = part?.matches(unanswered) ?? false;
+    const isOpen = isAsking || (part?.querySelector(unanswered) ?? null) !== null;
+    next.classList.toggle('quiet-button', isOpen);
+    const turn = now === 0 ? firstUnread() : undefined;
+    const label = isOpen
+      ? words.stepSkip
+      : turn === undefined
+        ? words.stepNext
+        : filled(words.goOn, { turn: turns.indexOf(turn) + 1 });
+    next.textContent = `${label} →`;
+  };
+
+  const goTo = (wanted: number): void => {
+    const index = settle(wanted, wanted < now);
     const part = parts[index];
     if (!part) return;
     now = index;
     show();
-    remember(slug);
+    remember('steps');
     part.tabIndex = -1;
     part.focus({ preventScroll: true });
     const isTall = part.offsetHeight > innerHeight * 0.6;
-    part.scrollIntoView({ block: isTall ? 'start' : 'center' });
-    if (part.id) history.replaceState(null, '', `#${part.id}`);
+    // With a heading before it, the heading is in view too.
+    const heading = parts[index - 1]?.tagName === 'H2' ? parts[index - 1] : undefined;
+    if (heading && isTall) heading.scrollIntoView({ block: 'start' });
+    else part.scrollIntoView({ block: isTall ? 'start' : 'center' });
+    const { pathname, search } = location;
+    history.replaceState(null, '', part.id ? `#${part.id}` : pathname + search);
   };
 
-  const leave = () => {
+  const leave = (): void => {
     const part = parts[now];
     now = -1;
     show();
-    remember(null);
-    part?.scrollIntoView({ block: 'center' });
+    remember('all');
+    part?.scrollIntoView({ block: part === title ? 'start' : 'center' });
     start.focus({ preventScroll: true });
+  };
+
+  /** The part that an address on this page (`#id`, `#id=state`) leads to. */
+  const partAt = (hash: string): number => {
+    const target = document.getElementById(decodeURIComponent(hash.slice(1).split('=')[0] ?? ''));
+    return target === null ? -1 : parts.findIndex((part) => part.contains(target));
   };
 
   start.addEventListener('click', () => {
     const inView = parts.findIndex((part) => part.getBoundingClientRect().bottom > 0);
     const isAtTop = turns[0] !== undefined && turns[0].getBoundingClientRect().top > 0;
-    goTo(isAtTop ? 0 : Math.max(0, inView));
+    goTo(isAtTop ? 1 : Math.max(1, inView));
   });
   bar.addEventListener('click', ({ target }) => {
     const button = target instanceof Element ? target.closest<HTMLElement>('[data-step]') : null;
     if (!button) return;
     const step = Number(button.dataset['step']);
     if (step === 0) leave();
-    else goTo(now + step);
+    else goTo(step > 0 ? following() : now - 1);
+  });
+  lesson.addEventListener('click', (event) => {
+    const { target } = event;
+    const link =
+      target instanceof Element ? target.closest<HTMLAnchorElement>('a[href*="#"]') : null;
+    if (now < 0 || link?.pathname !== location.pathname) return;
+    const index = partAt(link.hash);
+    if (index < 0) return;
+    event.preventDefault();
+    goTo(index);
+  });
+  addEventListener('hashchange', () => {
+    const index = partAt(location.hash);
+    if (now >= 0 && index >= 0 && index !== now) goTo(index);
   });
   document.addEventListener('keydown', (event) => {
     const { target, key } = event;
@@ -87,27 +162,36 @@ export function offerSteps(
     const step = key === ' ' || key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : 0;
     if (step === 0) return;
     event.preventDefault();
-    goTo(now + step);
+    goTo(step > 0 ? following() : now - 1);
+  });
+  new MutationObserver(showAnswered).observe(dialogue, {
+    subtree: true,
+    attributeFilter: ['data-tried', 'data-undone'],
   });
 
-  if (remembered() === slug) {
-    const place = parts.findIndex(({ id }) => id !== '' && `#${id}` === location.hash);
-    goTo(Math.max(0, place));
+  const mode = remembered();
+  if (mode === 'steps' || (mode === null && isPhone())) {
+    const asked = partAt(location.hash);
+    if (asked > 0) goTo(asked);
+    else {
+      // The title: nothing moves, and the focus stays where a page begins.
+      now = 0;
+      show();
+    }
   }
 }
 
-function remember(slug: string | null): void {
+function remember(mode: 'steps' | 'all'): void {
   try {
-    if (slug === null) sessionStorage.removeItem(storageKey);
-    else sessionStorage.setItem(storageKey, slug);
+    localStorage.setItem(storageKey, mode);
   } catch {
-    // Storage refused: a reload shows the whole lesson.
+    // Storage refused: the choice holds for this page.
   }
 }
 
 function remembered(): string | null {
   try {
-    return sessionStorage.getItem(storageKey);
+    return localStorage.getItem(storageKey);
   } catch {
     return null;
   }
