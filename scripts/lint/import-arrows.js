@@ -12,7 +12,7 @@ const levels = [
   { level: 0, folders: ['time-and-chance'] },
   { level: 1, folders: ['network'] },
   { level: 2, folders: ['services', 'i18n', 'quiz/engine', 'inspect'] },
-  { level: 3, folders: ['schemas', 'progress', 'quiz', 'terminal'] },
+  { level: 3, folders: ['schemas', 'progress', 'quiz', 'quiz/generators', 'terminal'] },
   { level: 4, folders: ['cli'] },
   { level: 5, folders: ['site-ui', 'simulation-kit', 'styles'] },
   {
@@ -31,7 +31,7 @@ const levels = [
 ];
 
 /** Folders that know nothing of a browser, of Node, of the clock or of luck. */
-const pureFolders = ['time-and-chance', 'network', 'quiz/engine'];
+const pureFolders = ['time-and-chance', 'network', 'quiz/engine', 'quiz/generators'];
 
 const places = levels
   .flatMap(({ level, folders }) => folders.map((folder) => ({ level, folder })))
