@@ -1,6 +1,6 @@
 /** Questions about a router that translates: what the server sees, what becomes of the second client. */
 
-import type { SegmentEvent } from '../../network/trace.ts';
+import type { SegmentEvent } from '../../network/trace/trace.ts';
 import { between, choiceInOrder, choiceOf, item, oneOf, phrase } from './drawing.ts';
 import { worldAfter } from './small-world.ts';
 import type { Generator, VariantOption } from './variant.ts';

@@ -1,6 +1,6 @@
 /** Questions about how Linux chooses a port by itself: parity, reserved blocks, running out. */
 
-import type { PortChosenEvent } from '../../network/trace.ts';
+import type { PortChosenEvent } from '../../network/trace/trace.ts';
 import type { Random } from '../../time-and-chance/random.ts';
 import { between, choiceInOrder, choiceOf, item, oneOf, phrase } from './drawing.ts';
 import { worldAfter } from './small-world.ts';

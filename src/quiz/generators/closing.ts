@@ -1,7 +1,7 @@
 /** Questions about a connection's life: the handshake, closing, states, TIME-WAIT. */
 
 import { profileOf, timersOf } from '../../network/os-profiles/profiles.ts';
-import type { StateEvent } from '../../network/trace.ts';
+import type { StateEvent } from '../../network/trace/trace.ts';
 import type { World } from '../../network/world.ts';
 import type { Random } from '../../time-and-chance/random.ts';
 import {

@@ -1,8 +1,8 @@
 /** Small worlds of the engine from which generators read their answers. */
 
-import type { Host } from '../../network/host.ts';
-import { parseScenario } from '../../network/scenario-parser.ts';
-import type { SegmentEvent } from '../../network/trace.ts';
+import type { Host } from '../../network/system-calls/host.ts';
+import { parseScenario } from '../../network/scenario/scenario-parser.ts';
+import type { SegmentEvent } from '../../network/trace/trace.ts';
 import { World } from '../../network/world.ts';
 
 /**
