@@ -3,7 +3,7 @@
  * this machine and prints the address. `npm start -- --port 8080 --host 0.0.0.0` chooses where.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { renameSync, rmSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { environmentWithCurrentNode } from './setup/current-node.mjs';
@@ -29,8 +29,10 @@ if (build.error || build.status !== 0) {
   rmSync(join(root, aside), { recursive: true, force: true });
   process.exit(1);
 }
-rmSync(join(root, 'dist'), { recursive: true, force: true });
-renameSync(join(root, aside), join(root, 'dist'));
+const [built, site, before] = [aside, 'dist', `${aside}-before`].map((name) => join(root, name));
+if (existsSync(site)) renameSync(site, before);
+renameSync(built, site);
+rmSync(before, { recursive: true, force: true });
 
 const server = spawn(node, ['scripts/serve.ts', ...process.argv.slice(2)], {
   cwd: root,

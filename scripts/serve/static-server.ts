@@ -1,15 +1,17 @@
 /**
  * The built site, served as a static host does it: folders by their index page, a missing page by
  * the 404 page of its language, everything below a base path, ready-compressed files where a
- * browser accepts them. For this machine and for tests; it adds no caching and no encryption.
+ * browser accepts them. For this machine and for tests; it adds no encryption. Whatever a request
+ * says, it gets an answer, and the server goes on.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import sirv from 'sirv';
+import { readTarget, type Target } from './request-target.ts';
+import { sendFile } from './send-file.ts';
 
 export interface SiteOptions {
-  /** The folder of the built site. */
+  /** The folder of the built site. Files are looked up at each request: a new build shows at once. */
   readonly folder: string;
   /** The path that the site was built for, with a slash at both ends: `/` or `/x/`. */
   readonly base: string;
@@ -23,43 +25,75 @@ export function normalizeBase(path: string): string {
   return inner === '' ? '/' : `/${inner}/`;
 }
 
+/** The pages that other sites may show in a frame, by their path below the base path. */
+const framablePages: readonly RegExp[] = [/^(?:[a-z]{2}(?:-[A-Za-z]+)?\/)?embed\//];
+
 /** The server of a built site, not yet listening. */
 export function createSiteServer({ folder, base, isPrecompressed = false }: SiteOptions): Server {
-  const serveFile = sirv(folder, {
-    // Files are looked up at each request, so a new build shows at once; a precompressed folder
-    // does not change, and only the other mode knows encodings.
-    dev: !isPrecompressed,
-    brotli: isPrecompressed,
-    gzip: isPrecompressed,
-    etag: true,
-  });
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const target = readTarget(request.url ?? '');
+    protect(response, target?.path.startsWith(base) ? target.path.slice(base.length) : '');
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.setHeader('allow', 'GET, HEAD');
+      // What it may go on sending is not read.
+      response.setHeader('connection', 'close');
+      sayPlainly(response, 405, 'Method not allowed');
+      return;
+    }
+    if (target === null) {
+      sayPlainly(response, 400, 'Bad request');
+      return;
+    }
+    const { path, query, name } = target;
+    if (base !== '/' && path === '/') redirect(response, base);
+    else if (`${path}/` === base) redirect(response, base + query);
+    else if (name === null || !path.startsWith(base)) await sendNotFound(target, request, response);
+    else {
+      const inside = name.slice(base.length);
+      const isFolder = inside === '' || inside.endsWith('/');
+      if (!isFolder && existsSync(join(folder, inside, 'index.html'))) {
+        redirect(response, `${path}/${query}`);
+        return;
+      }
+      const file = join(folder, inside, isFolder ? 'index.html' : '');
+      const isSent = await sendFile(file, request, response, { status: 200, isPrecompressed });
+      if (!isSent) await sendNotFound(target, request, response);
+    }
+  }
+
+  /** The page of the first folder of the path, then the one at the root, then a plain line. */
+  async function sendNotFound(
+    { name }: Target,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const inside = name?.startsWith(base) ? name.slice(base.length) : (name ?? '').slice(1);
+    const [first = ''] = inside.split('/');
+    for (const page of [join(first, '404.html'), join(first, '404/index.html'), '404.html']) {
+      const file = join(folder, page);
+      if (await sendFile(file, request, response, { status: 404, isPrecompressed })) return;
+    }
+    sayPlainly(response, 404, 'Not found');
+  }
 
   return createServer((request, response) => {
-    const url = new URL(request.url ?? '/', 'http://localhost');
-    if (base !== '/' && url.pathname === '/') {
-      redirect(response, base);
-      return;
-    }
-    if (!url.pathname.startsWith(base)) {
-      if (`${url.pathname}/` === base) redirect(response, base + url.search);
-      else sendNotFound(folder, url.pathname, request, response);
-      return;
-    }
-    const path = `/${url.pathname.slice(base.length)}`;
-    const name = decodePath(path);
-    if (name === undefined) {
-      sendNotFound(folder, path, request, response);
-      return;
-    }
-    if (!path.endsWith('/') && existsSync(join(folder, name, 'index.html'))) {
-      redirect(response, `${url.pathname}/${url.search}`);
-      return;
-    }
-    request.url = path + url.search;
-    serveFile(request, response, () => {
-      sendNotFound(folder, path, request, response);
+    answer(request, response).catch((error: unknown) => {
+      // Such as too many open files. What was begun cannot be mended; the next request may succeed.
+      console.error(`${request.url ?? ''}: ${error instanceof Error ? error.message : 'failed'}`);
+      if (response.headersSent) response.destroy();
+      else sayPlainly(response, 500, 'The file cannot be read');
     });
   });
+}
+
+/** @param page its path below the base path */
+function protect(response: ServerResponse, page: string): void {
+  response.setHeader('x-content-type-options', 'nosniff');
+  response.setHeader('referrer-policy', 'no-referrer');
+  if (framablePages.some((pattern) => pattern.test(page))) return;
+  // A policy in the page itself cannot say this; browsers take it from the header alone.
+  response.setHeader('content-security-policy', "frame-ancestors 'self'");
+  response.setHeader('x-frame-options', 'SAMEORIGIN');
 }
 
 /**
@@ -93,33 +127,11 @@ function listenOn(server: Server, port: number, host: string): Promise<number> {
 }
 
 function redirect(response: ServerResponse, location: string): void {
-  response.writeHead(301, { location });
+  response.writeHead(301, { location, 'content-length': 0 });
   response.end();
 }
 
-/** The path as names of files; undefined for one that names none. */
-function decodePath(path: string): string | undefined {
-  try {
-    const decoded = decodeURIComponent(path);
-    return decoded.includes('\0') || decoded.includes('..') ? undefined : decoded;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The page of the first folder of the path, then the one at the root, then a plain line. */
-function sendNotFound(
-  folder: string,
-  path: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-): void {
-  const [, first = ''] = (decodePath(path) ?? '/').split('/');
-  const page = [join(folder, first, '404.html'), join(folder, first, '404', 'index.html')]
-    .concat(join(folder, '404.html'))
-    .find((file) => existsSync(file));
-  const body = page === undefined ? 'Not found\n' : readFileSync(page);
-  const type = page === undefined ? 'text/plain' : 'text/html';
-  response.writeHead(404, { 'content-type': `${type};charset=utf-8` });
-  response.end(request.method === 'HEAD' ? undefined : body);
+function sayPlainly(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain;charset=utf-8' });
+  response.end(`${text}\n`);
 }
