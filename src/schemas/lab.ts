@@ -56,6 +56,7 @@ const members = {
     })
     .optional(),
   'lets-in': portNumber.optional(),
+  'keeps-open': portNumber.optional(),
   user: z.string().optional(),
   'seen-running': key.optional(),
   'seen-listener': portNumber.optional(),

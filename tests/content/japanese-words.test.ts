@@ -28,6 +28,14 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/分か(?:[るり]|ら[なず]|っ[たて])/, 'わかる'],
   [/(?:見|変え|戻し|使い|選び|選ばれ|書き)かた/, '方: 使い方'],
   [/することができ/, 'できる'],
+  [/標準(?!入力|出力|エラー|ライブラリ)/, '規格 (an RFC), 既定 (a default)'],
+  [/二つ飛び/, '一つおき'],
+  [/一ます/, '1マス'],
+  [/(?:の|この|その|二つの|一つの)端末[でに]/, 'ターミナル'],
+  [/よい例です|けっこうです。/, 'what the sensei really says to it'],
+  [/時刻のサーバー/, 'NTPサーバー'],
+  [/手元の(?:ポート|アドレス)/, 'ローカルポート, ローカルアドレス'],
+
   [new RegExp(`${japanese} ?\\(`), 'full-width brackets: （ ）'],
   [new RegExp(`${japanese} (?=[A-Za-z0-9{])|[A-Za-z0-9}] (?!第)(?=${japanese})`), 'no space there'],
 ];
@@ -76,6 +84,10 @@ describe('Japanese words', () => {
     'サーバー (web) です。',
     'ポート 80 です。',
     '待ち受けている者。',
+    '規格の標準的な範囲。',
+    '二つ飛びに上がる。',
+    'もう一つの端末で。',
+    '手元のポートが同じ。',
   ])('%s is found', (text) => {
     expect(problemsIn(text)).not.toEqual([]);
   });

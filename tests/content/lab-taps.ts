@@ -35,7 +35,7 @@ export const labTaps: Readonly<Record<string, Taps>> = {
   taken: {
     try: startNginx,
     who: [['sudo ', 'ss -ltn', 'p']],
-    free: [['sudo ', 'pkill ', 'python3']],
+    free: [['sudo ', 'kill ', '3107']],
     start: startNginx,
     verify: [['ssh web ', 'curl -s ', 'http://10.0.0.2/']],
   },
@@ -52,6 +52,16 @@ export const labTaps: Readonly<Record<string, Taps>> = {
       ['sudo ', 'sed -i ', "'/^Port 22$/d' ", '/etc/ssh/sshd_config'],
       ['sudo ', 'systemctl ', 'reload ', 'sshd'],
     ],
-    close: [['sudo iptables ', '-A INPUT ', '-p tcp ', '--dport ', '22 ', '-j DROP']],
+    close: [
+      [
+        'sudo iptables ',
+        '-A INPUT ',
+        '-p tcp ',
+        '--dport ',
+        '22 ',
+        '-m state --state NEW ',
+        '-j DROP',
+      ],
+    ],
   },
 };

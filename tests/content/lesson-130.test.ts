@@ -113,4 +113,37 @@ describe('lesson 130', () => {
       else expect(found).toContain(reasons[right]);
     }
   });
+
+  it.each([
+    ['only new connections leaves the session alone, whose FIN is answered', 'new', 'TIME-WAIT'],
+    ['every packet cuts the session off: even its FIN is never answered', undefined, 'FIN-WAIT-1'],
+  ])('lab close: a rule that drops %s', (_, state, session) => {
+    const rule = { chain: 'in', protocol: 'tcp', localPort: 22, action: 'drop' };
+    const world = new World(
+      parseScenario({
+        version: 1,
+        hosts: [
+          { name: 'laptop', os: 'linux', address: '10.0.0.2' },
+          { name: 'server', os: 'linux', address: '10.0.0.10', listen: [{ port: 22 }] },
+        ],
+        actions: [
+          { atMs: 0, do: 'connect', from: 'laptop', to: '10.0.0.10:22', as: 'session' },
+          {
+            atMs: 1000,
+            do: 'firewall',
+            host: 'server',
+            firewall: { rules: [{ ...rule, ...(state && { state }) }] },
+          },
+          { atMs: 1500, do: 'close', connection: 'session', by: 'laptop' },
+          { atMs: 2000, do: 'connect', from: 'laptop', to: '10.0.0.10:22', as: 'newcomer' },
+        ],
+      }),
+    );
+    world.runUntil(4000);
+    const states = world
+      .host('laptop')
+      ?.sockets()
+      .map((socket) => socket.state);
+    expect(states).toEqual([session, 'SYN-SENT']);
+  });
 });

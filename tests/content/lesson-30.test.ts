@@ -93,4 +93,29 @@ describe('lesson 30', () => {
     expect(server?.bind('tcp', '127.0.0.1', 8080).ok).toBe(true);
     expect(server?.listen('tcp', '127.0.0.1', 8080)).toEqual({ ok: false, error: 'EADDRINUSE' });
   });
+
+  it('not-bytes: with a backlog of 5 the kernel lines up six connections, not five', () => {
+    const world = new World(
+      parseScenario({
+        version: 1,
+        hosts: [
+          { name: 'laptop', os: 'linux', address: '10.0.0.2' },
+          { name: 'server', os: 'linux', address: '10.0.0.10' },
+        ],
+        actions: [
+          { atMs: 0, do: 'listen', host: 'server', port: 8080, backlog: 5, accepts: false },
+          ...Array.from({ length: 9 }, (_, index) => ({
+            atMs: 100 * (index + 1),
+            do: 'connect',
+            from: 'laptop',
+            to: '10.0.0.10:8080',
+            as: `call-${index}`,
+          })),
+        ],
+      }),
+    );
+    world.runUntil(1500);
+    const rows = world.host('server')?.sockets() ?? [];
+    expect(rows.filter(({ state }) => state === 'ESTABLISHED')).toHaveLength(6);
+  });
 });

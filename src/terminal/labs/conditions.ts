@@ -68,6 +68,8 @@ export function holds(condition: Condition, facts: LabFacts): boolean {
     return connections(condition.connection, facts).length >= (condition.connection.count ?? 1);
   if (condition['lets-in'] !== undefined)
     return letsIn(machine.host.firewallSpec(), condition['lets-in']);
+  if (condition['keeps-open'] !== undefined)
+    return letsIn(machine.host.firewallSpec(), condition['keeps-open'], 'established');
   if (condition.user !== undefined) return facts.user === condition.user;
   if (condition['seen-running'] !== undefined) {
     const value = oneSpace(machine.sysctls.get(condition['seen-running']) ?? '');

@@ -29,6 +29,8 @@ export interface Condition {
   readonly connection?: ConnectionCondition | undefined;
   /** The machine's packet filter lets new TCP connections from other hosts in to the port. */
   readonly 'lets-in'?: number | undefined;
+  /** The machine's packet filter lets packets of connections that are established go on to the port. */
+  readonly 'keeps-open'?: number | undefined;
   /** Who the shell belongs to. */
   readonly user?: string | undefined;
   /** A kernel parameter's present value has been on the screen since the step began. */
