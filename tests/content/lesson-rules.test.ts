@@ -179,6 +179,8 @@ describe('a lesson', () => {
     ['its ports are met', '[8000, 8001]', '[8000, 8443]', '8443 does not occur'],
     ['is written as the voice asks', 'So it is.', '', 'nothing is said here'],
     ['is written as the voice asks', 'So it is.', 'So it is, 64K.', '64K'],
+    ['each speaks in a voice of their own', 'So it is.', 'So '.repeat(61), '61 words'],
+    ['is plain English', 'So it is.', 'Whom does it belong to?', 'Whom'],
   ])('that breaks "%s" fails: %s → %s', (rule, from, to, message) => {
     expect(sample).toContain(from);
     expect(problems(rule, sample.replace(from, to)).join('\n')).toContain(message);
@@ -188,16 +190,16 @@ describe('a lesson', () => {
     ['is written as the voice asks', '\uFF76\uFF85です。', 'half-width katakana'],
     ['is written as the voice asks', 'ポート\uFF18\uFF10です。', 'full-width digits'],
     ['is written as the voice asks', 'はい,そうです。', 'Latin comma'],
-    ['the sensei is polite', 'そうだ。', 'です・ます'],
+    ['each speaks in a voice of their own', 'そうです。', 'plain form'],
+    ['each speaks in a voice of their own', 'そう、'.repeat(41), 'in one breath'],
+    ['each speaks in a voice of their own', 'そう。'.repeat(7), 'six sentences'],
   ])('in Japanese that breaks "%s" fails: %s', (rule, words, message) => {
     const japanese = sample.replaceAll(
       /So it is\.|Why not\?|Which one is it\?|And why\?.*|It is port .*|Look\./g,
-      'そうです。',
+      'そうだ。',
     );
     expect(problems(rule, japanese, 'ja')).toEqual([]);
-    expect(problems(rule, japanese.replace('そうです。', words), 'ja').join('\n')).toContain(
-      message,
-    );
+    expect(problems(rule, japanese.replace('そうだ。', words), 'ja').join('\n')).toContain(message);
   });
 });
 

@@ -214,7 +214,7 @@ const wellWritten: Rule = ({ parts, locale, prose }) => {
             /[\uFF10-\uFF19\uFF21-\uFF3A\uFF41-\uFF5A]/,
             'full-width digits or letters: write half-width',
           ],
-          [/\uFF01/, 'exclamation marks are not used'],
+          [/\uFF01[^]*\uFF01/, 'one exclamation mark in a line is too many'],
           [
             /[ぁ-んァ-ヶ一-龠][,.](?=[ぁ-んァ-ヶ一-龠]|$)/m,
             'Latin comma or full stop: write 、 or 。',
@@ -237,19 +237,63 @@ const wellWritten: Rule = ({ parts, locale, prose }) => {
   ];
 };
 
-/** What the sensei says is in です・ます; a turn may end in a question or a quoted line. */
-const politeSensei: Rule = ({ parts, locale }) => {
-  if (locale !== 'ja') return [];
+/** Lessons that are still to be written to the voice of docs/voice.md. */
+const toBeRevoiced = new Set([
+  '10-what-a-port-is',
+  '20-well-known-ports',
+  '30-listening',
+  '40-registered-ports',
+  '50-ephemeral-ports',
+  '60-whose-range',
+  '70-linux-lab-range',
+  '80-linux-lab-reserved',
+  '120-doors-and-guards',
+  '130-moving-ssh',
+]);
+
+const polite = /(?:です|ます|ました|ません|でした|ましょう|でしょう|ください)[かねよ]*[。？]?$/;
+const spoken = (words: string): string => words.replaceAll(/[「“`][^」”`]*[」”`]/g, '').trim();
+
+/** In Japanese the sensei speaks in plain form; in neither language is a turn longer than a breath. */
+const voices: Rule = ({ parts, locale, slug }) => {
+  if (toBeRevoiced.has(slug)) return [];
   return withInner(parts)
-    .filter(({ name }) => name === 'Sensei')
-    .filter(
-      ({ words }) =>
-        !/(です|ます|ました|ません|でした|ましょう|でしょう|ください|ですか|ますか)[かねよ]?[。\uFF1A]?/.test(
-          words,
-        ),
-    )
-    .map(({ line }) => `line ${line}: the sensei speaks in です・ます (docs/voice.md).`);
+    .filter(({ name }) => name === 'Sensei' || name === 'Student')
+    .flatMap(({ name, words: all, line }) => {
+      const words = all.replaceAll(/^ *```[^]*?^ *```/gm, '');
+      const breaths = words.split(/\n\s*\n/).map((text) => text.replaceAll(/\s+/g, ' ').trim());
+      const sentences = spoken(words.replaceAll('\n', ' ')).split(/(?<=[。？])/);
+      if (locale !== 'ja') {
+        const count = words.trim().split(/\s+/).length;
+        return count > 60 ? [`line ${line}: ${count} words in a turn; 60 at most.`] : [];
+      }
+      return [
+        ...breaths
+          .filter((text) => text.length > 120)
+          .map((text) => `line ${line}: ${text.length} characters in one breath; 120 at most.`),
+        ...(sentences.filter((text) => text.trim() !== '').length > 6
+          ? [`line ${line}: more than six sentences in a turn.`]
+          : []),
+        ...(name === 'Sensei'
+          ? sentences
+              .filter((text) => polite.test(text.trim()))
+              .map((text) => `line ${line}: the sensei speaks in plain form: ${text.trim()}`)
+          : []),
+      ];
+    });
 };
+
+const stiff =
+  /\b(?:whom|for want of|seldom|for it owns|obviously|simply|as it were|ought to|anew)\b/i;
+
+/** Words that nobody says any more (docs/voice.md). */
+const plainEnglish: Rule = ({ prose, locale, slug }) =>
+  locale !== 'en' || toBeRevoiced.has(slug)
+    ? []
+    : prose.split('\n').flatMap((text, index) => {
+        const [found] = stiff.exec(text) ?? [];
+        return found === undefined ? [] : [`line ${index + 1}: "${found}" (docs/voice.md).`];
+      });
 
 /** By name, so that a failure says which rule was broken. */
 export const lessonRules: Readonly<Record<string, Rule>> = {
@@ -265,5 +309,6 @@ export const lessonRules: Readonly<Record<string, Rule>> = {
   'checks are asked, all and in order': checksAreAsked,
   'its ports are met': portsAreMet,
   'is written as the voice asks': wellWritten,
-  'the sensei is polite': politeSensei,
+  'each speaks in a voice of their own': voices,
+  'is plain English': plainEnglish,
 };
