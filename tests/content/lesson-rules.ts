@@ -239,7 +239,6 @@ const wellWritten: Rule = ({ parts, locale, prose }) => {
 
 /** Lessons that are still to be written to the voice of docs/voice.md. */
 const toBeRevoiced = new Set([
-  '10-what-a-port-is',
   '20-well-known-ports',
   '30-listening',
   '40-registered-ports',
@@ -271,8 +270,8 @@ const voices: Rule = ({ parts, locale, slug }) => {
         ...breaths
           .filter((text) => text.length > 120)
           .map((text) => `line ${line}: ${text.length} characters in one breath; 120 at most.`),
-        ...(sentences.filter((text) => text.trim() !== '').length > 6
-          ? [`line ${line}: more than six sentences in a turn.`]
+        ...(sentences.filter((text) => text.trim() !== '').length > 8
+          ? [`line ${line}: more than eight sentences in a turn.`]
           : []),
         ...(name === 'Sensei'
           ? sentences
