@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Replay } from './replay.ts';
 import { parseScenario } from '../scenario/scenario-parser.ts';
-import type { TraceEvent } from './trace.ts';
 import { World } from '../world.ts';
 
 const scenario = parseScenario({
@@ -88,27 +87,7 @@ describe('a replay', () => {
     expect(replay.flights()).toEqual([]);
   });
 
-  it('undoes one event for one step back, however long the trace', () => {
-    const long: TraceEvent[] = Array.from({ length: 100_000 }, (_, index) => ({
-      atMs: index,
-      event: 'state',
-      socket: (index % 7) + 1,
-      protocol: 'tcp',
-      connection: 'c',
-      host: 'client',
-      local: '10.0.0.2:40000',
-      remote: '10.0.0.10:80',
-      state: index % 2 === 0 ? 'ESTABLISHED' : 'FIN-WAIT-1',
-      was: index < 7 ? null : 'ESTABLISHED',
-    }));
-    const replay = new Replay(long);
-    replay.seekIndex(long.length);
-    const steps = replay.stepsTaken;
-    replay.step(-1);
-    expect(replay.stepsTaken - steps).toBe(1);
-  });
-
-  it('takes in what a running world adds, and forgets what is cut off', () => {
+  it('takes in what a running world adds', () => {
     const world = new World(scenario);
     world.runUntil(50);
     const replay = new Replay(world.trace);
@@ -120,31 +99,6 @@ describe('a replay', () => {
     const fresh = new Replay(world.trace);
     fresh.seekTime(70);
     expect(stateOf(replay)).toEqual(stateOf(fresh));
-
-    const cut = fresh.index - 10;
-    const events = [...world.trace];
-    const short = new Replay(events);
-    short.seekIndex(events.length);
-    short.truncate(cut);
-    events.length = cut;
-    const again = new Replay(events);
-    again.seekIndex(cut);
-    expect(stateOf(short)).toEqual(stateOf(again));
-    expect(short.step(1)).toBe(false);
-  });
-
-  it('is not changed by a cut of what is yet to come, nor by one after the end', () => {
-    const replay = new Replay(trace);
-    replay.seekTime(70.5);
-    const before = { ...(stateOf(replay) as object), nowMs: replay.nowMs };
-    replay.truncate(trace.length + 5);
-    expect(replay.endMs).toBe(trace.at(-1)?.atMs);
-    replay.truncate(replay.index);
-    expect({ ...(stateOf(replay) as object), nowMs: replay.nowMs }).toEqual(before);
-    expect(replay.endMs).toBeLessThan(70.5);
-    expect(replay.step(1)).toBe(false);
-    replay.truncate(0);
-    expect([replay.index, replay.nowMs, replay.endMs]).toEqual([0, 0, 0]);
   });
 
   it('tells a setting before its first change, and an untouched one from outside', () => {

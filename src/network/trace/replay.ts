@@ -8,7 +8,7 @@
  * earlier choice, the key's earlier value. Walking back is giving those back, the latest first.
  */
 
-import type { Endpoint, Protocol } from '../scenario/scenario.ts';
+import type { Endpoint, Protocol } from '../protocol.ts';
 import type {
   DatagramEvent,
   IcmpEvent,
@@ -51,30 +51,6 @@ export interface Flight {
   readonly lostAtMs: number | null;
 }
 
-export interface ReplayInterface {
-  readonly trace: readonly TraceEvent[];
-  /** How many events have happened: 0 … trace.length. */
-  readonly index: number;
-  readonly nowMs: number;
-  /** The moment of the last event. */
-  readonly endMs: number;
-  /** Stands after the first `index` events. */
-  seekIndex(index: number): void;
-  /** Stands at a moment: every event with atMs ≤ ms has happened. */
-  seekTime(ms: number): void;
-  /** One event forward or back; false at the ends. */
-  step(direction: 1 | -1): boolean;
-  sockets(host: string): readonly ReplaySocket[];
-  flights(): readonly Flight[];
-  /** The choice of this connection's port, if it has happened by now. */
-  choice(connection: string): PortChosenEvent | undefined;
-  sysctl(host: string, key: string): string | undefined;
-  /** Takes in what has been added to the trace (the same array) since. */
-  extend(): void;
-  /** Forgets everything from this event on. To be called before the trace itself is cut there. */
-  truncate(index: number): void;
-}
-
 export interface ReplayOptions {
   /** A host's setting before any event, e.g. its profile's value. */
   readonly initialSysctl?: (host: string, key: string) => string | undefined;
@@ -105,7 +81,7 @@ class Latest<Key, Event> {
   }
 }
 
-export class Replay implements ReplayInterface {
+export class Replay {
   readonly trace: readonly TraceEvent[];
   private readonly initialSysctl: ReplayOptions['initialSysctl'];
   private at = 0;
@@ -119,7 +95,6 @@ export class Replay implements ReplayInterface {
   private readonly firstWrites = new Map<string, SysctlEvent>();
   private readonly listed = new Map<string, readonly ReplaySocket[]>();
   private listedFlights: readonly Flight[] | undefined = undefined;
-  private visited = 0;
 
   constructor(trace: readonly TraceEvent[], options: ReplayOptions = {}) {
     this.trace = trace;
@@ -127,6 +102,7 @@ export class Replay implements ReplayInterface {
     this.extend();
   }
 
+  /** How many events have happened: 0 … trace.length. */
   get index(): number {
     return this.at;
   }
@@ -135,15 +111,12 @@ export class Replay implements ReplayInterface {
     return this.timeMs;
   }
 
+  /** The moment of the last event. */
   get endMs(): number {
     return this.trace[this.length - 1]?.atMs ?? 0;
   }
 
-  /** How many events have been done or undone since the beginning: the cost of all seeking. */
-  get stepsTaken(): number {
-    return this.visited;
-  }
-
+  /** Goes to just after the first `index` events. */
   seekIndex(index: number): void {
     const target = Math.max(0, Math.min(Math.trunc(index), this.length));
     while (this.at < target) this.walk(this.trace[this.at++], true);
@@ -151,11 +124,13 @@ export class Replay implements ReplayInterface {
     this.timeMs = this.trace[target - 1]?.atMs ?? 0;
   }
 
+  /** Goes to a moment: every event with atMs ≤ ms has happened. */
   seekTime(ms: number): void {
     this.seekIndex(this.indexAfter(ms));
     this.timeMs = Math.max(0, ms);
   }
 
+  /** One event forward or back; false at the ends. */
   step(direction: 1 | -1): boolean {
     const target = this.at + direction;
     if (target < 0 || target > this.length) return false;
@@ -179,6 +154,7 @@ export class Replay implements ReplayInterface {
     return this.listedFlights;
   }
 
+  /** The choice of this connection's port, if it has happened by now. */
   choice(connection: string): PortChosenEvent | undefined {
     return this.choices.events.get(connection);
   }
@@ -191,19 +167,10 @@ export class Replay implements ReplayInterface {
     return first === undefined ? this.initialSysctl?.(host, key) : first.was;
   }
 
+  /** Takes in what has been added to the trace (the same array) since. */
   extend(): void {
     for (const event of this.trace.slice(this.length)) this.noteWrite(event);
     this.length = this.trace.length;
-  }
-
-  truncate(index: number): void {
-    const length = Math.max(0, index);
-    if (length >= this.length) return;
-    if (this.at > length) this.seekIndex(length);
-    this.length = length;
-    // The first writes are found anew: a cut is rare.
-    this.firstWrites.clear();
-    for (const event of this.trace.slice(0, length)) this.noteWrite(event);
   }
 
   private noteWrite(event: TraceEvent): void {
@@ -214,7 +181,6 @@ export class Replay implements ReplayInterface {
 
   /** Does or undoes one event. */
   private walk(event: TraceEvent | undefined, isForward: boolean): void {
-    this.visited++;
     switch (event?.event) {
       case 'state': {
         const sockets = this.socketsOf(event.host);
