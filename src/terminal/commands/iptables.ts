@@ -38,7 +38,7 @@ export const iptables: Command = {
     const table = valueAfter(args, '-t', '--table');
     if (table !== undefined && table !== 'filter')
       return unsupported(context, 'iptables', `-t ${table}`);
-    const spec = machine.firewall ?? open;
+    const spec = machine.host.firewallSpec() ?? open;
     const verb = args.find((arg) => verbs.has(arg)) ?? '';
     const [chainName, position] = operandsOf(args, verb);
     switch (verb) {
@@ -51,7 +51,7 @@ export const iptables: Command = {
       case '-F':
       case '--flush': {
         const chain = chainName === undefined ? undefined : chainOf(chainName);
-        machine.setFirewall({
+        machine.host.setFirewall({
           ...spec,
           rules: chain === undefined ? [] : spec.rules.filter((rule) => rule.chain !== chain),
         });
@@ -135,7 +135,7 @@ function policy(
   if (target !== 'ACCEPT' && target !== 'DROP')
     return failed("iptables: Bad policy name. Run `dmesg' for more information.");
   const value = target === 'ACCEPT' ? 'accept' : 'drop';
-  context.machine.setFirewall(
+  context.machine.host.setFirewall(
     chain === 'in' ? { ...spec, policyIn: value } : { ...spec, policyOut: value },
   );
   return printed('');
@@ -290,7 +290,7 @@ function add(
   const others = spec.rules.filter((rule) => rule.chain !== chain);
   const at = isFirst ? Number(position ?? 1) - 1 : own.length;
   if (at < 0 || at > own.length) return failed('iptables: Index of insertion too big.');
-  context.machine.setFirewall({
+  context.machine.host.setFirewall({
     ...spec,
     rules: [...others, ...own.slice(0, at), read.rule, ...own.slice(at)],
   });
@@ -319,7 +319,7 @@ function remove(
     at = own.findIndex((rule) => ruleText(rule) === ruleText(read.rule));
     if (at === -1) return failed('iptables: Bad rule (does a matching rule exist in that chain?).');
   }
-  context.machine.setFirewall({
+  context.machine.host.setFirewall({
     ...spec,
     rules: [...others, ...own.filter((_, index) => index !== at)],
   });

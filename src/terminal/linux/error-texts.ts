@@ -1,6 +1,6 @@
 /** strerror(3) and the numbers of errno(3) on Linux x86_64, for the errors the engine knows. */
 
-import type { Errno } from '../../network/trace/trace.ts';
+import type { Errno } from '../../network/errors.ts';
 
 const errors: Readonly<Record<Errno, readonly [number: number, text: string]>> = {
   EPERM: [1, 'Operation not permitted'],

@@ -6,7 +6,6 @@
 
 import { Conversations } from './conversations.ts';
 import type { HostInterface, SocketInfo, SocketOwner, WorldSnapshot } from '../../network/world.ts';
-import type { FirewallSpec } from '../../network/scenario/scenario.ts';
 import { parseServices, type ServiceNames } from '../formats/service-names.ts';
 import {
   formatProcNetRoute,
@@ -48,7 +47,6 @@ export interface LinuxHostSnapshot {
   readonly sysctls: Readonly<Record<string, string>>;
   readonly bootedAtMs: number;
   readonly loginPid: number;
-  readonly firewall: FirewallSpec | null;
 }
 
 /** The moment of the first boot, in Unix milliseconds: 2026-01-05 09:00 UTC. */
@@ -69,8 +67,6 @@ export class LinuxHost {
   /** The login shell's process. */
   loginPid = 0;
   bootedAtMs = 0;
-  /** The packet filter's rules, or null where none were ever set. */
-  firewall: FirewallSpec | null = null;
   private readonly defaults: ReadonlyMap<string, string>;
   private readonly endListeners = new Set<(pid: number) => void>();
   private readonly changeListeners = new Set<() => void>();
@@ -331,7 +327,6 @@ export class LinuxHost {
       sysctls: this.sysctls.snapshot(),
       bootedAtMs: this.bootedAtMs,
       loginPid: this.loginPid,
-      firewall: this.firewall,
     };
   }
 
@@ -343,7 +338,6 @@ export class LinuxHost {
     this.sysctls.restore(snapshot.sysctls);
     this.bootedAtMs = snapshot.bootedAtMs;
     this.loginPid = snapshot.loginPid;
-    this.firewall = snapshot.firewall;
   }
 
   /** The files `sysctl --system` reads, in its order: by name, a later directory's file winning. */
@@ -371,13 +365,8 @@ export class LinuxHost {
     }
   }
 
-  setFirewall(spec: FirewallSpec | null): void {
-    this.firewall = spec;
-    this.host.setFirewall(spec);
-  }
-
   private shutDown(): void {
-    this.setFirewall(null);
+    this.host.setFirewall(null);
     for (const socket of this.host.sockets()) this.host.reset(socket.id);
     this.processes.clear();
     for (const [key, value] of this.defaults)

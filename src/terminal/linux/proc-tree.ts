@@ -3,12 +3,24 @@
  * comm, cmdline and status are there.
  */
 
+import type { Distribution } from './distribution.ts';
 import type { FileErrorCode, VirtualDirectory, VirtualNode, VirtualTree } from './file-system.ts';
-import type { LinuxHost } from './linux-host.ts';
+import type { ProcessTable } from './processes.ts';
 
 const owned = { uid: 0, gid: 0 };
 
-export function procTrees(machine: LinuxHost, now: () => number): readonly VirtualTree[] {
+/** What /proc shows of a machine. */
+export interface ProcSource {
+  readonly distribution: Distribution;
+  readonly world: { readonly nowMs: number };
+  readonly processes: ProcessTable;
+  readonly bootedAtMs: number;
+  readonly loginPid: number;
+  /** A file of /proc/net, or undefined where there is none of that name. */
+  procNet(name: string): string | undefined;
+}
+
+export function procTrees(machine: ProcSource, now: () => number): readonly VirtualTree[] {
   const file = (read: () => string, mode = 0o444): VirtualNode => ({
     ...owned,
     kind: 'virtual',
@@ -47,7 +59,7 @@ export function procTrees(machine: LinuxHost, now: () => number): readonly Virtu
 
 const procNames = ['cpuinfo', 'loadavg', 'net', 'sys', 'uptime', 'version'];
 
-function procFile(machine: LinuxHost, name: string): string | undefined {
+function procFile(machine: ProcSource, name: string): string | undefined {
   const upMs = machine.world.nowMs - machine.bootedAtMs;
   switch (name) {
     case 'version':
@@ -69,7 +81,7 @@ type MakeFile = (read: () => string, mode?: number) => VirtualNode;
 type MakeDirectory = (names: () => readonly string[]) => VirtualDirectory;
 
 function netEntry(
-  machine: LinuxHost,
+  machine: ProcSource,
   parts: readonly string[],
   file: MakeFile,
   directory: MakeDirectory,
@@ -82,7 +94,7 @@ function netEntry(
 }
 
 function processEntry(
-  machine: LinuxHost,
+  machine: ProcSource,
   parts: readonly string[],
   file: MakeFile,
   directory: MakeDirectory,

@@ -4,12 +4,21 @@
  * Called after every step of the world.
  */
 
-import type { SocketInfo } from '../../network/world.ts';
-import type { LinuxHost } from './linux-host.ts';
-import type { Process } from './processes.ts';
+import type { HostInterface, SocketInfo, SocketOwner } from '../../network/world.ts';
+import type { Process, ProcessTable } from './processes.ts';
+
+/** The machine that programs run on. */
+export interface ProgramMachine {
+  readonly world: { readonly nowMs: number };
+  readonly host: HostInterface;
+  readonly processes: ProcessTable;
+  endProcess(pid: number): void;
+  /** The owner mark of a process's next socket. */
+  owner(process: Process): SocketOwner;
+}
 
 /** The next moment at which a program wants to act by itself, or null. */
-export function nextProgramMs(machine: LinuxHost): number | null {
+export function nextProgramMs(machine: ProgramMachine): number | null {
   let next: number | null = null;
   for (const { program } of machine.processes.list()) {
     const at =
@@ -23,12 +32,12 @@ export function nextProgramMs(machine: LinuxHost): number | null {
   return next;
 }
 
-export function stepPrograms(machine: LinuxHost): void {
+export function stepPrograms(machine: ProgramMachine): void {
   const sockets = machine.host.sockets();
   for (const process of machine.processes.list()) step(machine, process, sockets);
 }
 
-function step(machine: LinuxHost, process: Process, sockets: readonly SocketInfo[]): void {
+function step(machine: ProgramMachine, process: Process, sockets: readonly SocketInfo[]): void {
   const { program } = process;
   const { nowMs } = machine.world;
   switch (program.kind) {
@@ -81,7 +90,7 @@ function step(machine: LinuxHost, process: Process, sockets: readonly SocketInfo
 }
 
 /** Whether a socket has left its process: closed, or only its TIME-WAIT remains. */
-function isGone(machine: LinuxHost, id: number): boolean {
+function isGone(machine: ProgramMachine, id: number): boolean {
   const socket = machine.host.socket(id);
   return (
     socket === undefined ||

@@ -5,9 +5,27 @@
  */
 
 import type { ListenSpec } from '../../network/scenario/scenario.ts';
-import type { ServiceSpec } from './distribution.ts';
+import type { HostInterface } from '../../network/world.ts';
+import type { Distribution, ServiceSpec } from './distribution.ts';
 import { strerror } from './error-texts.ts';
-import type { LinuxHost } from './linux-host.ts';
+import type { ProcessTable } from './processes.ts';
+import type { User } from './users.ts';
+
+/** The machine whose services they are. */
+export interface ServiceMachine {
+  readonly distribution: Distribution;
+  readonly world: { readonly nowMs: number };
+  readonly host: HostInterface;
+  readonly processes: ProcessTable;
+  users(): readonly User[];
+  /** A name's address, or undefined where nobody knows it. */
+  resolve(name: string): string | undefined;
+  /** A file's text as root reads it, or undefined where there is none. */
+  readText(path: string): string | undefined;
+  /** The lowest descriptor that the process has free. */
+  nextFd(pid: number): number;
+  endProcess(pid: number): void;
+}
 
 export interface ServiceState {
   readonly name: string;
@@ -24,9 +42,9 @@ export type ServiceOutcome =
 
 export class ServiceManager {
   private states: Map<string, ServiceState>;
-  private readonly machine: LinuxHost;
+  private readonly machine: ServiceMachine;
 
-  constructor(machine: LinuxHost, specs: readonly ServiceSpec[]) {
+  constructor(machine: ServiceMachine, specs: readonly ServiceSpec[]) {
     this.machine = machine;
     this.states = new Map(
       specs.map((spec) => [
