@@ -12,7 +12,7 @@ import { aliasRows } from './registry-aliases.ts';
 import type { AliasRow, TransportPair } from './registry-aliases.ts';
 import type { Transport } from './registry-entry.ts';
 import { absentNumbers, sharedNumbers } from './registry-lost-rows.ts';
-import type { LostRow } from './registry-lost-rows.ts';
+import type { LostRow, RowPlace } from './registry-lost-rows.ts';
 
 export interface RegistryCorrection {
   readonly low: number;
@@ -20,11 +20,7 @@ export interface RegistryCorrection {
   readonly transports: readonly Transport[];
   readonly name: string;
   readonly description: string;
-  /**
-   * `primary`: this row comes before the package's; `beside`: after it; `instead`: the package's
-   * rows of these transports go.
-   */
-  readonly place: 'primary' | 'beside' | 'instead';
+  readonly place: RowPlace;
 }
 
 const transportsOf: Readonly<Record<TransportPair, readonly Transport[]>> = {

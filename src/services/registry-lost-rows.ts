@@ -7,7 +7,12 @@
  */
 
 import type { TransportPair } from './registry-aliases.ts';
-import type { RegistryCorrection } from './registry-corrections.ts';
+
+/**
+ * Where a row goes: `primary`: before the package's; `beside`: after it; `instead`: the package's rows
+ * of these transports go.
+ */
+export type RowPlace = 'primary' | 'beside' | 'instead';
 
 export type LostRow = readonly [
   low: number,
@@ -15,7 +20,7 @@ export type LostRow = readonly [
   transports: TransportPair,
   name: string,
   description: string,
-  place: RegistryCorrection['place'],
+  place: RowPlace,
 ];
 
 /**
