@@ -57,6 +57,17 @@ export const checks: readonly Check[] = [
     command: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
     after: [],
   },
+  {
+    name: 'architecture',
+    title: 'no import circle, and arrows from the bottom up (dependency-cruiser)',
+    command: [
+      'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+      'src',
+      '--config',
+      '.dependency-cruiser.mjs',
+    ],
+    after: [],
+  },
   // Both write the content's types into .astro, so one waits for the other.
   {
     name: 'types-site',
