@@ -7,7 +7,8 @@
 import { linux } from '../../src/network/os-profiles/linux.ts';
 import type { OsProfile } from '../../src/network/os-profiles/profile.ts';
 import { BulkConnections } from '../../src/network/ports/bulk-connections.ts';
-import { createPortTable, type PortHold } from '../../src/network/ports/port-table.ts';
+import { createPortTable } from '../../src/network/ports/port-table.ts';
+import type { PortHold } from '../../src/network/ports/port-hold.ts';
 import type { PortAlgorithm } from '../../src/network/port-selection/algorithm.ts';
 import { createLinuxBind } from '../../src/network/port-selection/linux-bind.ts';
 import { createOlderLinuxConnect } from '../../src/network/port-selection/linux-connect-before.ts';

@@ -8,7 +8,7 @@ import { type Random } from '../../src/time-and-chance/random.ts';
 import { linux } from '../../src/network/os-profiles/linux.ts';
 import type { OsProfile } from '../../src/network/os-profiles/profile.ts';
 import type { PortAlgorithm } from '../../src/network/port-selection/algorithm.ts';
-import type { PortChoice } from '../../src/network/ports/port-table.ts';
+import type { PortChoice } from '../../src/network/ports/port-hold.ts';
 import {
   EngineMachine,
   type Answer,

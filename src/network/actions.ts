@@ -11,24 +11,25 @@ import { closeSocket, resetSocket } from './system-calls/closing.ts';
 import { connectTo } from './system-calls/connecting.ts';
 import type { Host } from './system-calls/host.ts';
 import type { Action, Scenario } from './scenario/scenario.ts';
-import type { Socket } from './kernel/socket.ts';
-import type { World } from './world.ts';
+import type { SocketNames } from './kernel/socket-names.ts';
+import type { TraceRecorder } from './kernel/trace-recorder.ts';
 
 type Of<Do extends Action['do']> = Extract<Action, { do: Do }>;
 
-/** Both ends of the connections that are alive, by name. */
-export interface ConnectionNames {
-  readonly openers: ReadonlyMap<string, Socket>;
-  readonly answerers: ReadonlyMap<string, Socket>;
+/** The world in which actions are performed. */
+export interface Stage {
+  readonly scenario: Scenario;
+  readonly recorder: TraceRecorder;
+  host(name: string): Host | undefined;
 }
 
-export function perform(world: World, names: ConnectionNames, due: DueAction): void {
+export function perform(world: Stage, names: SocketNames, due: DueAction): void {
   const { action, index } = due;
   switch (action.do) {
     case 'listen':
       withHost(world, action, action.host, (host) => {
         const { protocol, address, port } = action;
-        bindSocket(host, 'listen', protocol, address, port, action);
+        bindSocket(host.kernel, 'listen', protocol, address, port, action);
       });
       break;
     case 'unlisten':
@@ -44,7 +45,7 @@ export function perform(world: World, names: ConnectionNames, due: DueAction): v
     case 'bind':
       withHost(world, action, action.host, (host) => {
         const { protocol, address, port } = action;
-        bindSocket(host, 'bind', protocol, address, port, action, numbered(action, index));
+        bindSocket(host.kernel, 'bind', protocol, address, port, action, numbered(action, index));
       });
       break;
     case 'release':
@@ -75,7 +76,7 @@ function numbered(action: Of<'connect'> | Of<'bind'>, index: number): string {
   return action.count === undefined ? action.as : `${action.as}#${index + 1}`;
 }
 
-function withHost(world: World, action: Action, name: string, then: (host: Host) => void): void {
+function withHost(world: Stage, action: Action, name: string, then: (host: Host) => void): void {
   const host = world.host(name);
   if (host === undefined) world.recorder.error(name, action.do, undefined, 'ENOENT');
   else then(host);
@@ -85,13 +86,13 @@ function connect(host: Host, action: Of<'connect'>, index: number): void {
   const as = numbered(action, index);
   const to = parseEndpoint(action.to);
   if (to === undefined) {
-    host.world.recorder.error(host.name, 'connect', as, 'EINVAL');
+    host.kernel.recorder.error(host.name, 'connect', as, 'EINVAL');
     return;
   }
-  connectTo(host, action.protocol, to.address, to.port, action, as);
+  connectTo(host.kernel, action.protocol, to.address, to.port, action, as);
 }
 
-function release(world: World, names: ConnectionNames, action: Of<'release'>): void {
+function release(world: Stage, names: SocketNames, action: Of<'release'>): void {
   const socket = names.openers.get(action.as);
   if (socket === undefined) {
     const host = plannedHost(world.scenario, action.as);
@@ -108,8 +109,8 @@ function release(world: World, names: ConnectionNames, action: Of<'release'>): v
 
 /** `close` and `reset` of one connection, by the side that opened it unless another is named. */
 function end(
-  world: World,
-  names: ConnectionNames,
+  world: Stage,
+  names: SocketNames,
   action: { do: string; connection: string; by?: string },
 ): void {
   const { connection, by } = action;
@@ -127,7 +128,7 @@ function end(
 }
 
 /** Closes every connection that is not closing yet: its opener does, or the host named. */
-function closeAll(world: World, names: ConnectionNames, by: string | undefined): void {
+function closeAll(world: Stage, names: SocketNames, by: string | undefined): void {
   if (by !== undefined && world.host(by) === undefined) {
     world.recorder.error(by, 'close', undefined, 'ENOENT');
     return;

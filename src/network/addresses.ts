@@ -3,7 +3,7 @@
  * read (no leading zeros, no `10.1`), as `inet_pton` does.
  */
 
-import type { Endpoint } from './scenario/scenario.ts';
+import type { Endpoint } from './protocol.ts';
 
 export const WILDCARD_ADDRESS = 0;
 /** 127.0.0.1. */
@@ -56,4 +56,15 @@ export function isLoopback(address: number): boolean {
 /** 224.0.0.0/4 and 255.255.255.255: no TCP connection can go there. */
 export function isMulticastOrBroadcast(address: number): boolean {
   return address >>> 28 === 14 || address === 0xffff_ffff;
+}
+
+/** The network and mask of `10.0.0.0/8` or of one address; undefined where the text is neither. */
+export function parsePrefix(text: string): { network: number; mask: number } | undefined {
+  const [address = '', length = '32', ...rest] = text.split('/');
+  const network = parseAddress(address);
+  const isLength = /^(\d|[12]\d|3[0-2])$/.test(length);
+  if (network === undefined || !isLength || rest.length > 0) return undefined;
+  const bits = Number(length);
+  const mask = bits === 0 ? 0 : (0xffff_ffff << (32 - bits)) >>> 0;
+  return { network: (network & mask) >>> 0, mask };
 }

@@ -12,9 +12,9 @@ import type {
   FirewallSpec,
   HostSpec,
   NatSpec,
-  Protocol,
   Scenario,
 } from './scenario/scenario.ts';
+import type { Protocol } from './protocol.ts';
 
 export const RANGE = 'net.ipv4.ip_local_port_range';
 export const RESERVED = 'net.ipv4.ip_local_reserved_ports';

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Host } from './system-calls/host.ts';
 import { parseScenario } from './scenario/scenario-parser.ts';
-import type { Result } from './world-interface.ts';
+import type { Result } from './errors.ts';
 import { plainConnect, statesOf } from './world-fixtures.ts';
 import { World } from './world.ts';
 
@@ -44,11 +44,11 @@ describe('TCP and UDP', () => {
     );
     client.send(page, 5, 70);
     world.runUntil(100);
-    expect(client.find(page)).toMatchObject({ state: 'ESTABLISHED', receiveNext: 71 });
+    expect(client.kernel.find(page)).toMatchObject({ state: 'ESTABLISHED', receiveNext: 71 });
     client.close(talk);
     client.send(page, 5, 30);
     world.runUntil(200);
-    expect(client.find(page)).toMatchObject({ state: 'ESTABLISHED', receiveNext: 101 });
+    expect(client.kernel.find(page)).toMatchObject({ state: 'ESTABLISHED', receiveNext: 101 });
   });
 
   it('programs that ask one another by UDP both get an answer', () => {
@@ -142,6 +142,6 @@ describe('a port that a program has bound', () => {
     expect(statesOf(world, 'client')).toEqual(['SYN-SENT']);
     world.runUntil(300);
     expect(statesOf(world, 'client')).toEqual(['ESTABLISHED']);
-    expect(client.timeWaitCount).toBe(0);
+    expect(client.kernel.timeWaitCount).toBe(0);
   });
 });

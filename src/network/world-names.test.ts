@@ -71,12 +71,15 @@ describe('a name', () => {
     const reset = { atMs: 100, do: 'reset', connection: 'page' };
     const world = clientAndWeb({ actions: [plainConnect, reset] });
     world.runUntil(50);
-    expect([[...world.openers.keys()], [...world.answerers.keys()]]).toEqual([
+    expect([[...world.names.openers.keys()], [...world.names.answerers.keys()]]).toEqual([
       ['tcp:80', 'page'],
       ['page'],
     ]);
     world.runUntil(110);
-    expect([[...world.openers.keys()], [...world.answerers.keys()]]).toEqual([['tcp:80'], []]);
+    expect([[...world.names.openers.keys()], [...world.names.answerers.keys()]]).toEqual([
+      ['tcp:80'],
+      [],
+    ]);
   });
 });
 
@@ -88,7 +91,8 @@ describe('the number of a four-tuple', () => {
       const found: number[] = [];
       for (let pair = 0; pair < 100; pair++) {
         for (const local of ports) {
-          for (const remote of ports) found.push(world.keyOf(pair % 10, local, pair >> 3, remote));
+          for (const remote of ports)
+            found.push(world.keys.of(pair % 10, local, pair >> 3, remote));
         }
       }
       return found;

@@ -9,63 +9,77 @@
 import { Random } from '../time-and-chance/random.ts';
 import { ActionQueue } from './action-queue.ts';
 import { perform } from './actions.ts';
+import { type JournalEntry, repeatCall } from './journal.ts';
+import { Agenda } from './kernel/agenda.ts';
+import { FourTupleKeys } from './kernel/four-tuple-keys.ts';
+import { createHostSystem } from './kernel/host-system.ts';
+import { Kernel, type Surroundings } from './kernel/kernel.ts';
+import type { Packet } from './kernel/packet.ts';
+import { SocketNames } from './kernel/socket-names.ts';
+import type { ProgramCloses, SocketTimer } from './kernel/timers.ts';
+import { TraceRecorder, type TraceWish } from './kernel/trace-recorder.ts';
+import type { Action, HostSpec, Scenario } from './scenario/scenario.ts';
 import { bindSocket } from './system-calls/binding.ts';
 import { closeSocket } from './system-calls/closing.ts';
-import { EventQueue } from './data-structures/event-queue.ts';
 import { Host } from './system-calls/host.ts';
-import { createHostSystem } from './kernel/host-system.ts';
-import { type JournalEntry, repeatCall } from './journal.ts';
-import { type MappingTimer, Nat } from './wire/nat.ts';
-import { Closing, type Packet, Timer } from './kernel/packet.ts';
-import type { Action, HostSpec, Scenario } from './scenario/scenario.ts';
-import type { Socket } from './kernel/socket.ts';
-import { timeOut } from './transport/tcp.ts';
 import type { TraceEvent } from './trace/trace.ts';
-import { TraceRecorder } from './kernel/trace-recorder.ts';
+import { timeOut } from './transport/tcp.ts';
+import { type MappingTimer, Nat } from './wire/nat.ts';
 import { Wire } from './wire/wire.ts';
-import type { WorldInterface, WorldOptions, WorldSnapshot } from './world-interface.ts';
 
-export type * from './world-interface.ts';
+export type { SocketOwner } from './kernel/socket.ts';
+export type { HostInterface } from './system-calls/host-interface.ts';
+export type { ConnectOptions, ListenOptions, SocketOptions } from './system-calls/options.ts';
+export type { SocketInfo } from './system-calls/socket-info.ts';
 
-/** Room for 2^21 pairs of addresses above 32 bits of ports in one exact number. */
-const PORTS_PER_PAIR = 2 ** 32;
+export interface WorldOptions {
+  /** What becomes of the trace. Default `keep`: it is in `world.trace`. */
+  readonly trace?: TraceWish;
+}
 
-type Pending = Packet | Timer | Closing | MappingTimer;
+/**
+ * Everything needed to have the same world again, as JSON: what it began with and what was done to
+ * it. Since the world is a fold over these, nothing else has to be kept.
+ */
+export interface WorldSnapshot {
+  readonly scenario: Scenario;
+  readonly journal: readonly JournalEntry[];
+}
 
-export class World implements WorldInterface {
+type Pending = Packet | SocketTimer | ProgramCloses | MappingTimer;
+
+export class World {
   readonly scenario: Scenario;
   readonly hosts: readonly Host[];
   readonly nats: readonly Nat[];
   readonly recorder: TraceRecorder;
+  private readonly agenda = new Agenda<Pending>();
+  readonly names = new SocketNames();
+  readonly keys = new FourTupleKeys();
   private readonly wire: Wire;
-  private now = 0;
-  private readonly queue = new EventQueue<Pending>();
   private readonly actions: ActionQueue;
   private readonly hostsByName = new Map<string, Host>();
-  readonly openers = new Map<string, Socket>();
-  readonly answerers = new Map<string, Socket>();
-  private readonly pairs = new Map<number, Map<number, number>>();
-  private pairCount = 0;
-  private lastSocketId = 0;
-  private lastName = 0;
   private processed = 0;
   private readonly journal: JournalEntry[] = [];
-  private isRunning = true;
+  /** While the world runs or begins, nothing comes from outside. */
+  private isBusy = true;
 
   constructor(scenario: Scenario, options: WorldOptions = {}) {
+    const { agenda, keys, names } = this;
+    const { latencyMs, seed } = scenario;
+    const recorder = new TraceRecorder(agenda, options.trace);
     this.scenario = scenario;
-    this.recorder = new TraceRecorder(this, options.trace);
-    this.hosts = scenario.hosts.map((spec) => this.begin(spec));
-    this.nats = (scenario.nats ?? []).map((spec) => {
-      const nat = new Nat(this, spec, new Random(scenario.seed).fork(`nat/${spec.name}`));
-      for (const host of this.hosts) {
-        if (spec.inside.includes(host.name)) host.nat = nat;
-      }
-      return nat;
-    });
-    this.wire = new Wire(this);
+    this.recorder = recorder;
+    this.wire = new Wire({ agenda, recorder, keys, latencyMs });
+    this.nats = (scenario.nats ?? []).map(
+      (spec) =>
+        new Nat(spec, new Random(seed).fork(`nat/${spec.name}`), { agenda, recorder, keys }),
+    );
+    const surroundings = { agenda, recorder, keys, names, latencyMs };
+    this.hosts = scenario.hosts.map((spec) => this.begin(spec, surroundings));
+    this.connectHosts();
     this.actions = new ActionQueue(scenario.actions);
-    this.isRunning = false;
+    this.isBusy = false;
   }
 
   get trace(): readonly TraceEvent[] {
@@ -73,7 +87,7 @@ export class World implements WorldInterface {
   }
 
   get nowMs(): number {
-    return this.now;
+    return this.agenda.nowMs;
   }
 
   /** How many packets have arrived, timers gone off and actions been taken. */
@@ -85,11 +99,13 @@ export class World implements WorldInterface {
     return this.hostsByName.get(name);
   }
 
+  /** Adds an action at or after now; it happens when time gets there. */
   schedule(action: Action): void {
     this.note({ schedule: action });
-    this.actions.add(action, this.now);
+    this.actions.add(action, this.nowMs);
   }
 
+  /** When something next happens by itself, or null. */
   get nextMs(): number | null {
     const action = this.actions.nextMs;
     const queued = this.peek()?.dueMs;
@@ -97,19 +113,21 @@ export class World implements WorldInterface {
     return queued === undefined ? action : Math.min(action, queued);
   }
 
+  /** Runs everything up to and including this moment, which then is the present one. */
   runUntil(ms: number): void {
-    if (!(ms >= this.now)) return;
+    if (!(ms >= this.nowMs)) return;
     this.run(ms);
-    this.now = ms;
+    this.agenda.goTo(ms);
     this.noteRun(ms);
   }
 
+  /** Runs until nothing is left to happen, or `limitMs`; the present is then when something last did. */
   runToEnd(limitMs = this.scenario.untilMs ?? Infinity): void {
     this.run(limitMs);
-    this.noteRun(this.now);
+    this.noteRun(this.nowMs);
   }
 
-  /** Runs while `isWanted` says so; stands at what happened last, at most at `limitMs`. */
+  /** Runs while `isWanted` says so, at most until `limitMs`; the present is then when something last happened. */
   runWhile(isWanted: () => boolean, limitMs = Infinity): void {
     this.run(limitMs, isWanted);
     this.journal.push({ events: this.processed });
@@ -126,98 +144,38 @@ export class World implements WorldInterface {
     return world;
   }
 
-  /** For the engine: everything below. */
-
-  note(entry: JournalEntry): void {
-    if (!this.isRunning) this.journal.push(entry);
-  }
-
-  /** A number by which a socket with this four-tuple is found. */
-  keyOf(
-    localAddress: number,
-    localPort: number,
-    remoteAddress: number,
-    remotePort: number,
-  ): number {
-    let remotes = this.pairs.get(localAddress);
-    if (remotes === undefined) {
-      remotes = new Map();
-      this.pairs.set(localAddress, remotes);
-    }
-    let pair = remotes.get(remoteAddress);
-    if (pair === undefined) {
-      pair = ++this.pairCount;
-      remotes.set(remoteAddress, pair);
-    }
-    return pair * PORTS_PER_PAIR + localPort * 65_536 + remotePort;
-  }
-
-  newSocketId(): number {
-    return ++this.lastSocketId;
-  }
-
-  /** The name wanted, or a new one; undefined where a live connection has it. */
-  nameFor(wanted: string | undefined, kind: string): string | undefined {
-    if (wanted !== undefined) return this.openers.has(wanted) ? undefined : wanted;
-    for (;;) {
-      const name = `${kind}-${++this.lastName}`;
-      if (!this.openers.has(name)) return name;
-    }
-  }
-
-  nameSocket(socket: Socket): void {
-    if (socket.listener !== null) this.answerers.set(socket.name, socket);
-    else this.openers.set(socket.name, socket);
-  }
-
-  forgetName(socket: Socket): void {
-    if (this.openers.get(socket.name) === socket) this.openers.delete(socket.name);
-    else if (this.answerers.get(socket.name) === socket) this.answerers.delete(socket.name);
-  }
-
-  roundTripMs(from: Host, to: number): number {
-    return from.addressing.owns(to) ? 0 : 2 * this.scenario.latencyMs;
-  }
-
-  startTimer(socket: Socket, delayMs: number): void {
-    socket.timerGeneration++;
-    socket.isTimerRunning = true;
-    this.queue.push(new Timer(socket), this.now, delayMs);
-  }
-
-  stopTimer(socket: Socket): void {
-    socket.timerGeneration++;
-    socket.isTimerRunning = false;
-  }
-
-  closeLater(socket: Socket, delayMs: number): void {
-    this.queue.push(new Closing(socket), this.now, delayMs);
-  }
-
-  queueTimer(timer: MappingTimer, delayMs: number): void {
-    this.queue.push(timer, this.now, delayMs);
-  }
-
-  /** Puts a packet on the wire; what the firewall itself says is not asked about again. */
-  transmit(from: Host, packet: Packet, isFirewalls = false): void {
-    this.wire.transmit(from, packet, isFirewalls);
-  }
-
-  /** Queues a packet that has left. */
-  queuePacket(packet: Packet, delayMs: number): void {
-    this.queue.push(packet, this.now, delayMs);
-  }
-
   /** A host as the scenario has it at first. */
-  private begin(spec: HostSpec): Host {
-    const host = new Host(this, spec, createHostSystem(spec.os, spec.name, this.scenario.seed));
+  private begin(spec: HostSpec, surroundings: Surroundings): Host {
+    const system = createHostSystem(spec.os, spec.name, this.scenario.seed);
+    const kernel = new Kernel(spec, system, surroundings);
+    const host = new Host(kernel, (call) => {
+      if (!this.isBusy) this.note({ ...call, host: spec.name });
+    });
     this.hostsByName.set(spec.name, host);
     if (spec.firewall !== undefined) host.setFirewall(spec.firewall);
     for (const [key, value] of Object.entries(spec.sysctl)) host.sysctl.set(key, value);
     for (const listen of spec.listen) {
-      bindSocket(host, 'listen', listen.protocol, listen.address, listen.port, listen);
+      bindSocket(kernel, 'listen', listen.protocol, listen.address, listen.port, listen);
     }
     return host;
+  }
+
+  private connectHosts(): void {
+    const routers = this.nats.map((nat) => this.wire.attachRouter(nat));
+    for (const { kernel } of this.hosts) {
+      const router = routers.findLast(({ nat }) => nat.spec.inside.includes(kernel.name));
+      this.wire.attachHost(kernel, router ?? null);
+    }
+  }
+
+  private note(entry: JournalEntry): void {
+    if (!this.isBusy) this.journal.push(entry);
+  }
+
+  private noteRun(ms: number): void {
+    const last = this.journal.at(-1);
+    if (last !== undefined && 'run' in last) this.journal.pop();
+    this.journal.push({ run: ms });
   }
 
   private redo(entry: JournalEntry): void {
@@ -233,53 +191,54 @@ export class World implements WorldInterface {
     }
   }
 
-  private noteRun(ms: number): void {
-    const last = this.journal.at(-1);
-    if (last !== undefined && 'run' in last) this.journal.pop();
-    this.journal.push({ run: ms });
-  }
-
   private run(limitMs: number, isWanted?: () => boolean): void {
-    this.isRunning = true;
+    this.isBusy = true;
     while (isWanted === undefined || isWanted()) {
       const next = this.peek();
       const actionMs = this.actions.nextMs;
       if (actionMs !== undefined && (next === undefined || actionMs <= next.dueMs)) {
         if (actionMs > limitMs) break;
-        this.now = actionMs;
+        this.agenda.goTo(actionMs);
         this.processed++;
         const due = this.actions.take(actionMs);
-        if (due !== undefined) perform(this, this, due);
+        if (due !== undefined) perform(this, this.names, due);
       } else {
         if (next === undefined || next.dueMs > limitMs) break;
-        this.now = next.dueMs;
+        this.agenda.goTo(next.dueMs);
         this.processed++;
-        this.queue.drop(next);
-        if (next.kind === 'timer') timeOut(next.socket);
-        else if (next.kind === 'mapping') next.nat.check(next);
-        else if (next.kind === 'closing') closeSocket(next.socket);
-        else this.wire.deliver(next);
+        this.agenda.drop(next);
+        this.happen(next);
       }
     }
-    this.isRunning = false;
+    this.isBusy = false;
+  }
+
+  private happen(next: Pending): void {
+    if (next.kind === 'socket-timer') timeOut(next.socket);
+    else if (next.kind === 'mapping') next.nat.check(next);
+    else if (next.kind === 'program-closes') closeSocket(next.socket);
+    else this.wire.arrive(next);
   }
 
   /** The next packet or timer that still counts. */
   private peek(): Pending | undefined {
     for (;;) {
-      const next = this.queue.peek();
-      if (next === undefined) return undefined;
-      if (next.kind === 'timer') {
-        if (next.generation === next.socket.timerGeneration) return next;
-      } else if (next.kind === 'mapping') {
-        if (next.mapping.timer === next) return next;
-      } else if (
-        next.kind !== 'closing' ||
-        (next.socket.state !== 'CLOSED' && !next.socket.isOrphan)
-      ) {
-        return next;
-      }
-      this.queue.drop(next);
+      const next = this.agenda.peek();
+      if (next === undefined || isStillWanted(next)) return next;
+      this.agenda.drop(next);
     }
+  }
+}
+
+function isStillWanted(next: Pending): boolean {
+  switch (next.kind) {
+    case 'socket-timer':
+      return next.generation === next.socket.timerGeneration;
+    case 'mapping':
+      return next.mapping.timer === next;
+    case 'program-closes':
+      return next.socket.state !== 'CLOSED' && !next.socket.isOrphan;
+    default:
+      return true;
   }
 }

@@ -1,6 +1,6 @@
 /** The two halves of an endpoint such as `10.0.0.2:40962`. */
 
-import type { Endpoint } from '../network/scenario/scenario.ts';
+import type { Endpoint } from '../network/protocol.ts';
 
 export function addressOf(endpoint: Endpoint): string {
   return endpoint.slice(0, endpoint.lastIndexOf(':'));

@@ -7,7 +7,7 @@
  */
 
 import type { ReplaySocket } from '../network/trace/replay.ts';
-import type { Protocol } from '../network/scenario/scenario.ts';
+import type { Protocol } from '../network/protocol.ts';
 
 export interface SocketRow {
   readonly id: number;

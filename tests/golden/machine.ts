@@ -6,13 +6,9 @@
 
 import { linux } from '../../src/network/os-profiles/linux.ts';
 import type { OsProfile } from '../../src/network/os-profiles/profile.ts';
-import {
-  createPortTable,
-  type PortChoice,
-  type PortHold,
-  type PortTableInterface,
-} from '../../src/network/ports/port-table.ts';
-import type { Protocol } from '../../src/network/scenario/scenario.ts';
+import { createPortTable, type PortTable } from '../../src/network/ports/port-table.ts';
+import type { PortChoice, PortHold } from '../../src/network/ports/port-hold.ts';
+import type { Protocol } from '../../src/network/protocol.ts';
 import { SysctlTable } from '../../src/network/sysctl/sysctl-table.ts';
 import { Random } from '../../src/time-and-chance/random.ts';
 
@@ -91,7 +87,7 @@ interface MachineSocket {
 /** The engine's port tables behind the machine's calls, with as much of TCP as the calls need. */
 export class EngineMachine implements Machine {
   readonly settings: SysctlTable;
-  readonly #tables: Readonly<Record<Protocol, PortTableInterface>>;
+  readonly #tables: Readonly<Record<Protocol, PortTable>>;
   readonly #sockets = new Map<string, MachineSocket>();
   readonly #listeners = new Set<MachineSocket>();
   readonly #timeWaits: { endsAtMs: number; socket: MachineSocket }[] = [];
@@ -225,7 +221,6 @@ export class EngineMachine implements Machine {
         reusePort: options.reusePort ?? false,
         uid: options.uid ?? 0,
         isPrivileged: (options.uid ?? 0) === 0,
-        forListening,
         ...(options.range === undefined ? {} : { portRange: options.range }),
       }),
     );
@@ -305,7 +300,7 @@ export class EngineMachine implements Machine {
     } else {
       const localAddress = bound.hold.localAddress === 0 ? source : bound.hold.localAddress;
       const wanted = { ...bound.hold, localAddress };
-      const choice = table.checkConnect(wanted, remoteAddress, remotePort, this.nowMs);
+      const choice = table.checkConnect(wanted, remoteAddress, remotePort);
       if (!choice.ok) {
         if (options.socket === undefined) table.remove(bound.hold);
         return choice.error;

@@ -1,8 +1,9 @@
 /** What a packet filter's rules match, packet by packet: netfilter's words, see firewall.ts. */
 
 import { describe, expect, it } from 'vitest';
-import { parseAddress } from '../addresses.ts';
-import { Firewall, isPortMatch, parsePrefix, type FirewallChain } from './firewall.ts';
+import { parseAddress, parsePrefix } from '../addresses.ts';
+import { Firewall, type FirewallChain } from './firewall.ts';
+import { isPortMatch } from '../scenario/port-match.ts';
 import { ACK, FIN, Packet, RST, SYN } from './packet.ts';
 import type { FirewallRule, FirewallSpec } from '../scenario/scenario.ts';
 

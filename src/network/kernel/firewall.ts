@@ -7,9 +7,10 @@
  * limits, logging.
  */
 
-import { parseAddress } from '../addresses.ts';
+import { parsePrefix } from '../addresses.ts';
 import { ACK, type Packet, SYN } from './packet.ts';
-import type { FirewallRule, FirewallSpec, PortMatch } from '../scenario/scenario.ts';
+import { portsOf } from '../scenario/port-match.ts';
+import type { FirewallRule, FirewallSpec } from '../scenario/scenario.ts';
 
 export type FirewallChain = 'in' | 'out';
 
@@ -36,34 +37,6 @@ interface Rule {
 }
 
 const ANYWHERE = { network: 0, mask: 0 };
-const ANY_PORT: readonly [number, number] = [0, 65_535];
-
-function portsOf(match: PortMatch | undefined): readonly [number, number] {
-  if (match === undefined) return ANY_PORT;
-  if (typeof match === 'number') return [match, match];
-  const [low = 0, high = low] = match.split('-').map(Number);
-  return [low, high];
-}
-
-/** The network and mask of `10.0.0.0/8` or of one address; undefined where the text is neither. */
-export function parsePrefix(text: string): { network: number; mask: number } | undefined {
-  const [address = '', length = '32', ...rest] = text.split('/');
-  const network = parseAddress(address);
-  const isLength = /^(\d|[12]\d|3[0-2])$/.test(length);
-  if (network === undefined || !isLength || rest.length > 0) return undefined;
-  const bits = Number(length);
-  const mask = bits === 0 ? 0 : (0xffff_ffff << (32 - bits)) >>> 0;
-  return { network: (network & mask) >>> 0, mask };
-}
-
-/** `80`, or `1000-2000` with the low end first. */
-export function isPortMatch(value: unknown): value is PortMatch {
-  const isPort = (port: unknown): boolean =>
-    Number.isInteger(port) && Number(port) >= 0 && Number(port) <= 65_535;
-  if (typeof value !== 'string') return isPort(value);
-  const match = /^(\d{1,5})-(\d{1,5})$/.exec(value);
-  return match !== null && isPort(Number(match[2])) && Number(match[1]) <= Number(match[2]);
-}
 
 export class Firewall {
   readonly spec: FirewallSpec;

@@ -7,9 +7,9 @@ import { Random } from '../../time-and-chance/random.ts';
 import type { OsProfile } from '../os-profiles/profile.ts';
 import { profileOf } from '../os-profiles/profiles.ts';
 import type { ProfileTimers } from '../os-profiles/timers.ts';
-import { createPortTable, type PortTableInterface } from '../ports/port-table.ts';
+import { createPortTable, type PortTable } from '../ports/port-table.ts';
 import { SysctlTable } from '../sysctl/sysctl-table.ts';
-import type { Result } from '../world.ts';
+import type { Result } from '../errors.ts';
 
 /** Times and counts that TCP takes from the system. */
 export interface TcpLimits extends ProfileTimers {
@@ -20,8 +20,8 @@ export interface TcpLimits extends ProfileTimers {
 }
 
 export interface HostSystem {
-  readonly tcp: PortTableInterface;
-  readonly udp: PortTableInterface;
+  readonly tcp: PortTable;
+  readonly udp: PortTable;
   readonly limits: TcpLimits;
   readonly sysctl: {
     keys(): readonly string[];

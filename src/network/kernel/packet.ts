@@ -1,12 +1,7 @@
-/**
- * What travels between hosts, and the timers that wait beside it in the event queue.
- */
+/** What travels between hosts: segments, datagrams and ICMP messages. */
 
 import type { Queued } from '../data-structures/earliest-first.ts';
-import type { Host } from '../system-calls/host.ts';
-import type { Nat } from '../wire/nat.ts';
-import type { Protocol } from '../scenario/scenario.ts';
-import type { Socket } from './socket.ts';
+import type { Protocol } from '../protocol.ts';
 import type { IcmpEvent, SegmentFlag } from '../trace/trace.ts';
 
 export const SYN = 1;
@@ -28,6 +23,14 @@ export const FLAG_NAMES: readonly (readonly SegmentFlag[])[] = Array.from(
     return Object.freeze(names);
   },
 );
+
+/** Where packets arrive: a host, or a router half-way. */
+export interface PacketStop {
+  readonly name: string;
+  readonly isRouter: boolean;
+  /** The packet's time has come. */
+  receive(packet: Packet): void;
+}
 
 /** A segment, a datagram, or an ICMP message about one. */
 export class Packet implements Queued {
@@ -58,11 +61,10 @@ export class Packet implements Queued {
   /** ICMP only: what it says and of which protocol's packet. */
   message: IcmpEvent['message'] = 'port-unreachable';
   about: Protocol = 'tcp';
-  /** Where it will arrive; null where it gets lost. */
-  target: Host | null = null;
-  /** The router in the middle at which this leg ends, or from which it comes. */
-  toNat: Nat | null = null;
-  fromNat: Nat | null = null;
+  /** Where this leg of its way ends; null where it gets lost. */
+  nextStop: PacketStop | null = null;
+  /** The router from which this leg comes. */
+  lastRouter: PacketStop | null = null;
 
   constructor(kind: Packet['kind']) {
     this.kind = kind;
@@ -92,31 +94,5 @@ export class Packet implements Queued {
     copy.message = this.message;
     copy.about = this.about;
     return copy;
-  }
-}
-
-/** A program's own clock: it closes its connection when this comes due. */
-export class Closing implements Queued {
-  dueMs = 0;
-  order = 0;
-  readonly kind = 'closing';
-  readonly socket: Socket;
-
-  constructor(socket: Socket) {
-    this.socket = socket;
-  }
-}
-
-/** A socket's timer: void once the socket's generation has moved on. */
-export class Timer implements Queued {
-  dueMs = 0;
-  order = 0;
-  readonly kind = 'timer';
-  readonly socket: Socket;
-  readonly generation: number;
-
-  constructor(socket: Socket) {
-    this.socket = socket;
-    this.generation = socket.timerGeneration;
   }
 }

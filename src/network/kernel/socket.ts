@@ -5,18 +5,53 @@
  * that sent it (`peer`).
  */
 
-import type { Host } from '../system-calls/host.ts';
-import type { PortHold } from '../ports/port-table.ts';
-import type { Protocol } from '../scenario/scenario.ts';
+import type { Errno } from '../errors.ts';
+import type { PortHold } from '../ports/port-hold.ts';
+import type { PortTable } from '../ports/port-table.ts';
+import type { Protocol } from '../protocol.ts';
 import type { StateEvent } from '../trace/trace.ts';
-import type { SocketOwner } from '../world.ts';
+import type { TcpLimits } from './host-system.ts';
+import type { Packet } from './packet.ts';
 
 export type SocketState = StateEvent['state'];
+
+/** Who opened a socket, for `ss -p`, `lsof`, `ps`; the engine keeps it and does not interpret it. */
+export interface SocketOwner {
+  readonly pid: number;
+  readonly command: string;
+  readonly user: string;
+  readonly uid: number;
+  readonly fd: number;
+}
+
+/** What a socket needs of the host that it belongs to. */
+export interface SocketHost {
+  readonly name: string;
+  /** Virtual milliseconds. */
+  readonly nowMs: number;
+  readonly limits: TcpLimits;
+  /** How many sockets of the host are in TIME-WAIT. */
+  timeWaitCount: number;
+  ports(protocol: Protocol): PortTable;
+  openSockets(): IterableIterator<Socket>;
+  transmit(packet: Packet): void;
+  /** Of a packet to an address and its answer, in milliseconds. */
+  roundTripMs(remoteAddress: number): number;
+  /** Starts the socket's only timer; one that ran before is void. */
+  startTimer(socket: Socket, delayMs: number): void;
+  stopTimer(socket: Socket): void;
+  connectSocket(socket: Socket, remoteAddress: number, remotePort: number, key: number): void;
+  setState(socket: Socket, state: SocketState, expiresAtMs?: number): void;
+  /** The socket is gone. */
+  remove(socket: Socket): void;
+  /** A call on the socket ends badly some time after it was made. */
+  fail(socket: Socket, call: string, error: Errno): void;
+}
 
 export class Socket {
   id = 0;
   state: SocketState = 'CLOSED';
-  readonly host: Host;
+  readonly host: SocketHost;
   readonly protocol: Protocol;
   name: string;
   localAddress: number;
@@ -75,7 +110,7 @@ export class Socket {
   remoteText = '';
 
   constructor(
-    host: Host,
+    host: SocketHost,
     protocol: Protocol,
     name: string,
     localAddress: number,

@@ -3,8 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseScenario } from '../scenario/scenario-parser.ts';
 import type { TraceEvent } from '../trace/trace.ts';
-import type { WorldOptions } from '../world-interface.ts';
-import { World } from '../world.ts';
+import { World, type WorldOptions } from '../world.ts';
 
 const RANGE = 'net.ipv4.ip_local_port_range';
 

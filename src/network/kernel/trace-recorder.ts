@@ -2,39 +2,42 @@
 
 import { formatEndpoint } from '../addresses.ts';
 import type { FirewallChain } from './firewall.ts';
-import type { Host } from '../system-calls/host.ts';
 import { FLAG_NAMES, type Packet } from './packet.ts';
-import type { PortChoice } from '../ports/port-table.ts';
-import type { Protocol } from '../scenario/scenario.ts';
+import type { PortChoice } from '../ports/port-hold.ts';
+import type { Protocol } from '../protocol.ts';
+import type { Errno } from '../errors.ts';
 import type { Socket, SocketState } from './socket.ts';
 import type {
   DatagramEvent,
-  Errno,
   IcmpEvent,
   PortChoiceReason,
   SegmentEvent,
   StateEvent,
   TraceEvent,
 } from '../trace/trace.ts';
-import type { World } from '../world.ts';
-import type { WorldOptions } from '../world-interface.ts';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/**
+ * `keep` collects the trace, `none` records nothing and is the fastest, a function is given each event
+ * and nothing is kept.
+ */
+export type TraceWish = 'keep' | 'none' | ((event: TraceEvent) => void);
 
 export class TraceRecorder {
   readonly trace: TraceEvent[] = [];
   readonly isOn: boolean;
-  private readonly world: World;
+  private readonly clock: { readonly nowMs: number };
   private readonly sink: ((event: TraceEvent) => void) | undefined;
 
-  constructor(world: World, trace: WorldOptions['trace']) {
-    this.world = world;
+  constructor(clock: { readonly nowMs: number }, trace: TraceWish = 'keep') {
+    this.clock = clock;
     this.isOn = trace !== 'none';
     this.sink = typeof trace === 'function' ? trace : undefined;
   }
 
   choice(
-    host: Host,
+    host: string,
     protocol: Protocol,
     by: 'connect' | 'bind',
     connection: string,
@@ -42,9 +45,9 @@ export class TraceRecorder {
   ): void {
     if (!this.isOn || choice.why === undefined) return;
     this.record({
-      atMs: this.world.nowMs,
+      atMs: this.clock.nowMs,
       event: 'port-chosen',
-      host: host.name,
+      host,
       protocol,
       by,
       connection,
@@ -61,7 +64,7 @@ export class TraceRecorder {
         socket.key === 0 ? '0.0.0.0:*' : formatEndpoint(socket.remoteAddress, socket.remotePort);
     }
     const event: Writable<StateEvent> = {
-      atMs: this.world.nowMs,
+      atMs: this.clock.nowMs,
       event: 'state',
       socket: socket.id,
       protocol: socket.protocol,
@@ -85,7 +88,7 @@ export class TraceRecorder {
   ): void {
     if (!this.isOn) return;
     this.record({
-      atMs: this.world.nowMs,
+      atMs: this.clock.nowMs,
       event: 'error',
       host,
       do: action,
@@ -96,7 +99,7 @@ export class TraceRecorder {
   }
 
   sysctl(host: string, key: string, value: string, was: string): void {
-    if (this.isOn) this.record({ atMs: this.world.nowMs, event: 'sysctl', host, key, value, was });
+    if (this.isOn) this.record({ atMs: this.clock.nowMs, event: 'sysctl', host, key, value, was });
   }
 
   private record(event: TraceEvent): void {
@@ -110,7 +113,7 @@ export class TraceRecorder {
       packet.to = formatEndpoint(packet.destinationAddress, packet.destinationPort);
     }
     const { id, from, to, seq, ack, bytes, name } = packet;
-    const atMs = this.world.nowMs;
+    const atMs = this.clock.nowMs;
     let event: Writable<SegmentEvent | DatagramEvent | IcmpEvent>;
     if (packet.kind === 'segment') {
       const flags = FLAG_NAMES[packet.flags] ?? [];
@@ -122,16 +125,16 @@ export class TraceRecorder {
     }
     event.connection = name;
     if (endsAtMs !== undefined) {
-      if (packet.target === null && packet.toNat === null) event.lostAtMs = endsAtMs;
+      if (packet.nextStop === null) event.lostAtMs = endsAtMs;
       else event.arrivesAtMs = endsAtMs;
     }
-    if (packet.toNat !== null) event.toNat = packet.toNat.name;
-    if (packet.fromNat !== null) event.fromNat = packet.fromNat.name;
+    if (packet.nextStop?.isRouter === true) event.toNat = packet.nextStop.name;
+    if (packet.lastRouter !== null) event.fromNat = packet.lastRouter.name;
     this.record(event);
   }
 
   firewall(
-    host: Host,
+    host: string,
     chain: FirewallChain,
     verdict: 'accept' | 'drop' | 'reject',
     rule: number | null,
@@ -139,9 +142,9 @@ export class TraceRecorder {
   ): void {
     if (!this.isOn) return;
     this.record({
-      atMs: this.world.nowMs,
+      atMs: this.clock.nowMs,
       event: 'firewall',
-      host: host.name,
+      host,
       chain,
       verdict,
       rule,
@@ -162,7 +165,7 @@ export class TraceRecorder {
     remote: string | null,
   ): void {
     if (!this.isOn) return;
-    const atMs = this.world.nowMs;
+    const atMs = this.clock.nowMs;
     this.record({
       atMs,
       event: 'nat',

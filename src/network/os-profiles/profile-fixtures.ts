@@ -2,7 +2,7 @@
 
 import { Random } from '../../time-and-chance/random.ts';
 import { chooseInTurn, portsOf, requestOf } from '../port-selection/selection-fixtures.ts';
-import type { Protocol } from '../scenario/scenario.ts';
+import type { Protocol } from '../protocol.ts';
 import { SysctlTable } from '../sysctl/sysctl-table.ts';
 import type { OsProfile, PortSettings } from './profile.ts';
 import { timetable, type ProfileTimers } from './timers.ts';

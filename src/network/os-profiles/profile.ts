@@ -5,10 +5,10 @@
 
 import type { Random } from '../../time-and-chance/random.ts';
 import type { PortAlgorithm } from '../port-selection/algorithm.ts';
-import type { Protocol } from '../scenario/scenario.ts';
+import type { Protocol } from '../protocol.ts';
+import type { Errno } from '../errors.ts';
 import type { PortInterval } from '../sysctl/linux-ports.ts';
 import type { SysctlKey, SysctlReader } from '../sysctl/sysctl-table.ts';
-import type { Errno } from '../trace/trace.ts';
 import type { ProfileTimers } from './timers.ts';
 
 /** How well a trait is known. */

@@ -11,15 +11,9 @@ import { macos } from '../os-profiles/macos.ts';
 import type { OsProfile } from '../os-profiles/profile.ts';
 import { solaris } from '../os-profiles/solaris.ts';
 import { windows } from '../os-profiles/windows.ts';
-import {
-  createPortTable,
-  type BindRequest,
-  type ConnectRequest,
-  type PortChoice,
-  type PortHold,
-  type PortTableInterface,
-} from './port-table.ts';
-import type { Protocol } from '../scenario/scenario.ts';
+import { createPortTable, type PortTable } from './port-table.ts';
+import type { BindRequest, ConnectRequest, PortChoice, PortHold } from './port-hold.ts';
+import type { Protocol } from '../protocol.ts';
 import { SysctlTable } from '../sysctl/sysctl-table.ts';
 
 const here = 0x0a000002;
@@ -28,7 +22,7 @@ const loopback = 0x7f000001;
 const RANGE = 'net.ipv4.ip_local_port_range';
 
 interface Bench {
-  readonly table: PortTableInterface;
+  readonly table: PortTable;
   readonly settings: SysctlTable;
 }
 
@@ -84,7 +78,6 @@ function bind({ table }: Bench, difference: Partial<BindRequest> = {}): PortChoi
     reusePort: false,
     uid: 0,
     isPrivileged: false,
-    forListening: false,
     ...difference,
   });
 }
@@ -153,15 +146,15 @@ describe('connect() from a bound socket', () => {
     const { table } = bench();
     table.add(from);
     table.add(connected());
-    expect(table.checkConnect(from, there, 81, 0)).toEqual({ ok: true, port: 40_000 });
-    expect(table.checkConnect(from, there, 80, 0)).toEqual({ ok: false, error: 'EADDRNOTAVAIL' });
+    expect(table.checkConnect(from, there, 81)).toEqual({ ok: true, port: 40_000 });
+    expect(table.checkConnect(from, there, 80)).toEqual({ ok: false, error: 'EADDRNOTAVAIL' });
   });
 
   it('is not in its own way', () => {
     const { table } = bench();
     const own = connected({ isBound: true });
     table.add(own);
-    expect(table.checkConnect(own, there, 80, 0)).toEqual({ ok: true, port: 40_000 });
+    expect(table.checkConnect(own, there, 80)).toEqual({ ok: true, port: 40_000 });
   });
 
   it('takes over a tuple in TIME-WAIT at once, if it had timestamps', () => {
@@ -170,7 +163,7 @@ describe('connect() from a bound socket', () => {
       const waiting = connected({ timeWaitSinceMs: 0, hasTimestamps });
       table.add(from);
       table.add(waiting);
-      const answer = table.checkConnect(from, there, 80, 1);
+      const answer = table.checkConnect(from, there, 80);
       expect(answer).toEqual(
         hasTimestamps
           ? { ok: true, port: 40_000, replaces: waiting }
@@ -184,7 +177,7 @@ describe('connect() from a bound socket', () => {
     const [first, second] = [connected({ isBound: true }), hold({ isBound: true })];
     table.add(first);
     table.add(second);
-    expect(table.checkConnect(second, there, 80, 0)).toEqual({ ok: true, port: 40_000 });
+    expect(table.checkConnect(second, there, 80)).toEqual({ ok: true, port: 40_000 });
   });
 });
 

@@ -10,9 +10,10 @@ import { linuxHistories } from '../os-profiles/linux-history.ts';
 import { netbsd } from '../os-profiles/netbsd.ts';
 import { profiles } from '../os-profiles/profiles.ts';
 import type { OsProfile } from '../os-profiles/profile.ts';
-import { createPortTable, type PortChoice, type PortHold } from './port-table.ts';
+import { createPortTable } from './port-table.ts';
+import type { PortChoice, PortHold } from './port-hold.ts';
+import type { Protocol } from '../protocol.ts';
 import { listCandidates } from '../port-selection/candidates.ts';
-import type { Protocol } from '../scenario/scenario.ts';
 import { SysctlTable } from '../sysctl/sysctl-table.ts';
 
 /** How each system's range is made small: 12 ports. */
@@ -158,7 +159,6 @@ function play(
           reusePort,
           uid,
           isPrivileged: true,
-          forListening: false,
         });
         if (port === 0) checkAutomatic(choice);
         else if (choice.ok) expect(choice.port).toBe(port);

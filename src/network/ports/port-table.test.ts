@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../time-and-chance/random.ts';
 import { linux } from '../os-profiles/linux.ts';
-import { createPortTable, type PortHold, type PortTableInterface } from './port-table.ts';
-import type { Protocol } from '../scenario/scenario.ts';
+import { createPortTable, type PortTable } from './port-table.ts';
+import type { PortHold } from './port-hold.ts';
+import type { Protocol } from '../protocol.ts';
 import { SysctlTable } from '../sysctl/sysctl-table.ts';
 
 const loopback = 0x7f000001;
@@ -10,7 +11,7 @@ const here = 0x0a000002;
 const there = 0x0a00000a;
 
 interface Bench {
-  readonly table: PortTableInterface;
+  readonly table: PortTable;
   readonly settings: SysctlTable;
 }
 
@@ -34,7 +35,7 @@ const free: Omit<PortHold, 'port'> = {
 };
 
 function connect(
-  table: PortTableInterface,
+  table: PortTable,
   { to = there, port: remotePort = 80, from = here, nowMs = 0 } = {},
 ): number | string {
   const choice = table.chooseForConnect({
@@ -50,7 +51,7 @@ function connect(
 }
 
 function bind(
-  table: PortTableInterface,
+  table: PortTable,
   { port = 0, address = here, reuseAddress = false, reusePort = false, uid = 0 } = {},
 ): number | string {
   const choice = table.chooseForBind({
@@ -61,7 +62,6 @@ function bind(
     reusePort,
     uid,
     isPrivileged: true,
-    forListening: false,
   });
   if (!choice.ok) return choice.error;
   const hold = { ...free, localAddress: address, port: choice.port, isBound: true };
@@ -137,7 +137,7 @@ describe('bind to port 0 on Linux', () => {
 });
 
 describe('TIME-WAIT', () => {
-  const wait = (table: PortTableInterface, port: number, to = there): PortHold => {
+  const wait = (table: PortTable, port: number, to = there): PortHold => {
     for (const hold of table.holdsOn(port)) {
       if (hold.remoteAddress === to) return table.replace(hold, { timeWaitSinceMs: 100 });
     }

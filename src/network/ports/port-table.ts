@@ -18,98 +18,11 @@ import { Obstacles, type Obstacle } from '../port-selection/obstacles.ts';
 import { PortSet } from '../data-structures/port-set.ts';
 import { PortUsage } from './port-usage.ts';
 import { ReuseShortcut } from './reuse-shortcut.ts';
-import type { Protocol } from '../scenario/scenario.ts';
+import type { Protocol } from '../protocol.ts';
 import type { SysctlTable } from '../sysctl/sysctl-table.ts';
-import type { Errno, PortChoiceReason, SkipReason } from '../trace/trace.ts';
+import type { SkipReason } from '../trace/trace.ts';
+import type { BindRequest, ConnectRequest, PortChoice, PortHold } from './port-hold.ts';
 import { TupleIndex, type Destination, type WaitRule } from './tuple-index.ts';
-
-/** A socket's hold on a port. */
-export interface PortHold {
-  readonly port: number;
-  readonly localAddress: number;
-  /** 0 and 0 while not connected. */
-  readonly remoteAddress: number;
-  readonly remotePort: number;
-  /**
-   * Bound by the program (to a number or to 0), a listener, or accepted from one; false when
-   * connect() picked the port. Stays as it is in TIME-WAIT.
-   */
-  readonly isBound: boolean;
-  readonly isListening: boolean;
-  readonly reuseAddress: boolean;
-  readonly reusePort: boolean;
-  readonly uid: number;
-  /** When it entered TIME-WAIT, else null. */
-  readonly timeWaitSinceMs: number | null;
-  readonly hasTimestamps: boolean;
-}
-
-export type PortChoice =
-  | {
-      readonly ok: true;
-      readonly port: number;
-      /** Absent for an explicit port. */
-      readonly why?: PortChoiceReason;
-      /** The TIME-WAIT hold that the new connection takes over, if any: drop it and its socket. */
-      readonly replaces?: PortHold;
-    }
-  | { readonly ok: false; readonly error: Errno; readonly why?: PortChoiceReason };
-
-export interface ConnectRequest {
-  /** Where the connection will come from: the route's source address, or the one bound without a port. */
-  readonly localAddress: number;
-  readonly remoteAddress: number;
-  readonly remotePort: number;
-  readonly nowMs: number;
-  /** The socket's own range (IP_LOCAL_PORT_RANGE), inclusive; 0 for an end it does not narrow. */
-  readonly portRange?: readonly [low: number, high: number];
-  /** UDP only, where they let sockets share a port. */
-  readonly reuseAddress?: boolean;
-  readonly reusePort?: boolean;
-  readonly uid?: number;
-}
-
-export interface BindRequest {
-  readonly localAddress: number;
-  /** 0: the host chooses. */
-  readonly port: number;
-  readonly nowMs: number;
-  readonly reuseAddress: boolean;
-  readonly reusePort: boolean;
-  readonly uid: number;
-  readonly isPrivileged: boolean;
-  /** bind() + listen() at once: errors as listen() gives them. */
-  readonly forListening: boolean;
-  /** The socket's own range (IP_LOCAL_PORT_RANGE), inclusive; 0 for an end it does not narrow. */
-  readonly portRange?: readonly [low: number, high: number];
-}
-
-export interface PortTableInterface {
-  /** What an unbound socket's connect() gets. Changes nothing but the algorithm's own memory. */
-  chooseForConnect(request: ConnectRequest): PortChoice;
-  /** What bind() or listen() gets. */
-  chooseForBind(request: BindRequest): PortChoice;
-  /** Whether a bound socket may listen. */
-  checkListen(hold: PortHold): PortChoice;
-  /** Whether a bound socket may connect (its tuple is free, or TIME-WAIT gives way). */
-  checkConnect(
-    hold: PortHold,
-    remoteAddress: number,
-    remotePort: number,
-    nowMs: number,
-  ): PortChoice;
-  add(hold: PortHold): void;
-  remove(hold: PortHold): void;
-  /** Changes a hold (bound → connected → TIME-WAIT …); returns the new one. */
-  replace(hold: PortHold, change: Partial<PortHold>): PortHold;
-  /** All holds on a port. */
-  holdsOn(port: number): Iterable<PortHold>;
-  /**
-   * Why the latest automatic choice passed a port over, or null. Right from that choice on until the
-   * table changes otherwise; of the chosen port itself it knows nothing once that is held.
-   */
-  passedOverFor(port: number): SkipReason | null;
-}
 
 /**
  * The ports of one host and protocol. `settings` is the host's; writes to it count from the next
@@ -120,11 +33,11 @@ export function createPortTable(
   settings: SysctlTable,
   random: Random,
   protocol: Protocol = 'tcp',
-): PortTableInterface {
+): PortTable {
   return new PortTable(profile, settings, random.fork(`ports/${protocol}`), protocol);
 }
 
-class PortTable implements PortTableInterface {
+export class PortTable {
   readonly #profile: OsProfile;
   readonly #protocol: Protocol;
   readonly #table: SysctlTable;
@@ -159,6 +72,7 @@ class PortTable implements PortTableInterface {
     this.#waitRules = waitRules(this.#settings);
   }
 
+  /** What an unbound socket's connect() gets. Changes nothing but the algorithm's own memory. */
   chooseForConnect(request: ConnectRequest): PortChoice {
     this.#readSettings();
     if (this.#protocol === 'udp') return this.#chooseForDatagrams(request);
@@ -185,6 +99,7 @@ class PortTable implements PortTableInterface {
     return { ok: true, port, why, ...(replaces === undefined ? {} : { replaces }) };
   }
 
+  /** What bind() or listen() gets. */
   chooseForBind(request: BindRequest): PortChoice {
     this.#readSettings();
     if (request.port === 0) return this.#chooseAny(request);
@@ -204,12 +119,14 @@ class PortTable implements PortTableInterface {
     return isTaken ? { ok: false, error: 'EADDRINUSE' } : { ok: true, port: request.port };
   }
 
+  /** Whether a socket that is bound already may listen. */
   checkListen(hold: PortHold): PortChoice {
     return this.#refuses(hold.port, hold, hold)
       ? { ok: false, error: 'EADDRINUSE' }
       : { ok: true, port: hold.port };
   }
 
+  /** Whether a bound socket may connect: its tuple is free, or one in TIME-WAIT gives way. */
   checkConnect(hold: PortHold, remoteAddress: number, remotePort: number): PortChoice {
     const { port, localAddress } = hold;
     const taken = this.#tuples.find(localAddress, port, remoteAddress, remotePort);
@@ -235,6 +152,7 @@ class PortTable implements PortTableInterface {
     if (!this.#usage.all.bound.has(hold.port)) this.#shortcut.forget(hold.port);
   }
 
+  /** Changes a hold (bound → connected → TIME-WAIT …) and returns the new one. */
   replace(hold: PortHold, change: Partial<PortHold>): PortHold {
     const next: PortHold = { ...hold, ...change };
     if (next.port !== hold.port) throw new Error(`port ${hold.port}: a socket keeps its port`);
@@ -251,10 +169,15 @@ class PortTable implements PortTableInterface {
     return next;
   }
 
+  /** All holds on a port. */
   holdsOn(port: number): Iterable<PortHold> {
     return this.#usage.holdsOn(port);
   }
 
+  /**
+   * Why the latest automatic choice passed a port over, or null. Right from that choice on until the
+   * table changes otherwise; of the chosen port itself it knows nothing once that is held.
+   */
   passedOverFor(port: number): SkipReason | null {
     return this.#latest.reasonFor(port);
   }
@@ -341,7 +264,7 @@ class PortTable implements PortTableInterface {
     ]);
   }
 
-  /** The same, socket by socket: for the seldom cases in which some may share. */
+  /** The same, socket by socket: for the rare cases in which some may share. */
   #conflicting(conflictsWith: (owner: PortHold) => boolean): Obstacles {
     const ports = new PortSet(this.#bind.rotation);
     for (const port of this.#usage.ports()) {

@@ -1,7 +1,7 @@
 /** Who holds which port, by kind and by address. */
 
 import { describe, expect, it } from 'vitest';
-import type { PortHold } from './port-table.ts';
+import type { PortHold } from './port-hold.ts';
 import { PortUsage } from './port-usage.ts';
 
 function hold(difference: Partial<PortHold> = {}): PortHold {

@@ -4,7 +4,7 @@
  */
 
 import { PortSet } from '../data-structures/port-set.ts';
-import type { PortHold } from './port-table.ts';
+import type { PortHold } from './port-hold.ts';
 import { RecurringMap } from '../data-structures/recurring-map.ts';
 
 /** Ports by the kind of hold on them; a port can be in several. */

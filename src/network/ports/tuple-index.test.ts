@@ -1,7 +1,7 @@
 /** Which four-tuples are taken towards a destination, and which in TIME-WAIT give way. */
 
 import { describe, expect, it } from 'vitest';
-import type { PortHold } from './port-table.ts';
+import type { PortHold } from './port-hold.ts';
 import { TupleIndex, type WaitRule } from './tuple-index.ts';
 
 const here = 0x0a000002;

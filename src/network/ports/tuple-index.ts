@@ -5,7 +5,7 @@
  */
 
 import { PortSet } from '../data-structures/port-set.ts';
-import type { PortHold } from './port-table.ts';
+import type { PortHold } from './port-hold.ts';
 import { RecurringMap } from '../data-structures/recurring-map.ts';
 
 /** When a tuple in TIME-WAIT gives way: `usable` says whether ever, `delayMs` after how long. */

@@ -1,6 +1,7 @@
 /** Reads packet filters and routers with address translation. */
 
-import { isPortMatch, parsePrefix } from '../kernel/firewall.ts';
+import { isPortMatch } from './port-match.ts';
+import { parsePrefix } from '../addresses.ts';
 import type { FirewallRule, FirewallSpec, HostSpec, NatSpec, PortMatch } from './scenario.ts';
 import {
   isBoolean,

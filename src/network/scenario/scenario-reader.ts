@@ -4,7 +4,7 @@
  */
 
 import { parseAddress, parseEndpoint } from '../addresses.ts';
-import type { Protocol } from './scenario.ts';
+import type { Protocol } from '../protocol.ts';
 
 /** What should have been there. */
 export type Expected =

@@ -6,10 +6,7 @@
  * `scenario-parser.ts` makes one from unknown input.
  */
 
-export type Protocol = 'tcp' | 'udp';
-
-/** An address and a port as `10.0.0.10:80`. */
-export type Endpoint = string;
+import type { Endpoint, Protocol } from '../protocol.ts';
 
 export interface ListenSpec {
   readonly protocol: Protocol;

@@ -4,7 +4,7 @@
  * counter by which others notice that something was written.
  */
 
-import type { Result } from '../world.ts';
+import type { Result } from '../errors.ts';
 
 export interface SysctlReader {
   /** As the system shows it, or undefined where the key does not exist. */

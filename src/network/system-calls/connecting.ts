@@ -11,14 +11,14 @@ import {
 } from '../addresses.ts';
 import { bindRequest, boundHold, isPort } from './binding.ts';
 import { destinationFor } from '../kernel/host-addresses.ts';
-import type { Host } from './host.ts';
-import type { PortChoice } from '../ports/port-table.ts';
-import type { Protocol } from '../scenario/scenario.ts';
+import type { PortChoice } from '../ports/port-hold.ts';
+import type { Protocol } from '../protocol.ts';
+import type { Errno, Result } from '../errors.ts';
+import type { ConnectOptions } from './options.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import { Socket } from '../kernel/socket.ts';
 import * as tcp from '../transport/tcp.ts';
-import type { Errno } from '../trace/trace.ts';
 import { sendDatagram } from '../transport/udp.ts';
-import type { ConnectOptions, Result } from '../world-interface.ts';
 
 const DEFAULT_REQUEST_BYTES = 120;
 const DEFAULT_RESPONSE_BYTES = 480;
@@ -30,15 +30,14 @@ type Origin =
 
 /** Performs it and says how it began; the value is the socket's id. */
 export function connectTo(
-  host: Host,
+  host: Kernel,
   protocol: Protocol,
   remoteAddress: number,
   remotePort: number,
   options: ConnectOptions,
   as = options.as,
 ): Result<number> {
-  const { world } = host;
-  const name = world.nameFor(as, 'connection');
+  const name = host.names.nameFor(as, 'connection');
   if (name === undefined) return host.refuse('connect', as, 'EINVAL');
   if (!isPort(remotePort)) return host.refuse('connect', name, 'EINVAL');
   const remote = destinationFor(remoteAddress);
@@ -67,22 +66,22 @@ export function connectTo(
   socket.owner = options.owner ?? null;
   socket.request = options.request ?? DEFAULT_REQUEST_BYTES;
   socket.response = options.response ?? DEFAULT_RESPONSE_BYTES;
-  world.recorder.choice(host, protocol, isBound ? 'bind' : 'connect', name, choice);
+  host.recorder.choice(host.name, protocol, isBound ? 'bind' : 'connect', name, choice);
   host.connectSocket(
     socket,
     remote,
     remotePort,
-    world.keyOf(local, choice.port, remote, remotePort),
+    host.keys.of(local, choice.port, remote, remotePort),
   );
-  if (options.closeAfterMs !== undefined) world.closeLater(socket, options.closeAfterMs);
+  if (options.closeAfterMs !== undefined) host.closeLater(socket, options.closeAfterMs);
   if (protocol === 'tcp') tcp.open(socket);
-  else openForDatagrams(socket);
+  else openForDatagrams(host, socket);
   return { ok: true, value: socket.id };
 }
 
 /** bind() first, which does not know the destination; then whether the four-tuple is free. */
 function boundOrigin(
-  host: Host,
+  host: Kernel,
   protocol: Protocol,
   remote: number,
   remotePort: number,
@@ -93,38 +92,43 @@ function boundOrigin(
   if (wanted === undefined || !isPort(port)) return { error: 'EINVAL' };
   if (!host.addressing.admits(wanted)) return { error: 'EADDRNOTAVAIL' };
   const table = host.ports(protocol);
-  const choice = table.chooseForBind(bindRequest(host, wanted, port, options, false));
+  const choice = table.chooseForBind(bindRequest(host, wanted, port, options));
   if (!choice.ok) return { error: choice.error, choice };
   const local = wanted === WILDCARD_ADDRESS ? host.addressing.sourceFor(remote) : wanted;
   if (isLoopback(local) && !isLoopback(remote) && !host.addressing.owns(remote))
     return { error: 'EINVAL' };
   const bound = boundHold(host, choice.port, local, false, options);
   table.add(bound);
-  const check = table.checkConnect(bound, remote, remotePort, host.world.nowMs);
+  const check = table.checkConnect(bound, remote, remotePort);
   table.remove(bound);
   if (!check.ok) return { error: check.error, choice: check };
   if (check.replaces !== undefined) host.dropReplaced(check.replaces);
   return { local, choice };
 }
 
-function chosenOrigin(host: Host, protocol: Protocol, remote: number, remotePort: number): Origin {
+function chosenOrigin(
+  host: Kernel,
+  protocol: Protocol,
+  remote: number,
+  remotePort: number,
+): Origin {
   const local = host.addressing.sourceFor(remote);
   const choice = host.ports(protocol).chooseForConnect({
     localAddress: local,
     remoteAddress: remote,
     remotePort,
-    nowMs: host.world.nowMs,
+    nowMs: host.nowMs,
   });
   return choice.ok ? { local, choice } : { error: choice.error, choice };
 }
 
 /** A connected UDP socket sends its request at once. */
-function openForDatagrams(socket: Socket): void {
-  const { host } = socket;
+function openForDatagrams(host: Kernel, socket: Socket): void {
   host.lookup.addDatagramSocket(socket);
   host.setState(socket, 'ESTAB');
   if (socket.request === 0) return;
   sendDatagram(
+    host,
     socket,
     socket.localAddress,
     socket.remoteAddress,

@@ -6,7 +6,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Host } from './host.ts';
 import { parseScenario } from '../scenario/scenario-parser.ts';
-import type { SocketInfo } from '../world-interface.ts';
+import type { SocketInfo } from './socket-info.ts';
 import { World } from '../world.ts';
 import { clientAndWeb, plainConnect } from '../world-fixtures.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createHostSystem } from '../kernel/host-system.ts';
 import type { Host } from './host.ts';
 import { parityWarning } from '../sysctl/linux-ports.ts';
-import type { Result } from '../world-interface.ts';
+import type { Result } from '../errors.ts';
 import type { World } from '../world.ts';
 import { clientAndWeb, plainConnect } from '../world-fixtures.ts';
 
@@ -84,11 +84,15 @@ describe('send()', () => {
     // A program that waits for its answer reads on after close(), else it is gone at once.
     expect(client.send(page, 7, 80)).toEqual(done);
     client.close(page);
-    expect(client.find(page)).toMatchObject({ isOrphan: false, isAwaiting: true, response: 80 });
+    expect(client.kernel.find(page)).toMatchObject({
+      isOrphan: false,
+      isAwaiting: true,
+      response: 80,
+    });
     const { client: other, page: plain } = open();
     other.send(plain, 7);
     other.close(plain);
-    expect(other.find(plain)?.isOrphan).toBe(true);
+    expect(other.kernel.find(plain)?.isOrphan).toBe(true);
   });
 
   it('works after the other side has ended, not after its own end, nor on a listener', () => {
@@ -188,9 +192,9 @@ describe('a host', () => {
     client.sysctl.set('net.ipv4.tcp_max_tw_buckets', '1');
     client.close(page);
     world.runUntil(1000);
-    expect(client.timeWaitCount).toBe(1);
+    expect(client.kernel.timeWaitCount).toBe(1);
     world.runUntil(100_000);
-    expect([client.timeWaitCount, client.sockets()]).toEqual([0, []]);
+    expect([client.kernel.timeWaitCount, client.sockets()]).toEqual([0, []]);
     const next = given(client.connect('tcp', '10.0.0.10', 80, { request: 0, closeAfterMs: 100 }));
     world.runUntil(101_000);
     expect(client.socket(next)?.state).toBe('TIME-WAIT');

@@ -1,8 +1,31 @@
-/** A socket as the tools show it. */
+/** What tools such as ss are told about a socket. */
 
 import { formatAddress } from '../addresses.ts';
-import type { Socket } from '../kernel/socket.ts';
-import type { SocketInfo } from '../world-interface.ts';
+import type { Socket, SocketOwner } from '../kernel/socket.ts';
+import type { Protocol } from '../protocol.ts';
+
+/** A socket as the tools show it. */
+export interface SocketInfo {
+  readonly id: number;
+  readonly protocol: Protocol;
+  /** The connection's name. */
+  readonly connection: string;
+  readonly localAddress: string;
+  readonly localPort: number;
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  /** As in StateEvent. */
+  readonly state: string;
+  /** Of a listener: connections waiting to be accepted, and how many may. */
+  readonly recvQ: number;
+  readonly sendQ: number;
+  /** When it came into this state. */
+  readonly sinceMs: number;
+  /** Virtual time at which it ends by itself (TIME-WAIT, FIN-WAIT-2), else null. */
+  readonly expiresAtMs: number | null;
+  /** Null also where no program holds it (any more): TIME-WAIT, orphans, not yet accepted. */
+  readonly owner: SocketOwner | null;
+}
 
 export function describeSocket(socket: Socket): SocketInfo {
   return {

@@ -3,7 +3,8 @@
  * them as JSON Lines. No event holds a sentence in a human language: codes and numbers only.
  */
 
-import type { Endpoint, Protocol } from '../scenario/scenario.ts';
+import type { Errno } from '../errors.ts';
+import type { Endpoint, Protocol } from '../protocol.ts';
 
 /** RFC 9293 §3.3.2. `CLOSED` is said once, when the connection is gone. */
 export type TcpState =
@@ -20,21 +21,6 @@ export type TcpState =
   | 'CLOSED';
 
 export type SegmentFlag = 'SYN' | 'ACK' | 'FIN' | 'RST' | 'PSH';
-
-export type Errno =
-  | 'EACCES'
-  | 'EADDRINUSE'
-  | 'EADDRNOTAVAIL'
-  | 'EAGAIN'
-  | 'ECONNREFUSED'
-  | 'ECONNRESET'
-  | 'EHOSTUNREACH'
-  | 'EINVAL'
-  | 'ENETUNREACH'
-  | 'ENOENT'
-  | 'ENOTCONN'
-  | 'EPERM'
-  | 'ETIMEDOUT';
 
 /** Why a candidate port was passed over. */
 export type SkipReason =

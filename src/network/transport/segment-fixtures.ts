@@ -22,9 +22,8 @@ export function hostOf(world: World, end: End): Host {
 
 export function socketOf(world: World, end: End): Socket | undefined {
   const [local, remote] = end === web ? [web, client] : [client, web];
-  return hostOf(world, end).lookup.connection(
-    world.keyOf(local.address, local.port, remote.address, remote.port),
-  );
+  const { keys, lookup } = hostOf(world, end).kernel;
+  return lookup.connection(keys.of(local.address, local.port, remote.address, remote.port));
 }
 
 /** The moment at which a connection to 10.0.0.10:80 has come so far, ten milliseconds a way. */
@@ -50,6 +49,7 @@ export function arrive(
   { seq = 0, ack = 0, ...difference }: Partial<Packet> = {},
 ): string[] {
   const [local, remote] = end === web ? [web, client] : [client, web];
+  const kernel = hostOf(world, end).kernel;
   const socket = socketOf(world, end);
   const packet = Object.assign(
     new Packet('segment'),
@@ -58,7 +58,7 @@ export function arrive(
       sourcePort: remote.port,
       destinationAddress: local.address,
       destinationPort: local.port,
-      key: world.keyOf(local.address, local.port, remote.address, remote.port),
+      key: kernel.keys.of(local.address, local.port, remote.address, remote.port),
       flags,
       sender: socket?.peer ?? 99,
       acknowledges: socket?.id ?? 0,
@@ -68,7 +68,7 @@ export function arrive(
     { seq: (socket?.receiveNext ?? 0) + seq, ack: (socket?.sendNext ?? 0) + ack },
   );
   const before = world.trace.length;
-  receive(hostOf(world, end), packet);
+  receive(kernel, packet);
   return world.trace
     .slice(before)
     .flatMap((event) =>

@@ -2,7 +2,7 @@
  * What arriving segments do: RFC 9293 §3.10.7, state by state, with RFC 5961's care and Linux' ways.
  */
 
-import type { Host } from '../system-calls/host.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import { ACK, FIN, type Packet, RST, SYN } from '../kernel/packet.ts';
 import { Socket } from '../kernel/socket.ts';
 import { close, enterTimeWait, orphan, waitForFin } from './tcp.ts';
@@ -16,15 +16,15 @@ import {
 } from './tcp-segments.ts';
 
 /** A segment has reached a host. */
-export function receive(host: Host, packet: Packet): void {
+export function receive(host: Kernel, packet: Packet): void {
   const socket = host.lookup.connection(packet.key);
   if (socket === undefined) receiveWithoutSocket(host, packet);
-  else if (socket.state === 'SYN-SENT') receiveInSynSent(socket, packet);
-  else if (socket.state === 'TIME-WAIT') receiveInTimeWait(socket, packet);
-  else receiveSynchronized(socket, packet);
+  else if (socket.state === 'SYN-SENT') receiveInSynSent(host, socket, packet);
+  else if (socket.state === 'TIME-WAIT') receiveInTimeWait(host, socket, packet);
+  else receiveSynchronized(host, socket, packet);
 }
 
-function receiveWithoutSocket(host: Host, packet: Packet): void {
+function receiveWithoutSocket(host: Kernel, packet: Packet): void {
   if ((packet.flags & (SYN | ACK | RST)) === SYN) {
     const listener = host.lookup.listenerFor(packet);
     if (listener !== undefined) {
@@ -82,18 +82,18 @@ function openPassively(listener: Socket, packet: Packet): void {
 }
 
 /** RFC 9293 §3.10.7.3. */
-function receiveInSynSent(socket: Socket, packet: Packet): void {
+function receiveInSynSent(host: Kernel, socket: Socket, packet: Packet): void {
   const flags = packet.flags;
   const isAckOfMine =
     (flags & ACK) !== 0 && packet.acknowledges === socket.id && packet.ack === socket.sendNext;
   if (flags & ACK && !isAckOfMine) {
-    sendResetTo(socket.host, packet);
+    sendResetTo(host, packet);
     return;
   }
   if (flags & RST) {
     if (!isAckOfMine) return;
-    socket.host.fail(socket, 'connect', 'ECONNREFUSED');
-    socket.host.remove(socket);
+    host.fail(socket, 'connect', 'ECONNREFUSED');
+    host.remove(socket);
     return;
   }
   if (!(flags & SYN)) return;
@@ -104,14 +104,13 @@ function receiveInSynSent(socket: Socket, packet: Packet): void {
     establish(socket);
   } else {
     // Both sides open at once, or a socket has reached itself.
-    socket.host.setState(socket, 'SYN-RECEIVED');
+    host.setState(socket, 'SYN-RECEIVED');
     sendSegment(socket, SYN | ACK, 0);
   }
 }
 
 /** A SYN that is newer than the old connection replaces it (RFC 9293 §3.6.1 MAY-2, RFC 6191). */
-function receiveInTimeWait(socket: Socket, packet: Packet): void {
-  const host = socket.host;
+function receiveInTimeWait(host: Kernel, socket: Socket, packet: Packet): void {
   const isOld = packet.sender === socket.peer;
   if (packet.flags & RST) {
     // Linux with tcp_rfc1337 = 0.
@@ -127,16 +126,16 @@ function receiveInTimeWait(socket: Socket, packet: Packet): void {
     }
   }
   if (packet.flags & FIN && isOld) {
-    // RFC 9293 §3.10.7.4: a repeated FIN starts the time anew.
-    socket.expiresAtMs = host.world.nowMs + host.limits.timeWaitMs;
-    host.world.startTimer(socket, host.limits.timeWaitMs);
+    // RFC 9293 §3.10.7.4: a repeated FIN starts the time again.
+    socket.expiresAtMs = host.nowMs + host.limits.timeWaitMs;
+    host.startTimer(socket, host.limits.timeWaitMs);
     host.setState(socket, 'TIME-WAIT', socket.expiresAtMs);
   }
   if (packet.flags & (SYN | FIN) || packet.bytes > 0) sendAck(socket);
 }
 
 /** RFC 9293 §3.10.7.4, for all states from SYN-RECEIVED on except TIME-WAIT. */
-function receiveSynchronized(socket: Socket, packet: Packet): void {
+function receiveSynchronized(host: Kernel, socket: Socket, packet: Packet): void {
   const flags = packet.flags;
   if (packet.sender !== socket.peer) {
     // Of another connection between the same ports: RFC 5961 §4's challenge; its owner will reset us.
@@ -159,7 +158,7 @@ function receiveSynchronized(socket: Socket, packet: Packet): void {
   }
   if (!(flags & ACK)) return;
   if (packet.acknowledges !== socket.id || packet.ack > socket.sendNext) {
-    if (socket.state === 'SYN-RECEIVED') sendResetTo(socket.host, packet);
+    if (socket.state === 'SYN-RECEIVED') sendResetTo(host, packet);
     else challenge(socket);
     return;
   }
@@ -190,7 +189,7 @@ function acknowledge(socket: Socket, packet: Packet): boolean {
     socket.sendUnacknowledged = packet.ack;
     socket.challenges = 0;
     socket.retries = 0;
-    host.world.stopTimer(socket);
+    host.stopTimer(socket);
     if (socket.sendUnacknowledged < socket.sendNext) startRetransmission(socket);
   }
   const isFinAcknowledged = socket.isFinSent && socket.sendUnacknowledged === socket.sendNext;
@@ -219,7 +218,7 @@ function acknowledge(socket: Socket, packet: Packet): boolean {
 function establish(socket: Socket): void {
   const wasSynSent = socket.state === 'SYN-SENT';
   socket.retries = 0;
-  socket.host.world.stopTimer(socket);
+  socket.host.stopTimer(socket);
   socket.host.setState(socket, 'ESTABLISHED');
   if (wasSynSent) sendAck(socket);
   const listener = socket.listener;

@@ -2,7 +2,7 @@
  * TCP's segments as sockets send them, and the timer that repeats them (RFC 6298).
  */
 
-import type { Host } from '../system-calls/host.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import { ACK, FIN, Packet, PSH, RST, SYN } from '../kernel/packet.ts';
 import type { Repetition } from '../os-profiles/timers.ts';
 import type { Socket } from '../kernel/socket.ts';
@@ -33,7 +33,7 @@ export function segmentOf(socket: Socket, flags: number, seq: number, bytes: num
 }
 
 export function sendSegment(socket: Socket, flags: number, seq: number, bytes = 0): void {
-  socket.host.world.transmit(socket.host, segmentOf(socket, flags, seq, bytes));
+  socket.host.transmit(segmentOf(socket, flags, seq, bytes));
 }
 
 export function sendAck(socket: Socket): void {
@@ -46,7 +46,7 @@ export function sendAck(socket: Socket): void {
  * after some times in a row.
  */
 export function challenge(socket: Socket): void {
-  const { nowMs } = socket.host.world;
+  const { nowMs } = socket.host;
   if (nowMs - socket.challengedMs < CHALLENGE_INTERVAL_MS) return;
   if (socket.challenges >= MOST_CHALLENGES) return;
   socket.challengedMs = nowMs;
@@ -64,12 +64,12 @@ export function repetitionOf(socket: Socket): Repetition {
 
 export function startRetransmission(socket: Socket): void {
   if (socket.isTimerRunning) return;
-  const { world } = socket.host;
+  const { host } = socket;
   const repetition = repetitionOf(socket);
-  if (socket.retries === 0) socket.unansweredSinceMs = world.nowMs;
-  const roundTripMs = world.roundTripMs(socket.host, socket.remoteAddress);
-  const leftMs = socket.unansweredSinceMs + repetition.giveUpAfterMs - world.nowMs;
-  world.startTimer(socket, Math.min(repetition.waitMs(socket.retries, roundTripMs), leftMs));
+  if (socket.retries === 0) socket.unansweredSinceMs = host.nowMs;
+  const roundTripMs = host.roundTripMs(socket.remoteAddress);
+  const leftMs = socket.unansweredSinceMs + repetition.giveUpAfterMs - host.nowMs;
+  host.startTimer(socket, Math.min(repetition.waitMs(socket.retries, roundTripMs), leftMs));
 }
 
 /** Sends data; a request says how many bytes of answer it wants. */
@@ -77,7 +77,7 @@ export function send(socket: Socket, bytes: number, wants: number): void {
   const packet = segmentOf(socket, PSH | ACK, socket.sendNext, bytes);
   packet.wants = wants;
   socket.sendNext += bytes;
-  socket.host.world.transmit(socket.host, packet);
+  socket.host.transmit(packet);
   startRetransmission(socket);
 }
 
@@ -89,14 +89,14 @@ export function sendFin(socket: Socket): void {
 }
 
 /** RFC 9293 §3.10.7.1: the reset that answers a segment for which there is no connection. */
-export function sendResetTo(host: Host, received: Packet, isFirewalls = false): void {
+export function sendResetTo(host: Kernel, received: Packet, isFromFirewall = false): void {
   if (received.flags & RST) return;
   const packet = new Packet('segment');
   packet.sourceAddress = received.destinationAddress;
   packet.sourcePort = received.destinationPort;
   packet.destinationAddress = received.sourceAddress;
   packet.destinationPort = received.sourcePort;
-  packet.key = host.world.keyOf(
+  packet.key = host.keys.of(
     received.sourceAddress,
     received.sourcePort,
     received.destinationAddress,
@@ -116,5 +116,5 @@ export function sendResetTo(host: Host, received: Packet, isFirewalls = false): 
       (received.flags & FIN ? 1 : 0);
     packet.acknowledges = received.sender;
   }
-  host.world.transmit(host, packet, isFirewalls);
+  host.transmit(packet, isFromFirewall);
 }

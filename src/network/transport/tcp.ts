@@ -17,7 +17,7 @@ import {
   sendSegment,
   startRetransmission,
 } from './tcp-segments.ts';
-import type { Errno } from '../trace/trace.ts';
+import type { Errno } from '../errors.ts';
 
 /** Sends the SYN of an active open. */
 export function open(socket: Socket): void {
@@ -102,8 +102,8 @@ export function waitForFin(socket: Socket): void {
     if (socket.state !== 'FIN-WAIT-2') host.setState(socket, 'FIN-WAIT-2');
     return;
   }
-  socket.expiresAtMs = host.world.nowMs + finWait2Ms;
-  host.world.startTimer(socket, finWait2Ms);
+  socket.expiresAtMs = host.nowMs + finWait2Ms;
+  host.startTimer(socket, finWait2Ms);
   host.setState(socket, 'FIN-WAIT-2', socket.expiresAtMs);
 }
 
@@ -116,11 +116,9 @@ export function enterTimeWait(socket: Socket): void {
     return;
   }
   host.timeWaitCount++;
-  socket.hold = host
-    .ports(socket.protocol)
-    .replace(socket.hold, { timeWaitSinceMs: host.world.nowMs });
-  socket.expiresAtMs = host.world.nowMs + host.limits.timeWaitMs;
-  host.world.startTimer(socket, host.limits.timeWaitMs);
+  socket.hold = host.ports(socket.protocol).replace(socket.hold, { timeWaitSinceMs: host.nowMs });
+  socket.expiresAtMs = host.nowMs + host.limits.timeWaitMs;
+  host.startTimer(socket, host.limits.timeWaitMs);
   host.setState(socket, 'TIME-WAIT', socket.expiresAtMs);
 }
 
@@ -132,7 +130,7 @@ export function timeOut(socket: Socket): void {
     return;
   }
   const repetition = repetitionOf(socket);
-  const elapsedMs = socket.host.world.nowMs - socket.unansweredSinceMs;
+  const elapsedMs = socket.host.nowMs - socket.unansweredSinceMs;
   if (elapsedMs >= repetition.giveUpAfterMs || repetition.isOver(socket.retries, elapsedMs)) {
     const isProgramThere = !socket.isOrphan && socket.isAccepted;
     if (isProgramThere) {
@@ -160,7 +158,7 @@ function retransmit(socket: Socket): void {
     const packet = segmentOf(socket, PSH | ACK, first, end - first);
     if (socket.isAwaiting) packet.wants = socket.response;
     else packet.wants = 0;
-    socket.host.world.transmit(socket.host, packet);
+    socket.host.transmit(packet);
   }
   if (socket.isFinSent) sendSegment(socket, FIN | ACK, end);
 }

@@ -2,14 +2,16 @@
  * UDP: datagrams to whom they concern, and the refusal where nobody does (RFC 768, RFC 1122 §4.1.3).
  */
 
-import type { Host } from '../system-calls/host.ts';
+import type { FourTupleKeys } from '../kernel/four-tuple-keys.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import { Packet } from '../kernel/packet.ts';
 import type { Socket } from '../kernel/socket.ts';
-import type { Errno, IcmpEvent } from '../trace/trace.ts';
-import type { World } from '../world.ts';
+import type { IcmpEvent } from '../trace/trace.ts';
+import type { Errno } from '../errors.ts';
 
 /** Sends a datagram from a socket; `wants` is how many bytes of answer it asks for. */
 export function sendDatagram(
+  host: Kernel,
   socket: Socket,
   localAddress: number,
   remoteAddress: number,
@@ -25,12 +27,12 @@ export function sendDatagram(
   packet.bytes = bytes;
   packet.wants = wants;
   packet.name = socket.name;
-  packet.key = socket.host.world.keyOf(remoteAddress, remotePort, localAddress, socket.localPort);
-  socket.host.world.transmit(socket.host, packet);
+  packet.key = host.keys.of(remoteAddress, remotePort, localAddress, socket.localPort);
+  host.transmit(packet);
 }
 
 /** A datagram has reached a host. */
-export function receiveDatagram(host: Host, packet: Packet): void {
+export function receiveDatagram(host: Kernel, packet: Packet): void {
   const socket = host.lookup.datagramSocketFor(packet);
   if (socket === undefined) {
     sendUnreachable(host, packet, 'port-unreachable');
@@ -44,28 +46,32 @@ export function receiveDatagram(host: Host, packet: Packet): void {
     answer.destinationPort = packet.sourcePort;
     answer.bytes = packet.wants;
     answer.name = packet.name;
-    answer.key = host.world.keyOf(
+    answer.key = host.keys.of(
       packet.sourceAddress,
       packet.sourcePort,
       packet.destinationAddress,
       packet.destinationPort,
     );
-    host.world.transmit(host, answer);
+    host.transmit(answer);
   }
 }
 
 /** Says that a packet will not be taken. */
 export function sendUnreachable(
-  host: Host,
+  host: Kernel,
   about: Packet,
   message: IcmpEvent['message'],
-  isFirewalls = false,
+  isFromFirewall = false,
 ): void {
-  host.world.transmit(host, unreachable(host.world, about, message), isFirewalls);
+  host.transmit(unreachable(host.keys, about, message), isFromFirewall);
 }
 
 /** The message itself, from where the packet was going to where it came from. */
-export function unreachable(world: World, about: Packet, message: IcmpEvent['message']): Packet {
+export function unreachable(
+  keys: FourTupleKeys,
+  about: Packet,
+  message: IcmpEvent['message'],
+): Packet {
   const packet = new Packet('icmp');
   packet.sourceAddress = about.destinationAddress;
   packet.sourcePort = about.destinationPort;
@@ -74,7 +80,7 @@ export function unreachable(world: World, about: Packet, message: IcmpEvent['mes
   packet.message = message;
   packet.about = about.kind === 'datagram' ? 'udp' : 'tcp';
   packet.name = about.name;
-  packet.key = world.keyOf(
+  packet.key = keys.of(
     about.sourceAddress,
     about.sourcePort,
     about.destinationAddress,

@@ -174,7 +174,7 @@ describe('on the way in', () => {
     out(nat, laptop, server);
     const answer = nat.translate(packetOf(server, `${outside}:50000`, { flags: SYN | ACK }), false);
     expect(shown(answer)).toBe(`${server} > ${laptop}`);
-    const key = world.keyOf(address('192.168.1.2'), 50_000, address('203.0.113.80'), 443);
+    const key = world.keys.of(address('192.168.1.2'), 50_000, address('203.0.113.80'), 443);
     expect(answer !== null && answer !== 'full' && answer.key).toBe(key);
   });
 

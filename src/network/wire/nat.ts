@@ -11,10 +11,13 @@
 
 import { formatEndpoint, parseAddress } from '../addresses.ts';
 import type { Queued } from '../data-structures/earliest-first.ts';
+import type { FourTupleKeys } from '../kernel/four-tuple-keys.ts';
+import type { Later } from '../kernel/agenda.ts';
 import { FIN, type Packet, RST, SYN } from '../kernel/packet.ts';
-import type { NatSpec, Protocol } from '../scenario/scenario.ts';
+import type { TraceRecorder } from '../kernel/trace-recorder.ts';
+import type { NatSpec } from '../scenario/scenario.ts';
+import type { Protocol } from '../protocol.ts';
 import type { Random } from '../../time-and-chance/random.ts';
-import type { World } from '../world.ts';
 
 export interface Mapping {
   readonly protocol: Protocol;
@@ -61,11 +64,20 @@ function emptyTable(): Table {
   return { byInside: new Map(), byOutside: new Map(), counts: new Map() };
 }
 
+/** What a router shares with all hosts of its world. */
+export interface NatSurroundings {
+  readonly agenda: Later<MappingTimer>;
+  readonly recorder: TraceRecorder;
+  readonly keys: FourTupleKeys;
+}
+
 export class Nat {
   readonly name: string;
   readonly spec: NatSpec;
   readonly address: number;
-  private readonly world: World;
+  private readonly agenda: Later<MappingTimer>;
+  private readonly recorder: TraceRecorder;
+  private readonly keys: FourTupleKeys;
   private readonly random: Random;
   private readonly low: number;
   private readonly high: number;
@@ -74,8 +86,10 @@ export class Nat {
     udp: emptyTable(),
   };
 
-  constructor(world: World, spec: NatSpec, random: Random) {
-    this.world = world;
+  constructor(spec: NatSpec, random: Random, surroundings: NatSurroundings) {
+    this.agenda = surroundings.agenda;
+    this.recorder = surroundings.recorder;
+    this.keys = surroundings.keys;
     this.spec = spec;
     this.name = spec.name;
     this.random = random;
@@ -124,9 +138,7 @@ export class Nat {
     copy.sourceAddress = this.address;
     copy.sourcePort = mapping.outsidePort;
     this.use(mapping, packet, true);
-    mapping.permitted.add(
-      this.world.keyOf(0, 0, packet.destinationAddress, packet.destinationPort),
-    );
+    mapping.permitted.add(this.keys.of(0, 0, packet.destinationAddress, packet.destinationPort));
     return this.keyed(copy);
   }
 
@@ -134,9 +146,9 @@ export class Nat {
     const { byOutside } = this.tables[packet.protocol];
     const mapping =
       this.spec.mapping === 'endpoint-independent'
-        ? byOutside.get(this.world.keyOf(this.address, packet.destinationPort, 0, 0))
+        ? byOutside.get(this.keys.of(this.address, packet.destinationPort, 0, 0))
         : byOutside.get(
-            this.world.keyOf(
+            this.keys.of(
               this.address,
               packet.destinationPort,
               packet.sourceAddress,
@@ -144,7 +156,7 @@ export class Nat {
             ),
           );
     if (mapping === undefined) return null;
-    const sender = this.world.keyOf(0, 0, packet.sourceAddress, packet.sourcePort);
+    const sender = this.keys.of(0, 0, packet.sourceAddress, packet.sourcePort);
     if (this.spec.filtering !== 'endpoint-independent' && !mapping.permitted.has(sender))
       return null;
     const copy = packet.copy();
@@ -155,7 +167,7 @@ export class Nat {
   }
 
   private keyed(packet: Packet): Packet {
-    packet.key = this.world.keyOf(
+    packet.key = this.keys.of(
       packet.destinationAddress,
       packet.destinationPort,
       packet.sourceAddress,
@@ -169,12 +181,7 @@ export class Nat {
     const isIndependent = this.spec.mapping === 'endpoint-independent';
     const remoteAddress = isIndependent ? 0 : packet.destinationAddress;
     const remotePort = isIndependent ? 0 : packet.destinationPort;
-    const key = this.world.keyOf(
-      packet.sourceAddress,
-      packet.sourcePort,
-      remoteAddress,
-      remotePort,
-    );
+    const key = this.keys.of(packet.sourceAddress, packet.sourcePort, remoteAddress, remotePort);
     const known = table.byInside.get(key);
     if (known !== undefined) return known;
     // A message about, or a reset of, what is no longer known opens nothing.
@@ -183,7 +190,7 @@ export class Nat {
     if (outsidePort === undefined) {
       const inside = formatEndpoint(packet.sourceAddress, packet.sourcePort);
       const remote = formatEndpoint(packet.destinationAddress, packet.destinationPort);
-      this.world.recorder.nat(this.name, 'exhausted', protocol, inside, null, remote);
+      this.recorder.nat(this.name, 'exhausted', protocol, inside, null, remote);
       return 'full';
     }
     const mapping: Mapping = {
@@ -194,7 +201,7 @@ export class Nat {
       remoteAddress,
       remotePort,
       permitted: new Set(),
-      lastUsedMs: this.world.nowMs,
+      lastUsedMs: this.agenda.nowMs,
       finFromInside: false,
       finFromOutside: false,
       isOver: false,
@@ -203,10 +210,10 @@ export class Nat {
     };
     table.byInside.set(key, mapping);
     table.byOutside.set(
-      this.world.keyOf(this.address, outsidePort, remoteAddress, remotePort),
+      this.keys.of(this.address, outsidePort, remoteAddress, remotePort),
       mapping,
     );
-    const destination = this.world.keyOf(0, 0, remoteAddress, remotePort);
+    const destination = this.keys.of(0, 0, remoteAddress, remotePort);
     table.counts.set(destination, (table.counts.get(destination) ?? 0) + 1);
     this.record('created', mapping);
     this.startTimer(mapping, this.idleMs(mapping));
@@ -222,10 +229,10 @@ export class Nat {
   ): number | undefined {
     const { preservePort, preserveParity } = this.spec;
     const isFree = (port: number): boolean =>
-      !table.byOutside.has(this.world.keyOf(this.address, port, remoteAddress, remotePort));
+      !table.byOutside.has(this.keys.of(this.address, port, remoteAddress, remotePort));
     if (preservePort && insidePort >= this.low && insidePort <= this.high && isFree(insidePort))
       return insidePort;
-    const used = table.counts.get(this.world.keyOf(0, 0, remoteAddress, remotePort)) ?? 0;
+    const used = table.counts.get(this.keys.of(0, 0, remoteAddress, remotePort)) ?? 0;
     const size = this.high - this.low + 1;
     if (used >= size) return undefined;
     const start = this.random.below(size);
@@ -238,7 +245,7 @@ export class Nat {
   }
 
   private use(mapping: Mapping, packet: Packet, isFromInside: boolean): void {
-    mapping.lastUsedMs = this.world.nowMs;
+    mapping.lastUsedMs = this.agenda.nowMs;
     if (!isFromInside) mapping.hasAnswer = true;
     if (packet.flags & FIN) {
       if (isFromInside) mapping.finFromInside = true;
@@ -258,7 +265,7 @@ export class Nat {
 
   private startTimer(mapping: Mapping, delayMs: number): void {
     mapping.timer = new MappingTimer(this, mapping);
-    this.world.queueTimer(mapping.timer, delayMs);
+    this.agenda.after(delayMs, mapping.timer);
   }
 
   /** How long the mapping may be idle as things are. */
@@ -272,16 +279,16 @@ export class Nat {
   check({ mapping }: MappingTimer): void {
     const table = this.tables[mapping.protocol];
     const { insideAddress, insidePort, remoteAddress, remotePort, outsidePort } = mapping;
-    const key = this.world.keyOf(insideAddress, insidePort, remoteAddress, remotePort);
-    const leftMs = mapping.lastUsedMs + this.idleMs(mapping) - this.world.nowMs;
+    const key = this.keys.of(insideAddress, insidePort, remoteAddress, remotePort);
+    const leftMs = mapping.lastUsedMs + this.idleMs(mapping) - this.agenda.nowMs;
     if (leftMs > 0) {
       this.startTimer(mapping, leftMs);
       return;
     }
     mapping.timer = null;
     table.byInside.delete(key);
-    table.byOutside.delete(this.world.keyOf(this.address, outsidePort, remoteAddress, remotePort));
-    const destination = this.world.keyOf(0, 0, remoteAddress, remotePort);
+    table.byOutside.delete(this.keys.of(this.address, outsidePort, remoteAddress, remotePort));
+    const destination = this.keys.of(0, 0, remoteAddress, remotePort);
     table.counts.set(destination, (table.counts.get(destination) ?? 1) - 1);
     this.record('expired', mapping);
   }
@@ -290,7 +297,7 @@ export class Nat {
     const { inside, outside } = this.texts(mapping);
     const remote =
       mapping.remotePort === 0 ? null : formatEndpoint(mapping.remoteAddress, mapping.remotePort);
-    this.world.recorder.nat(this.name, phase, mapping.protocol, inside, outside, remote);
+    this.recorder.nat(this.name, phase, mapping.protocol, inside, outside, remote);
   }
 
   private texts(mapping: Mapping): { readonly inside: string; readonly outside: string } {

@@ -3,89 +3,152 @@
  * nobody has the address.
  */
 
+import type { Later } from '../kernel/agenda.ts';
 import type { Firewall, FirewallChain } from '../kernel/firewall.ts';
-import type { Host } from '../system-calls/host.ts';
-import type { Nat } from './nat.ts';
-import type { Packet } from '../kernel/packet.ts';
-import { receiveUnreachable } from '../transport/tcp.ts';
+import type { FourTupleKeys } from '../kernel/four-tuple-keys.ts';
+import type { Kernel, Link } from '../kernel/kernel.ts';
+import type { Packet, PacketStop } from '../kernel/packet.ts';
+import type { TraceRecorder } from '../kernel/trace-recorder.ts';
 import { receive } from '../transport/tcp-receive.ts';
 import { sendResetTo } from '../transport/tcp-segments.ts';
+import { receiveUnreachable } from '../transport/tcp.ts';
 import { errorOf, receiveDatagram, sendUnreachable, unreachable } from '../transport/udp.ts';
-import type { World } from '../world.ts';
+import type { Nat } from './nat.ts';
+
+/** What the wire shares with the hosts. */
+export interface WireSurroundings {
+  readonly agenda: Later<Packet>;
+  readonly recorder: TraceRecorder;
+  readonly keys: FourTupleKeys;
+  /** One way between two hosts. */
+  readonly latencyMs: number;
+}
 
 export class Wire {
-  private readonly world: World;
-  private readonly latencyMs: number;
-  private readonly hostsByAddress = new Map<number, Host>();
-  private readonly natsByAddress = new Map<number, Nat>();
+  readonly surroundings: WireSurroundings;
+  private readonly hosts = new Map<number, HostStop>();
+  private readonly routers = new Map<number, RouterStop>();
   private lastPacketId = 0;
 
-  constructor(world: World) {
-    this.world = world;
-    this.latencyMs = world.scenario.latencyMs;
-    for (const host of world.hosts) {
-      for (const address of host.addressing.numbers) this.hostsByAddress.set(address, host);
-    }
-    for (const nat of world.nats) this.natsByAddress.set(nat.address, nat);
+  constructor(surroundings: WireSurroundings) {
+    this.surroundings = surroundings;
   }
 
-  /** Puts a packet on the wire; what the firewall itself says is not asked about again. */
-  transmit(from: Host, packet: Packet, isFirewalls: boolean): void {
+  /** Plugs a host in, behind a router or not. */
+  attachHost(kernel: Kernel, router: RouterStop | null): void {
+    const stop = new HostStop(this, kernel, router);
+    for (const address of kernel.addressing.numbers) this.hosts.set(address, stop);
+    kernel.plugIn(stop);
+  }
+
+  attachRouter(nat: Nat): RouterStop {
+    const stop = new RouterStop(this, nat);
+    this.routers.set(nat.address, stop);
+    return stop;
+  }
+
+  hostAt(address: number): HostStop | null {
+    return this.hosts.get(address) ?? null;
+  }
+
+  routerAt(address: number): RouterStop | null {
+    return this.routers.get(address) ?? null;
+  }
+
+  /** Gives a packet the number by which the trace knows it. */
+  number(packet: Packet): void {
     packet.id = ++this.lastPacketId;
-    if (from.addressing.owns(packet.destinationAddress)) {
-      packet.target = from;
-      this.depart(packet, 0);
+  }
+
+  /** The packet is on its way to its next stop. */
+  depart(packet: Packet, delayMs: number): void {
+    const { agenda, recorder } = this.surroundings;
+    if (recorder.isOn) recorder.packet(packet, 'sent', agenda.nowMs + delayMs);
+    agenda.after(delayMs, packet);
+  }
+
+  /** The packet's time has come. */
+  arrive(packet: Packet): void {
+    const { recorder } = this.surroundings;
+    const { nextStop } = packet;
+    if (recorder.isOn) recorder.packet(packet, nextStop === null ? 'lost' : 'arrived');
+    nextStop?.receive(packet);
+  }
+}
+
+/** A host's end of the wire, with its packet filter. */
+class HostStop implements PacketStop, Link {
+  readonly isRouter = false;
+  readonly kernel: Kernel;
+  /** The router that it is behind. */
+  readonly router: RouterStop | null;
+  private readonly wire: Wire;
+
+  constructor(wire: Wire, kernel: Kernel, router: RouterStop | null) {
+    this.wire = wire;
+    this.kernel = kernel;
+    this.router = router;
+  }
+
+  get name(): string {
+    return this.kernel.name;
+  }
+
+  transmit(packet: Packet, isFromFirewall: boolean): void {
+    const { kernel, wire } = this;
+    wire.number(packet);
+    const { destinationAddress } = packet;
+    if (kernel.addressing.owns(destinationAddress)) {
+      packet.nextStop = this;
+      wire.depart(packet, 0);
       return;
     }
-    const { firewall } = from;
-    if (firewall !== null && !isFirewalls && !this.passes(from, firewall, 'out', packet)) return;
-    const target = this.hostsByAddress.get(packet.destinationAddress) ?? null;
-    if (from.nat === null && target?.nat == null) {
-      packet.target = target;
-      packet.toNat = this.natsByAddress.get(packet.destinationAddress) ?? null;
-    } else if (target !== null && target.nat === from.nat) {
-      packet.target = target;
-    } else {
-      packet.toNat = from.nat;
+    const { firewall } = kernel;
+    if (firewall !== null && !isFromFirewall && !this.passes(firewall, 'out', packet)) return;
+    const { latencyMs } = wire.surroundings;
+    const target = wire.hostAt(destinationAddress);
+    const isDirect = (target?.router ?? null) === this.router;
+    // A host behind a router reaches what is not beside it through its router alone.
+    if (target !== null && isDirect) packet.nextStop = target;
+    else packet.nextStop = this.router ?? (isDirect ? wire.routerAt(destinationAddress) : null);
+    const isHalfWay = packet.nextStop?.isRouter === true;
+    wire.depart(packet, isHalfWay ? latencyMs / 2 : latencyMs);
+  }
+
+  receive(packet: Packet): void {
+    const { kernel } = this;
+    const { firewall } = kernel;
+    if (
+      firewall !== null &&
+      !kernel.addressing.owns(packet.sourceAddress) &&
+      !this.passes(firewall, 'in', packet)
+    )
+      return;
+    if (packet.kind === 'segment') receive(kernel, packet);
+    else if (packet.kind === 'datagram') receiveDatagram(kernel, packet);
+    else this.receiveIcmp(packet);
+  }
+
+  private receiveIcmp(packet: Packet): void {
+    const { kernel } = this;
+    const error = errorOf(packet.message);
+    if (packet.about === 'tcp') {
+      const socket = kernel.lookup.connection(packet.key);
+      if (socket !== undefined) receiveUnreachable(socket, error);
+      return;
     }
-    this.depart(packet, packet.toNat === null ? this.latencyMs : this.latencyMs / 2);
+    const socket = kernel.lookup.datagramSocketFor(packet);
+    if (socket?.state === 'ESTAB') kernel.fail(socket, 'receive', error);
   }
 
-  private depart(packet: Packet, delayMs: number): void {
-    if (this.world.recorder.isOn)
-      this.world.recorder.packet(packet, 'sent', this.world.nowMs + delayMs);
-    this.world.queuePacket(packet, delayMs);
-  }
-
-  /** The second leg of a way through a router. */
-  private forward(nat: Nat, packet: Packet): void {
-    packet.id = ++this.lastPacketId;
-    packet.fromNat = nat;
-    const target = this.hostsByAddress.get(packet.destinationAddress) ?? null;
-    const isReachable = target !== null && (target.nat === null || target.nat === nat);
-    packet.target = isReachable ? target : null;
-    // Between two routers.
-    packet.toNat = this.natsByAddress.get(packet.destinationAddress) ?? null;
-    this.depart(packet, this.latencyMs / 2);
-  }
-
-  private passRouter(nat: Nat, packet: Packet): void {
-    const isFromInside = this.hostsByAddress.get(packet.sourceAddress)?.nat === nat;
-    const translated = nat.translate(packet, isFromInside);
-    if (translated === 'full') {
-      if (nat.spec.whenFull === 'icmp')
-        this.forward(nat, unreachable(this.world, packet, 'host-unreachable'));
-    } else if (translated !== null) {
-      this.forward(nat, translated);
-    }
-  }
-
-  /** Asks a host's packet filter; a packet that is not let through has been dealt with. */
-  private passes(host: Host, firewall: Firewall, chain: FirewallChain, packet: Packet): boolean {
+  /** Asks the packet filter; a packet that is not let through has been dealt with. */
+  private passes(firewall: Firewall, chain: FirewallChain, packet: Packet): boolean {
+    const { kernel } = this;
+    const { recorder } = kernel;
     const key =
       chain === 'in'
         ? packet.key
-        : this.world.keyOf(
+        : kernel.keys.of(
             packet.sourceAddress,
             packet.sourcePort,
             packet.destinationAddress,
@@ -95,23 +158,23 @@ export class Wire {
       chain,
       packet,
       key,
-      host.lookup.connection(key) !== undefined,
-      this.world.nowMs,
+      kernel.lookup.connection(key) !== undefined,
+      kernel.nowMs,
     );
     const { action, rule, rejectWith, isEstablished } = verdict;
     if (action !== 'accept' || !isEstablished)
-      this.world.recorder.firewall(host, chain, action, rule, packet);
+      recorder.firewall(kernel.name, chain, action, rule, packet);
     if (action === 'accept') return true;
     if (action === 'drop') {
       // Linux: a datagram that OUTPUT drops makes sendto() fail; TCP only waits.
       const isSend = chain === 'out' && packet.kind === 'datagram';
-      if (isSend) this.world.recorder.error(host.name, 'send', packet.name, 'EPERM');
+      if (isSend) recorder.error(kernel.name, 'send', packet.name, 'EPERM');
     } else if (rejectWith === 'tcp-reset' && packet.kind === 'segment') {
-      sendResetTo(host, packet, true);
+      sendResetTo(kernel, packet, true);
     } else if (packet.kind !== 'icmp') {
       const isAdministrative = rejectWith === 'icmp-admin-prohibited';
       sendUnreachable(
-        host,
+        kernel,
         packet,
         isAdministrative ? 'administratively-prohibited' : 'port-unreachable',
         true,
@@ -119,34 +182,44 @@ export class Wire {
     }
     return false;
   }
+}
 
-  /** A packet's time has come. */
-  deliver(packet: Packet): void {
-    const { target: host, toNat } = packet;
-    const isLost = host === null && toNat === null;
-    if (this.world.recorder.isOn) this.world.recorder.packet(packet, isLost ? 'lost' : 'arrived');
-    if (toNat !== null) this.passRouter(toNat, packet);
-    if (host === null) return;
-    const { firewall } = host;
-    if (
-      firewall !== null &&
-      !host.addressing.owns(packet.sourceAddress) &&
-      !this.passes(host, firewall, 'in', packet)
-    )
-      return;
-    if (packet.kind === 'segment') receive(host, packet);
-    else if (packet.kind === 'datagram') receiveDatagram(host, packet);
-    else this.deliverIcmp(host, packet);
+/** A router half-way: each crossing is two legs of half the latency. */
+class RouterStop implements PacketStop {
+  readonly isRouter = true;
+  readonly nat: Nat;
+  private readonly wire: Wire;
+
+  constructor(wire: Wire, nat: Nat) {
+    this.wire = wire;
+    this.nat = nat;
   }
 
-  private deliverIcmp(host: Host, packet: Packet): void {
-    const error = errorOf(packet.message);
-    if (packet.about === 'tcp') {
-      const socket = host.lookup.connection(packet.key);
-      if (socket !== undefined) receiveUnreachable(socket, error);
-      return;
+  get name(): string {
+    return this.nat.name;
+  }
+
+  receive(packet: Packet): void {
+    const { nat, wire } = this;
+    const isFromInside = wire.hostAt(packet.sourceAddress)?.router === this;
+    const translated = nat.translate(packet, isFromInside);
+    if (translated === 'full') {
+      if (nat.spec.whenFull === 'icmp')
+        this.forward(unreachable(wire.surroundings.keys, packet, 'host-unreachable'));
+    } else if (translated !== null) {
+      this.forward(translated);
     }
-    const socket = host.lookup.datagramSocketFor(packet);
-    if (socket?.state === 'ESTAB') host.fail(socket, 'receive', error);
+  }
+
+  /** The second leg of a way through the router. */
+  private forward(packet: Packet): void {
+    const { wire } = this;
+    wire.number(packet);
+    packet.lastRouter = this;
+    const target = wire.hostAt(packet.destinationAddress);
+    const isReachable = target !== null && (target.router === null || target.router === this);
+    // A router has no host's address, so either the one or the other is there.
+    packet.nextStop = isReachable ? target : wire.routerAt(packet.destinationAddress);
+    wire.depart(packet, wire.surroundings.latencyMs / 2);
   }
 }

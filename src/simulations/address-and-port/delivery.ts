@@ -4,7 +4,7 @@
  */
 
 import { parseScenario } from '../../network/scenario/scenario-parser.ts';
-import type { Protocol } from '../../network/scenario/scenario.ts';
+import type { Protocol } from '../../network/protocol.ts';
 import { World } from '../../network/world.ts';
 
 export interface Door {

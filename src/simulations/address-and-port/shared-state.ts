@@ -1,7 +1,7 @@
 /** What the widget shows, as a word for the address: the envelope, whether it is sent, the switches. */
 
 import { highestPort } from '../../network/port-ranges.ts';
-import type { Protocol } from '../../network/scenario/scenario.ts';
+import type { Protocol } from '../../network/protocol.ts';
 import { readCode, writeCode } from '../../simulation-kit/state-code.ts';
 
 export interface EnvelopeState {

@@ -5,7 +5,8 @@
  */
 
 import { listCandidates, type Candidate } from '../../network/port-selection/candidates.ts';
-import type { Protocol, Scenario } from '../../network/scenario/scenario.ts';
+import type { Scenario } from '../../network/scenario/scenario.ts';
+import type { Protocol } from '../../network/protocol.ts';
 import type { TraceEvent } from '../../network/trace/trace.ts';
 import { World } from '../../network/world.ts';
 import { scenarioOf } from './deeds.ts';
@@ -18,7 +19,7 @@ function listAt(world: World, event: TraceEvent): readonly Candidate[] {
   );
   if (host === undefined) return [];
   const list = (protocol: Protocol, why: Parameters<typeof listCandidates>[0]): Candidate[] => [
-    ...listCandidates(why, (port) => host.ports(protocol).passedOverFor(port)),
+    ...listCandidates(why, (port) => host.passedOverFor(protocol, port)),
   ];
   if (event.event === 'port-chosen') {
     return list(event.protocol, event.why).map((each) =>

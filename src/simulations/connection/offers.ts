@@ -3,7 +3,8 @@
  * lesson's own clients try, listened on or not. So a client's buttons fit what it finds there.
  */
 
-import type { Action, Protocol, Scenario } from '../../network/scenario/scenario.ts';
+import type { Action, Scenario } from '../../network/scenario/scenario.ts';
+import type { Protocol } from '../../network/protocol.ts';
 import { portOf } from '../../simulation-kit/endpoint.ts';
 
 export interface Offer {

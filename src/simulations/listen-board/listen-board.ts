@@ -4,7 +4,7 @@
  */
 
 import { parseScenario } from '../../network/scenario/scenario-parser.ts';
-import type { Errno } from '../../network/trace/trace.ts';
+import type { Errno } from '../../network/errors.ts';
 import { World } from '../../network/world.ts';
 import type { SocketInfo } from '../../network/world.ts';
 import { listenAddresses, programs, SERVER_ADDRESS, type StartRequest } from './start-request.ts';

@@ -6,7 +6,7 @@
 import { Replay } from '../../network/trace/replay.ts';
 import type { ReplaySocket } from '../../network/trace/replay.ts';
 import { parseScenario } from '../../network/scenario/scenario-parser.ts';
-import type { Protocol } from '../../network/scenario/scenario.ts';
+import type { Protocol } from '../../network/protocol.ts';
 import type { DatagramEvent, SegmentEvent, SegmentFlag } from '../../network/trace/trace.ts';
 import { World } from '../../network/world.ts';
 import { addressOf, portOf } from '../../simulation-kit/endpoint.ts';

@@ -6,7 +6,7 @@ import type {
   SocketInfo,
   SocketOwner,
 } from '../../network/world.ts';
-import type { Errno } from '../../network/trace/trace.ts';
+import type { Errno } from '../../network/errors.ts';
 import { neighbours } from '../linux/neighbourhood.ts';
 import { waitUntil, type CommandContext } from './command.ts';
 

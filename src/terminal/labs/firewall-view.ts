@@ -1,6 +1,6 @@
 /** What a packet filter does with a stranger's packets. */
 
-import { isPortMatch } from '../../network/kernel/firewall.ts';
+import { isPortMatch } from '../../network/scenario/port-match.ts';
 import type { FirewallSpec } from '../../network/scenario/scenario.ts';
 
 /**
