@@ -27,7 +27,7 @@ async function broken(files: Readonly<Record<string, string>>): Promise<string[]
     tsConfig: {},
     baseDir: root,
     validate: true,
-    ruleSet: { forbidden },
+    ruleSet: { forbidden: forbidden ?? [] },
   });
   const { summary } = output as ICruiseResult;
   return [...new Set(summary.violations.map(({ rule }) => rule.name))].toSorted();
