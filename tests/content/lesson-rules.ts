@@ -239,7 +239,6 @@ const wellWritten: Rule = ({ parts, locale, prose }) => {
 
 /** Lessons that are still to be written to the voice of docs/voice.md. */
 const toBeRevoiced = new Set([
-  '30-listening',
   '40-registered-ports',
   '50-ephemeral-ports',
   '60-whose-range',
