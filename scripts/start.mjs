@@ -10,7 +10,7 @@ import { environmentWithCurrentNode } from './setup/current-node.mjs';
 import { ensureDependencies } from './setup/dependencies.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const node = ensureDependencies(root);
+const node = ensureDependencies(root, 'serve');
 const env = { ...environmentWithCurrentNode(root), ASTRO_TELEMETRY_DISABLED: '1' };
 
 // Built aside and put in place when it is whole: a site that is being served stays whole meanwhile.

@@ -8,7 +8,7 @@ import { environmentWithCurrentNode } from './setup/current-node.mjs';
 import { ensureDependencies } from './setup/dependencies.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const node = ensureDependencies(root);
+const node = ensureDependencies(root, 'check');
 const { status, error } = spawnSync(node, ['scripts/checks/run.ts', ...process.argv.slice(2)], {
   cwd: root,
   env: { ...environmentWithCurrentNode(root), ASTRO_TELEMETRY_DISABLED: '1' },
