@@ -244,7 +244,6 @@ const toBeRevoiced = new Set([
   '60-whose-range',
   '70-linux-lab-range',
   '80-linux-lab-reserved',
-  '120-doors-and-guards',
   '130-moving-ssh',
 ]);
 
