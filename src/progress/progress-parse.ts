@@ -14,6 +14,7 @@ import {
   type LessonProgress,
   type Progress,
 } from './progress-record.ts';
+import { readPractice } from './practice-parse.ts';
 
 /**
  * - `whole`: this version, every part understood
@@ -129,12 +130,15 @@ export function parseProgress(text: string): ReadRecord {
     return { condition: 'foreign', progress: noProgress };
   }
   const reader = new Reader();
-  const { version, lessons, labs, ...others } = saved;
+  const { version, lessons, labs, practice, ...others } = saved;
+  const practised = practice === undefined ? undefined : readPractice(practice);
+  reader.losses += practised?.losses ?? 0;
   reader.leaveOut(others);
   const progress: Progress = {
     version: progressVersion,
     lessons: reader.entries(lessons, reader.lesson),
     ...(labs === undefined ? {} : { labs: reader.entries(labs, reader.lab) }),
+    ...(practised === undefined ? {} : { practice: practised.memory }),
   };
   if (!isTime(version)) return { condition: 'damaged', progress };
   if (version !== progressVersion) {

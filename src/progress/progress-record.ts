@@ -5,6 +5,8 @@
  * times. Times are milliseconds since 1970.
  */
 
+import { mergePractice, noPracticeMemory, type PracticeMemory } from './practice-memory.ts';
+
 export type CheckOutcome = 'right' | 'wrong';
 
 export interface CheckProgress {
@@ -37,6 +39,8 @@ export interface Progress {
   readonly lessons: Readonly<Record<string, LessonProgress>>;
   /** By id, e.g. `range`; absent until a lab is begun. */
   readonly labs?: Readonly<Record<string, LabProgress>>;
+  /** What practice remembers; absent until something was practised. */
+  readonly practice?: PracticeMemory;
 }
 
 export const progressVersion = 1;
@@ -111,6 +115,9 @@ export function mergeProgress(a: Progress, b: Progress): Progress {
     version: progressVersion,
     lessons: mergeRecords(a.lessons, b.lessons, mergeLessons),
     ...(Object.keys(labs).length === 0 ? {} : { labs }),
+    ...(a.practice || b.practice
+      ? { practice: mergePractice(a.practice ?? noPracticeMemory, b.practice ?? noPracticeMemory) }
+      : {}),
   };
 }
 
@@ -165,4 +172,9 @@ export function withLab(
     lessons: {},
     labs: { [lab]: entry },
   });
+}
+
+/** Practice as it is now, beside what is known already. */
+export function withPractice(progress: Progress, practice: PracticeMemory): Progress {
+  return mergeProgress(progress, { version: progressVersion, lessons: {}, practice });
 }

@@ -13,10 +13,12 @@ import {
   withCheck,
   withLab,
   withLessonEvent,
+  withPractice,
   withTurn,
   type CheckOutcome,
   type Progress,
 } from './progress-record.ts';
+import type { PracticeMemory } from './practice-memory.ts';
 
 export interface ProgressState {
   /** false: storage is refused or full, and what is done now is forgotten with the page. */
@@ -109,6 +111,11 @@ export function recordLab(lab: string, steps: readonly string[], isDone: boolean
   if (steps.length > 0) save(withLab(readProgress(), lab, steps, doneAt));
 }
 
+/** What practice remembers has changed. */
+export function recordPractice(practice: PracticeMemory): void {
+  save(withPractice(readProgress(), practice));
+}
+
 /** Calls back after every change, in this tab or another. Returns how to stop. */
 export function onProgressChange(listener: (progress: Progress) => void): () => void {
   listeners.add(listener);
@@ -149,7 +156,8 @@ export function clearProgress(): void {
   for (const listener of listeners) listener(progress);
 }
 
-addEventListener('storage', (event: StorageEvent) => {
+// Components that are drawn while the site is built import this file too.
+if (typeof window !== 'undefined') addEventListener('storage', (event: StorageEvent) => {
   if (event.key !== null && event.key !== progressKey) return;
   const now = readProgress();
   for (const listener of listeners) listener(now);

@@ -10,6 +10,7 @@ export interface NavigationEntry {
 
 export const navigation: readonly NavigationEntry[] = [
   { key: 'course', path: '/course/' },
+  { key: 'practice', path: '/practice/' },
   { key: 'lab', path: '/lab/' },
   { key: 'ports', path: '/ports/' },
   { key: 'inspect', path: '/inspect/' },

@@ -1,0 +1,101 @@
+/** What is said about an answer: the words about what was given, and the misconception behind it. */
+
+import type { Grade, Response } from '../../engine/question.ts';
+import type { PracticeQuestion } from '../../practice-question.ts';
+
+type Judged = Extract<Grade, { verdict: 'right' | 'wrong' }>;
+
+/** What was given, as keys of the question's feedback. */
+function givenKeys(
+  question: PracticeQuestion,
+  response: Response,
+  judged: Judged,
+): readonly string[] {
+  switch (response.kind) {
+    case 'choice':
+      return response.chosen === null ? [] : [response.chosen];
+    case 'several':
+      return response.chosen.filter(
+        (id) => judged.verdict === 'right' || judged.parts[id] !== true,
+      );
+    case 'number': {
+      const known = `=${String(judged.value ?? '')}`;
+      return [known in question.feedback ? known : 'otherwise'];
+    }
+    case 'order': {
+      const { key } = question;
+      if (key.kind !== 'order') return [];
+      const misplaced = key.answer.find((id) => judged.parts[id] !== true);
+      return misplaced === undefined ? [] : [misplaced];
+    }
+    case 'match':
+      return Object.keys(judged.parts).filter((id) => judged.parts[id] !== true);
+  }
+}
+
+/** Words about a wrong answer, most telling first; none for a right one, which `because` explains. */
+export function explanationOf(
+  question: PracticeQuestion,
+  response: Response,
+  judged: Judged,
+): readonly string[] {
+  if (judged.verdict === 'right') return [];
+  return givenKeys(question, response, judged).flatMap((key) => question.feedback[key] ?? []);
+}
+
+/** The misconception that a wrong answer stands for. */
+export function misconceptionOf(
+  question: PracticeQuestion,
+  response: Response,
+  judged: Judged,
+): string | undefined {
+  if (judged.verdict === 'right') return undefined;
+  return givenKeys(question, response, judged)
+    .map((key) => question.misconceptions[key])
+    .find((id) => id !== undefined);
+}
+
+/** The right answer as text, for a result on paper. */
+export function answerText({ key, parts, partners }: PracticeQuestion): string {
+  const textOf = (id: string): string => parts.find((part) => part.id === id)?.text ?? id;
+  switch (key.kind) {
+    case 'choice':
+      return textOf(key.answer);
+    case 'several':
+      return key.answer.map(textOf).join(', ');
+    case 'number':
+      return String(key.answer);
+    case 'order':
+      return key.answer.map(textOf).join(' → ');
+    case 'match':
+      return Object.entries(key.answer)
+        .map(
+          ([left, right]) =>
+            `${textOf(left)}: ${partners.find(({ id }) => id === right)?.text ?? right}`,
+        )
+        .join(', ');
+  }
+}
+
+/** What was given as text; empty where nothing was. */
+export function responseText({ parts, partners }: PracticeQuestion, response: Response): string {
+  const textOf = (id: string): string => parts.find((part) => part.id === id)?.text ?? id;
+  switch (response.kind) {
+    case 'choice':
+      return response.chosen === null ? '' : textOf(response.chosen);
+    case 'several':
+      return response.chosen.map(textOf).join(', ');
+    case 'number':
+      return response.typed.trim();
+    case 'order':
+      return response.order.map(textOf).join(' → ');
+    case 'match':
+      return Object.entries(response.pairs)
+        .filter(([, right]) => right !== '')
+        .map(
+          ([left, right]) =>
+            `${textOf(left)}: ${partners.find(({ id }) => id === right)?.text ?? right}`,
+        )
+        .join(', ');
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * Questions, drawn in the browser: the generators and the engine below them, and one language's words.
+ * Loaded with the first question.
+ */
+
+import { drawVariant } from '../../generators/generators.ts';
+import { languageFor } from '../../generators/practice-facts.ts';
+import type { MisconceptionWords, PracticeData } from '../../practice-data.ts';
+import { questionOf, questionOfCheck, type PracticeQuestion } from '../../practice-question.ts';
+import { recordAnswer, type AnswerGiven } from './record-answer.ts';
+
+export interface QuestionSource {
+  /** @throws Error where there is no such item any more. */
+  readonly question: (item: string, seed: number) => PracticeQuestion;
+  readonly misconception: (id: string) => MisconceptionWords | undefined;
+  readonly record: (answer: AnswerGiven) => void;
+}
+
+/** @throws Error where the words cannot be fetched. */
+export async function openQuestionSource(address: string): Promise<QuestionSource> {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(`${address}: ${String(answer.status)} ${answer.statusText}`);
+  const data = (await answer.json()) as PracticeData;
+  return {
+    question: (item, seed) => {
+      const check = Object.hasOwn(data.checks, item) ? data.checks[item] : undefined;
+      if (check) return questionOfCheck(item, check);
+      return questionOf(
+        item,
+        drawVariant(item, seed, data.facts),
+        languageFor(item, data.phrases, data.services),
+      );
+    },
+    misconception: (id) =>
+      Object.hasOwn(data.misconceptions, id) ? data.misconceptions[id] : undefined,
+    record: recordAnswer,
+  };
+}
