@@ -157,8 +157,9 @@ export function clearProgress(): void {
 }
 
 // Components that are drawn while the site is built import this file too.
-if (typeof window !== 'undefined') addEventListener('storage', (event: StorageEvent) => {
-  if (event.key !== null && event.key !== progressKey) return;
-  const now = readProgress();
-  for (const listener of listeners) listener(now);
-});
+if (typeof window !== 'undefined')
+  addEventListener('storage', (event: StorageEvent) => {
+    if (event.key !== null && event.key !== progressKey) return;
+    const now = readProgress();
+    for (const listener of listeners) listener(now);
+  });
