@@ -19,6 +19,8 @@ const ratings: Readonly<Record<ReviewGrade, Grade>> = {
   easy: Rating.Easy,
 };
 
+const states = [State.New, State.Learning, State.Review, State.Relearning] as const;
+
 /** A day; the longest interval asked for is ten years. */
 const DAY_MS = 86_400_000;
 const LONGEST_DAYS = 3650;
@@ -41,15 +43,15 @@ function schedulerFor(retention: number): ReturnType<typeof fsrs> {
 function cardOf(memory: ItemMemory | undefined, nowMs: number): Card {
   if (!memory) return createEmptyCard(new Date(nowMs));
   return {
+    ...createEmptyCard(new Date(memory.at)),
     due: new Date(memory.due),
     stability: memory.stability,
     difficulty: memory.difficulty,
-    elapsed_days: 0,
     scheduled_days: Math.max(0, Math.round((memory.due - memory.at) / DAY_MS)),
     learning_steps: memory.step,
     reps: memory.reps,
     lapses: memory.lapses,
-    state: memory.state as State,
+    state: states[memory.state],
     last_review: new Date(memory.at),
   };
 }
@@ -121,7 +123,7 @@ export function gradeOf(
 ): ReviewGrade {
   if (!isRight) return 'again';
   const isQuick = before?.usualMs !== undefined && tookMs <= before.usualMs * 0.8;
-  return isQuick && before?.state === 2 ? 'easy' : 'good';
+  return isQuick && before.state === 2 ? 'easy' : 'good';
 }
 
 /** The chance (0 to 1) that an item is known at a moment; 0 for one that was never asked. */
