@@ -77,6 +77,15 @@ function endsAfter(retries: number, baseMs: number): Repetition['isOver'] {
 }
 
 /**
+ * Up to TCP_TIMEWAIT_LEN the wait is what is set. Above it the kernel first runs a keepalive timer for
+ * what is over 60 s, and then waits as long again (tcp_timer.c: tcp_keepalive_timer); measured on 6.18:
+ * 61 → 2, 70 → 20, 90 → 60, 120 → 120 s.
+ */
+function finWait2Seconds(setting: number): number {
+  return setting > 60 ? 2 * (setting - 60) : Math.max(0, setting);
+}
+
+/**
  * net/ipv4/tcp_timer.c: tcp_write_timeout, retransmits_timed_out, tcp_retransmit_timer,
  * tcp_orphan_retries. The moments of the SYN, with several values of both its settings, were measured
  * on 6.18 (`npm run verify:kernel`).
@@ -91,7 +100,7 @@ function linuxTimers(settings: SysctlReader): ProfileTimers {
   return {
     // TCP_TIMEWAIT_LEN, include/net/tcp.h; no setting changes it.
     timeWaitMs: 60_000,
-    finWait2Ms: Math.max(0, number('tcp_fin_timeout', 60)) * 1000,
+    finWait2Ms: finWait2Seconds(number('tcp_fin_timeout', 60)) * 1000,
     syn: {
       ...doubling({ ...opening, flat }),
       // The kernel counts the SYNs too (tcp_syn_retries and the linear ones): never over sooner by that.

@@ -66,6 +66,7 @@ export function connectTo(
   socket.owner = options.owner ?? null;
   socket.request = options.request ?? DEFAULT_REQUEST_BYTES;
   socket.response = options.response ?? DEFAULT_RESPONSE_BYTES;
+  socket.answersClose = options.answersClose ?? true;
   host.recorder.choice(host.name, protocol, isBound ? 'bind' : 'connect', name, choice);
   host.connectSocket(
     socket,

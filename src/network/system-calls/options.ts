@@ -28,4 +28,6 @@ export interface ConnectOptions extends SocketOptions {
   readonly response?: number;
   /** The program closes it so long after connect(), if it is open then. */
   readonly closeAfterMs?: number;
+  /** Whether the program closes when the other side has closed. Default true. */
+  readonly answersClose?: boolean;
 }
