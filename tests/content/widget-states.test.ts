@@ -23,6 +23,8 @@ import * as comparison from '../../src/simulations/range-comparison/shared-state
 import * as sorter from '../../src/simulations/range-sorter/shared-state.ts';
 import { guards, startingSetup } from '../../src/simulations/scan-and-firewall/server-setup.ts';
 import * as scan from '../../src/simulations/scan-and-firewall/shared-state.ts';
+import * as machine from '../../src/simulations/state-machine/shared-state.ts';
+import { deeds, stories } from '../../src/simulations/state-machine/moments.ts';
 import * as cover from '../../src/simulations/service-table/shared-state.ts';
 import { arrivals } from '../../src/simulations/who-gets-it/arrivals.ts';
 import { mistakeOf } from '../../src/simulations/who-gets-it/judge.ts';
@@ -119,6 +121,20 @@ const widgets = [
     })),
     cover.writeState,
     (code) => cover.readState(code, 18),
+  ),
+  widget(
+    'state-machine',
+    fc.record({
+      story: fc.constantFrom(...stories),
+      shown: fc.nat(500),
+      done: fc
+        .array(fc.record({ atMs: fc.nat(900_000), deed: fc.constantFrom(...deeds) }), {
+          maxLength: 60,
+        })
+        .map((done) => done.toSorted((a, b) => a.atMs - b.atMs)),
+    }),
+    machine.writeState,
+    machine.readState,
   ),
   widget('match-services', played, match.writeState, (code) => match.readState(code, pairs, 7)),
   widget(
