@@ -240,7 +240,6 @@ const wellWritten: Rule = ({ parts, locale, prose }) => {
 /** Lessons that are still to be written to the voice of docs/voice.md. */
 const toBeRevoiced = new Set([
   '40-registered-ports',
-  '50-ephemeral-ports',
   '60-whose-range',
   '70-linux-lab-range',
   '80-linux-lab-reserved',
