@@ -242,7 +242,6 @@ const toBeRevoiced = new Set([
   '40-registered-ports',
   '60-whose-range',
   '70-linux-lab-range',
-  '80-linux-lab-reserved',
   '130-moving-ssh',
 ]);
 
