@@ -21,8 +21,12 @@ import { readPractice } from './practice-parse.ts';
  * - `newer`, `older`: another version of Port Dojo wrote it
  * - `damaged`: ours, but not all of it can be read
  * - `foreign`: not a record of ours at all
+ * - `too-large`: longer than any record of ours, and not read at all
  */
-export type RecordCondition = 'whole' | 'newer' | 'older' | 'damaged' | 'foreign';
+export type RecordCondition = 'whole' | 'newer' | 'older' | 'damaged' | 'foreign' | 'too-large';
+
+/** A record of the whole course has about 30,000 characters; reading this many takes no time yet. */
+export const mostCharacters = 500_000;
 
 export interface ReadRecord {
   readonly condition: RecordCondition;
@@ -120,6 +124,7 @@ class Reader {
 
 /** Reads one saved record; never throws. */
 export function parseProgress(text: string): ReadRecord {
+  if (text.length > mostCharacters) return { condition: 'too-large', progress: noProgress };
   let saved: unknown;
   try {
     saved = JSON.parse(text);

@@ -1,11 +1,12 @@
 /**
- * Progress in this browser's localStorage, for page scripts. Every change reads what is there first,
- * so that two tabs never overwrite one another. A record that is not whole is kept aside, word for
- * word, under a key of its own before anything is written over it. Where storage is refused or full
- * everything still works until the page is left, and `progressState` says so.
+ * Progress in this browser's localStorage, for page scripts. No tab overwrites what another has done:
+ * browsers let a tab see another's writing late, so each keeps what it knows, merges it with all that
+ * it sees or is told of, and writes again where something is missing. A record that is not whole is
+ * kept aside, word for word, under a key of its own before anything is written over it. Where storage
+ * is refused or full everything still works until the page is left, and `progressState` says so.
  */
 
-import { asideKeyStart, progressKey } from './progress-keys.ts';
+import { asideKeyStart, outcomeEvent, probeKey, probeRoom, progressKey } from './progress-keys.ts';
 import { formatProgress, parseProgress, type RecordCondition } from './progress-parse.ts';
 import {
   mergeProgress,
@@ -23,23 +24,32 @@ import type { PracticeMemory } from './practice-memory.ts';
 export interface ProgressState {
   /** false: storage is refused or full, and what is done now is forgotten with the page. */
   readonly canRemember: boolean;
-  /** Keys of records that could not be read whole. */
+  /** Keys of records that could not be read whole; the record in use itself where no copy fits. */
   readonly aside: readonly string[];
 }
 
+/** Everything that this tab has done or seen. */
 let progress: Progress = noProgress;
+/** The stored text that `progress` contains; null where nothing is stored. */
 let knownText: string | null = null;
 let canRemember = true;
 /** false while the stored record is not whole and has no copy aside: writing would destroy it. */
 let mayWrite = true;
+/** Whether the stored record is one that this version writes. */
+let isWhole = true;
 const listeners = new Set<(progress: Progress) => void>();
+
+function setOutcome(isRemembered: boolean): void {
+  if (isRemembered === canRemember) return;
+  canRemember = isRemembered;
+  dispatchEvent(new CustomEvent(outcomeEvent, { detail: canRemember }));
+}
 
 function write(key: string, text: string): boolean {
   try {
     localStorage.setItem(key, text);
     return true;
   } catch {
-    canRemember = false;
     return false;
   }
 }
@@ -53,20 +63,37 @@ function keepAside(text: string): boolean {
   }
 }
 
+/** Takes in what is stored, or what another tab says that it has stored. */
+function takeIn(text: string | null): void {
+  if (text === knownText) return;
+  if (text === null) {
+    // It was there and has been cleared elsewhere.
+    progress = noProgress;
+    mayWrite = isWhole = true;
+  } else {
+    const record = parseProgress(text);
+    progress = mergeProgress(progress, record.progress);
+    isWhole = record.condition === 'whole';
+    mayWrite = isWhole || keepAside(text);
+    if (!mayWrite) setOutcome(false);
+  }
+  knownText = text;
+}
+
 /** What this learner has done so far. */
 export function readProgress(): Progress {
   try {
-    const text = localStorage.getItem(progressKey);
-    if (text === knownText) return progress;
-    const record = text === null ? null : parseProgress(text);
-    const stored = record?.progress ?? noProgress;
-    progress = canRemember || text === null ? stored : mergeProgress(progress, stored);
-    mayWrite = text === null || record?.condition === 'whole' || keepAside(text);
-    knownText = text;
+    takeIn(localStorage.getItem(progressKey));
   } catch {
-    canRemember = false;
+    setOutcome(false);
   }
   return progress;
+}
+
+function hasRoom(): boolean {
+  const isRoom = write(probeKey, '.'.repeat(probeRoom));
+  localStorage.removeItem(probeKey);
+  return isRoom;
 }
 
 /** Whether progress is remembered, and what lies aside. */
@@ -74,18 +101,35 @@ export function progressState(): ProgressState {
   readProgress();
   try {
     const aside = Object.keys(localStorage).filter((key) => key.startsWith(asideKeyStart));
-    return { canRemember, aside: aside.sort() };
+    return {
+      canRemember: canRemember && hasRoom(),
+      aside: [...aside.sort(), ...(mayWrite ? [] : [progressKey])],
+    };
   } catch {
     return { canRemember: false, aside: [] };
   }
 }
 
+/** Writes what is known where the store does not hold it. */
+function store(): void {
+  const text = formatProgress(progress);
+  if (text === (knownText ?? formatProgress(noProgress))) return;
+  const isWritten = mayWrite && write(progressKey, text);
+  if (isWritten) {
+    knownText = text;
+    isWhole = true;
+  }
+  setOutcome(isWritten);
+}
+
 function save(next: Progress): void {
-  const text = formatProgress(next);
-  if (text === formatProgress(progress)) return;
+  if (formatProgress(next) === formatProgress(progress)) return;
   progress = next;
-  canRemember = mayWrite && write(progressKey, text);
-  if (canRemember) knownText = text;
+  store();
+  tellAll();
+}
+
+function tellAll(): void {
   for (const listener of listeners) listener(progress);
 }
 
@@ -141,7 +185,13 @@ export function readAside(key: string): string | null {
 
 /** Removes the records kept aside, once the learner has them elsewhere. */
 export function forgetAside(): void {
+  const known = readProgress();
   for (const key of progressState().aside) localStorage.removeItem(key);
+  if (mayWrite) return;
+  knownText = null;
+  mayWrite = true;
+  progress = known;
+  store();
 }
 
 /** Forgets everything, also what lies aside. Ask first. */
@@ -149,17 +199,24 @@ export function clearProgress(): void {
   try {
     for (const key of [progressKey, ...progressState().aside]) localStorage.removeItem(key);
   } catch {
-    canRemember = false;
+    setOutcome(false);
   }
   knownText = null;
+  mayWrite = true;
   progress = noProgress;
-  for (const listener of listeners) listener(progress);
+  tellAll();
+}
+
+/** What another tab wrote counts even where this tab has written over it since. */
+function hear(event: StorageEvent): void {
+  if (event.key !== null && event.key !== progressKey) return;
+  const before = progress;
+  takeIn(event.key === null ? null : event.newValue);
+  readProgress();
+  // A tab of another version would answer a correction with its own, for ever.
+  if (isWhole) store();
+  if (formatProgress(before) !== formatProgress(progress)) tellAll();
 }
 
 // Components that are drawn while the site is built import this file too.
-if (typeof window !== 'undefined')
-  addEventListener('storage', (event: StorageEvent) => {
-    if (event.key !== null && event.key !== progressKey) return;
-    const now = readProgress();
-    for (const listener of listeners) listener(now);
-  });
+if ('addEventListener' in globalThis) addEventListener('storage', hear);

@@ -1,5 +1,6 @@
 /** The progress panel at work: saves, loads and clears the record, and says what became of it. */
 
+import { mostCharacters } from '../progress/progress-parse.ts';
 import {
   clearProgress,
   exportProgress,
@@ -30,7 +31,7 @@ function saveFile(name: string, text: string): void {
 
 function say(key: string, values: Readonly<Record<string, string>> = {}): void {
   const status = part('status', HTMLElement);
-  const words = status.dataset[key] ?? '';
+  const words = status.getAttribute(`data-${key}`) ?? '';
   status.textContent = words.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
 }
 
@@ -47,8 +48,12 @@ function saveRecord(): void {
 }
 
 async function loadFile(chosen: File): Promise<void> {
-  say(importProgress(await chosen.text()));
+  // A file of this size is none of ours, whatever is in it: it is not even read.
+  const condition =
+    chosen.size > mostCharacters * 3 ? 'too-large' : importProgress(await chosen.text());
   showState();
+  const isAdded = condition !== 'foreign' && condition !== 'too-large';
+  say(isAdded && !progressState().canRemember ? 'unsaved' : condition);
 }
 
 if (panel) {
