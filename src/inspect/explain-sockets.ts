@@ -118,3 +118,20 @@ function countDestinations(sockets: readonly ExplainedSocket[]): readonly Destin
 export function portsTaken({ open, other, timeWait }: DestinationUse): number {
   return open + other + timeWait;
 }
+
+/** `TCP ESTABLISHED`: what a filter by state goes by. */
+export function stateOf({ row }: ExplainedSocket): string {
+  return `${row.protocol.toUpperCase()} ${row.state}`;
+}
+
+/** The states that there are, with the number of sockets in each; most first. */
+export function countStates(
+  sockets: readonly ExplainedSocket[],
+): readonly (readonly [state: string, count: number])[] {
+  const counts = new Map<string, number>();
+  for (const socket of sockets) {
+    const state = stateOf(socket);
+    counts.set(state, (counts.get(state) ?? 0) + 1);
+  }
+  return [...counts].sort((a, b) => b[1] - a[1]);
+}

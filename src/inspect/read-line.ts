@@ -1,6 +1,9 @@
 /**
  * One reader for each tool's line. A reader returns a row, or null where the line is not its own.
  * Lines are recognised by their shape, not by their header, since people paste half a screen.
+ *
+ * Each takes time in proportion to the line, whatever stands in it: no pattern here can try the same
+ * characters in more than one way (`hostile-text.test.ts`).
  */
 
 import { readEndpoint, readState } from './socket-row.ts';
@@ -86,16 +89,18 @@ export const readNetstatBsd: LineReader = (line) => {
   const remote = readEndpoint(words[4] ?? '', '.');
   if (!local || !remote) return null;
   const state = readState(words[5] ?? '') ?? (protocol === 'udp' ? 'UNCONN' : 'UNKNOWN');
-  // `netstat -v` on macOS: `Google Chrome H:612`, or in older ones a column of its own for the pid.
-  const named = /\s\d+\s+\d+\s+([A-Za-z].*?):(\d+)\s/.exec(line);
-  const bare = /\s\d+\s+\d+\s+(\d+)\s+\d+\s+[0-9a-f]{5}\s+[0-9a-f]{8}\s*$/.exec(line);
-  const process = named
-    ? { name: named[1] ?? null, pid: Number(named[2]) }
-    : bare
-      ? { name: null, pid: Number(bare[1]) }
-      : null;
-  return make('netstat-bsd', protocol, state, local, remote, process);
+  return make('netstat-bsd', protocol, state, local, remote, bsdProcess(line));
 };
+
+/** `netstat -v` on macOS: `Google Chrome H:612`, or in older ones a column of its own for the pid. */
+function bsdProcess(line: string): SocketRow['process'] {
+  const column = /\s\d+\s+\d+\s+(?=[A-Za-z])/.exec(line);
+  const rest = column === null ? '' : line.slice(column.index + column[0].length);
+  const pid = /:(\d+)\s/.exec(rest);
+  if (pid) return { name: rest.slice(0, pid.index), pid: Number(pid[1]) };
+  const bare = /\s\d+\s+\d+\s+(\d+)\s+\d+\s+[0-9a-f]{5}\s+[0-9a-f]{8}\s*$/.exec(line);
+  return bare ? { name: null, pid: Number(bare[1]) } : null;
+}
 
 /** `TCP 10.0.0.2:51514 203.0.113.10:443 ESTABLISHED 1234` (Windows, any interface language). */
 export const readNetstatWindows: LineReader = (line) => {
@@ -122,20 +127,41 @@ export const readNetstatWindows: LineReader = (line) => {
 
 /** `nc 24337 root 4u IPv4 9450171 0t0 TCP 127.0.0.1:9000->127.0.0.1:42056 (ESTABLISHED)`. */
 export const readLsof: LineReader = (line) => {
-  const match =
-    /^(.+?)\s+(\d+)\s+(?:\d+\s+){0,2}(?:\S+\s+)?\S+\s+\S+\s+IPv[46]\s.*?\b(TCP|UDP)\s+(\S+?)(?:->(\S+))?(?:\s+\(([\w-]+)[^)]*\))?\s*$/.exec(
-      line,
-    );
-  if (!match) return null;
-  const [, command = '', pid, kind, localText = '', remoteText, stateWord] = match;
-  const local = readEndpoint(localText);
-  const remote = remoteText === undefined ? null : readEndpoint(remoteText);
-  if (!local || (remoteText !== undefined && !remote)) return null;
-  const protocol = kind === 'UDP' ? 'udp' : 'tcp';
+  if (!line.includes(' IPv')) return null;
+  const words = [...line.matchAll(/\S+/g)].map((match) => ({ text: match[0], at: match.index }));
+  const family = words.findIndex(({ text }) => text === 'IPv4' || text === 'IPv6');
+  const pid = pidColumn(words.slice(0, Math.max(family, 0)).map(({ text }) => text));
+  const kindAt = words.findIndex(({ text }, at) => at > family && /\b(?:TCP|UDP)$/.test(text));
+  const [, ends] = words.slice(kindAt, kindAt + 2);
+  if (pid === null || kindAt < 0 || ends === undefined) return null;
+  const after = line.slice(ends.at + ends.text.length).trim();
+  const stateWord = /^\(([\w-]+)[^)]*\)$/.exec(after)?.[1];
+  if (after !== '' && stateWord === undefined) return null;
+  const arrow = ends.text.indexOf('->', 1);
+  const local = readEndpoint(arrow < 0 ? ends.text : ends.text.slice(0, arrow));
+  const remote = arrow < 0 ? null : readEndpoint(ends.text.slice(arrow + 2));
+  if (!local || (arrow >= 0 && !remote)) return null;
+  const protocol = words[kindAt]?.text.endsWith('UDP') ? 'udp' : 'tcp';
   const state = readState(stateWord ?? '') ?? (protocol === 'udp' ? 'UNCONN' : 'UNKNOWN');
-  const name = command.trim().replaceAll('\\x20', ' ');
-  return make('lsof', protocol, state, local, remote, { name, pid: Number(pid) });
+  const name = line.slice(0, words[pid]?.at).trim().replaceAll('\\x20', ' ');
+  return make('lsof', protocol, state, local, remote, { name, pid: Number(words[pid]?.text) });
 };
+
+/**
+ * Which word before lsof's TYPE is the process: behind the command, which may hold spaces, and before
+ * at most two more numbers (-g, -R), at most one word (-K) and the columns USER and FD.
+ */
+function pidColumn(words: readonly string[]): number | null {
+  for (let at = Math.max(1, words.length - 6); at <= words.length - 3; at += 1) {
+    const between = words.slice(at + 1, -2);
+    const isNumber = between.map((word) => isPortNumber(word));
+    const canBe = [between.length, between.length - 1].some(
+      (numbers) => numbers >= 0 && numbers <= 2 && isNumber.slice(0, numbers).every(Boolean),
+    );
+    if (isPortNumber(words[at]) && canBe) return at;
+  }
+  return null;
+}
 
 /** `10.0.0.2 51514 203.0.113.10 443 Established Internet 1234` (Get-NetTCPConnection). */
 export const readPowershell: LineReader = (line) => {
@@ -161,8 +187,10 @@ export const readPowershell: LineReader = (line) => {
 
 /** `0.0.0.0 5353` (Get-NetUDPEndpoint). */
 export const readPowershellUdp: LineReader = (line) => {
-  const match = /^\s*([0-9a-f]*[:.][0-9a-f:.]*[:.][0-9a-f:.%]*)\s+(\d{1,5})\s*$/i.exec(line);
-  const local = match ? readEndpoint(`${match[1]}:${match[2]}`) : null;
+  const [, address = '', port] = /^\s*([0-9a-f:.%]+)\s+(\d{1,5})\s*$/i.exec(line) ?? [];
+  const [bare = ''] = address.split('%');
+  const isAddress = bare.split(/[:.]/).length > 2;
+  const local = isAddress ? readEndpoint(`${address}:${port}`) : null;
   return local && make('powershell', 'udp', 'UNCONN', local, null, null);
 };
 

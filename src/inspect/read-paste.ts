@@ -29,7 +29,6 @@ const MAX_LINE = 4_000;
 const NOISE = [
   /^\s*$/,
   /^\s*[-=]+(\s+[-=]+)*\s*$/,
-  /^\s*(?:\[[^\]]*\]|\S*@\S*(?:\s\S+)?|PS [A-Z]:|[A-Z]:\\)?\S*\s?[$#>%]\s/,
   /^\s*(?:PS )?[A-Z]:\\[^>]*>/i,
   /^\s*(?:Netid|State|Recv-Q|Proto|Active |COMMAND|LocalAddress|プロトコル|アクティブな接続|稼働中の|Aktive|Connexions|Kernel)/i,
   /^\s*(?:\(No info could be read|\(Not all processes|will not be shown|RTNETLINK answers)/,
@@ -49,47 +48,109 @@ const PROGRAM_LINE = /^\s*\[([^\]]+)\]\s*$/;
 /** ` RpcSs`: the service inside svchost.exe, on a line between a socket and its program. */
 const COMPONENT_LINE = /^\s+[A-Za-z]\w*\s*$/;
 
-/** ECMA-48: a terminal's colours, if they were copied with the text. */
-const COLOUR = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*[A-Za-z]`, 'g');
+/** ECMA-48, section 5: what a terminal obeys and does not show, if it was copied with the text. */
+const ESCAPE = new RegExp(
+  `${String.fromCharCode(27)}(?:\\[[0-?]*[ -/]*[@-~]|\\][^${String.fromCharCode(7, 27)}]*${String.fromCharCode(7)}?|[ -/]*[0-~])`,
+  'g',
+);
+
+/** Marks of direction, joiners, zero-width spaces: they come along from chats and web pages. */
+const INVISIBLE = /[\p{Cf}\uFE00-\uFE0F]/gu;
 
 /** A line as its tool printed it: without colours, a mail's quote marks and full-width forms. */
 function folded(line: string): string {
-  return line
-    .replace(COLOUR, '')
-    .replace(/^(?:> ?)+(?=\S.*\s\d)/, '')
-    .normalize('NFKC');
+  if (/^[ -~\t]*$/.test(line) && !line.startsWith('>')) return line;
+  const plain = line.replace(ESCAPE, '').replace(INVISIBLE, '');
+  const quote = /^(?:> ?)+/.exec(plain)?.[0] ?? '';
+  const rest = plain.slice(quote.length);
+  return (/^\S/.test(rest) && /\s\d/.test(rest) ? rest : plain).normalize('NFKC');
 }
 
-/**
- * @param text what was pasted; full-width forms and Windows line ends are fine.
- */
-export function readPaste(text: string): Paste {
-  const rows: SocketRow[] = [];
-  const unread: UnreadLine[] = [];
-  let state: RowState | null = null;
-  const list = new PowershellList();
-  const lines = text.slice(0, MAX_CHARACTERS).split(/\r\n|\r|\n/);
-  lines.forEach((raw, index) => {
-    const line = folded(raw.slice(0, MAX_LINE));
-    state = stateFilter(line) ?? (/^\s*(?:Netid\s+)?State\b/.test(line) ? null : state);
-    const gathered = list.take(line, index + 1);
-    const row = readOne(gathered?.text ?? line, state);
+const isMark = (word: string | undefined): boolean => /^[$#>%]$/.test(word ?? '');
+const endsInMark = (word: string | undefined): boolean => /[$#>%]$/.test(word ?? '');
+
+/** A shell's prompt with a command: `$ ss`, `me@box:~$ ss`, `[me@box ~]# ss`, `PS C:\> netstat`. */
+function isPrompt(line: string): boolean {
+  const text = line.trimStart();
+  const start = /^(?:\[[^\]]*\]|PS [A-Z]:)/.exec(text)?.[0] ?? '';
+  const words = text.slice(start.length, start.length + 400).split(/\s/, 5);
+  const [first = '', second = '', third] = words;
+  // A mark counts where something follows it.
+  if (words.length > 1 && endsInMark(first)) return true;
+  if (words.length > 2 && isMark(second)) return true;
+  if (start !== '' || !first.includes('@') || second === '') return false;
+  return (words.length > 2 && endsInMark(second)) || (words.length > 3 && isMark(third));
+}
+
+/** Reads a paste some lines at a time, so that a page can do other things in between. */
+export class PasteReader {
+  readonly #lines: readonly string[];
+  readonly #longestLine: number;
+  readonly #isCut: boolean;
+  readonly #rows: SocketRow[] = [];
+  readonly #unread: UnreadLine[] = [];
+  readonly #list = new PowershellList();
+  #state: RowState | null = null;
+  #next = 0;
+
+  /**
+   * @param text what was pasted; full-width forms and Windows line ends are fine.
+   * @param longestLine how many characters of a line are read
+   */
+  constructor(text: string, longestLine = MAX_LINE) {
+    this.#longestLine = longestLine;
+    this.#isCut = text.length > MAX_CHARACTERS;
+    this.#lines = text.slice(0, MAX_CHARACTERS).split(/\r\n|\r|\n/);
+  }
+
+  get isDone(): boolean {
+    return this.#next >= this.#lines.length;
+  }
+
+  /** Reads on, by so many lines. */
+  read(lines: number): void {
+    const end = Math.min(this.#lines.length, this.#next + lines);
+    for (; this.#next < end; this.#next += 1) {
+      const line = (this.#lines[this.#next] ?? '').slice(0, this.#longestLine);
+      this.#readLine(folded(line), this.#next + 1);
+    }
+  }
+
+  /** What has been read so far. */
+  get paste(): Paste {
+    return { rows: this.#rows, unread: this.#unread, isCut: this.#isCut };
+  }
+
+  #readLine(line: string, number: number): void {
+    const header = /^\s*(?:Netid\s+)?State\b/.test(line);
+    this.#state = stateFilter(line) ?? (header ? null : this.#state);
+    const gathered = this.#list.take(line, number);
+    const row = readOne(gathered?.text ?? line, this.#state);
     const program = PROGRAM_LINE.exec(line);
-    const before = rows.at(-1);
-    if (row) rows.push({ ...row, line: index + 1 });
+    const before = this.#rows.at(-1);
+    if (row) this.#rows.push({ ...row, line: number });
     else if (gathered !== null) return;
     else if (program && before?.tool === 'netstat-windows') {
-      rows[rows.length - 1] = {
+      this.#rows[this.#rows.length - 1] = {
         ...before,
         process: { name: program[1] ?? null, pid: before.process?.pid ?? null },
       };
     } else if (before?.tool === 'netstat-windows' && COMPONENT_LINE.test(line)) {
       return;
-    } else if (!NOISE.some((pattern) => pattern.test(line))) {
-      unread.push({ line: index + 1, text: line.trim().slice(0, 200) });
+    } else if (!isPrompt(line) && !NOISE.some((pattern) => pattern.test(line))) {
+      this.#unread.push({ line: number, text: line.trim().slice(0, 200) });
     }
-  });
-  return { rows, unread, isCut: text.length > MAX_CHARACTERS };
+  }
+}
+
+/**
+ * A whole paste at once.
+ * @param text what was pasted; full-width forms and Windows line ends are fine.
+ */
+export function readPaste(text: string): Paste {
+  const reader = new PasteReader(text);
+  reader.read(Infinity);
+  return reader.paste;
 }
 
 function readOne(line: string, state: RowState | null): Omit<SocketRow, 'line'> | null {
@@ -102,6 +163,8 @@ function readOne(line: string, state: RowState | null): Omit<SocketRow, 'line'> 
 
 /** `ss … state time-wait` leaves the State column out: the command line says it. */
 function stateFilter(line: string): RowState | null {
-  const match = /\bss\b.*\bstate\s+([a-z0-9-]+)/i.exec(line);
-  return match ? readState(match[1] ?? '') : null;
+  const command = line.search(/\bss\b/i);
+  if (command < 0) return null;
+  const words = [...line.slice(command).matchAll(/\bstate\s+([a-z0-9-]+)/gi)];
+  return readState(words.at(-1)?.[1] ?? '');
 }

@@ -21,85 +21,146 @@ export type RangePaste =
       readonly problem: 'nothing' | 'half' | 'order' | 'bounds';
     };
 
+/** What is to be searched, in two forms. */
+interface Text {
+  readonly whole: string;
+  /** Lines that are not blank, without the blanks around them. */
+  readonly lines: readonly string[];
+}
+
+interface Found {
+  readonly low: string | undefined;
+  /** The high end, or with `counts` the number of ports. */
+  readonly high: string | undefined;
+}
+
 interface Form {
   readonly tool: RangeTool;
-  readonly low: RegExp;
-  /** The high end, or with `counts` the number of ports. */
-  readonly high: RegExp;
+  readonly find: (text: Text) => Found;
   readonly counts?: true;
 }
 
-/** Names only matter; words between may be in any language. */
+/** Each end behind a name of its own. */
+function named(low: RegExp, high: RegExp): Form['find'] {
+  return ({ whole }) => ({ low: low.exec(whole)?.[1], high: high.exec(whole)?.[1] });
+}
+
+const nothing: Found = { low: undefined, high: undefined };
+
+const isNumber = (word: string | undefined): boolean => word !== undefined && /^\d+$/.test(word);
+
+/** A table of Get-NetTCPSetting: the names in one line, the numbers at the end of a later one. */
+function inTable({ lines }: Text): Found {
+  const header = lines.findIndex((line) =>
+    /DynamicPortRangeStartPort\s+DynamicPortRangeNumberOfPorts/.test(line),
+  );
+  if (header < 0) return nothing;
+  for (const line of lines.slice(header + 1)) {
+    const [low, high] = line.split(/\s+/).slice(-2);
+    if (isNumber(low) && isNumber(high)) return { low, high };
+  }
+  return nothing;
+}
+
+const RULE = /^-{5,}/;
+
+/** netsh in any language: below a rule, two lines of a word and a number. */
+function belowRule({ lines }: Text): Found {
+  const numberOf = (line = ''): string | undefined => /^[^:]*:\s*(\d+)$/.exec(line)?.[1];
+  for (const [at, line] of lines.entries()) {
+    if (!/^-{5,}$/.test(line)) continue;
+    const [low, high] = [numberOf(lines[at + 1]), numberOf(lines[at + 2])];
+    if (low !== undefined && high !== undefined) return { low, high };
+  }
+  return nothing;
+}
+
+/** What `cat /proc/sys/net/ipv4/ip_local_port_range` or `sysctl -n` prints: two bare numbers. */
+function bareNumbers({ lines }: Text): Found {
+  // Below a rule stand other tables: `netsh … show excludedportrange` lists pairs as well.
+  if (lines.some((line) => RULE.test(line))) return nothing;
+  for (const [at, line] of lines.entries()) {
+    const words = line.split(/\s+/);
+    const [low, high = lines[at + 1], ...others] = words;
+    if (others.length === 0 && isNumber(low) && isNumber(high)) return { low, high };
+  }
+  return nothing;
+}
+
+/** Names only matter; words between may be in any language. No pattern can match in two ways. */
 const FORMS: readonly Form[] = [
   {
     tool: 'linux',
-    low: /ip_local_port_range\s*[=:]?\s*(\d+)/,
-    high: /ip_local_port_range\s*[=:]?\s*\d+\s+(\d+)/,
+    find: named(
+      /ip_local_port_range\s*(?:[=:]\s*)?(\d+)/,
+      /ip_local_port_range\s*(?:[=:]\s*)?\d+\s+(\d+)/,
+    ),
   },
   {
     tool: 'windows',
-    low: /(?:Start Port|開始ポート|Startport|Port de démarrage|Puerto de inicio)\s*[::]\s*(\d+)/i,
-    high: /(?:Number of Ports|ポート数|Anzahl von Ports|Nombre de ports|Número de puertos)\s*[::]\s*(\d+)/i,
+    find: named(
+      /(?:Start Port|開始ポート|Startport|Port de démarrage|Puerto de inicio)\s*:\s*(\d+)/i,
+      /(?:Number of Ports|ポート数|Anzahl von Ports|Nombre de ports|Número de puertos)\s*:\s*(\d+)/i,
+    ),
     counts: true,
   },
   {
     tool: 'windows',
-    low: /DynamicPortRangeStartPort\s*:\s*(\d+)/,
-    high: /DynamicPortRangeNumberOfPorts\s*:\s*(\d+)/,
+    find: named(
+      /DynamicPortRangeStartPort\s*:\s*(\d+)/,
+      /DynamicPortRangeNumberOfPorts\s*:\s*(\d+)/,
+    ),
     counts: true,
   },
-  {
-    // A table of Get-NetTCPSetting: the names in one line, the numbers in a later one.
-    tool: 'windows',
-    low: /DynamicPortRangeStartPort\s+DynamicPortRangeNumberOfPorts[\s\S]*?\s(\d+)\s+\d+\s*$/m,
-    high: /DynamicPortRangeStartPort\s+DynamicPortRangeNumberOfPorts[\s\S]*?\s\d+\s+(\d+)\s*$/m,
-    counts: true,
-  },
-  {
-    // netsh in any other language: below a rule, two lines of a word and a number.
-    tool: 'windows',
-    low: /^-{5,}\s*\n[^\n:]*:\s*(\d+)\s*\n[^\n:]*:\s*\d+\s*$/m,
-    high: /^-{5,}\s*\n[^\n:]*:\s*\d+\s*\n[^\n:]*:\s*(\d+)\s*$/m,
-    counts: true,
-  },
+  { tool: 'windows', find: inTable, counts: true },
+  { tool: 'windows', find: belowRule, counts: true },
   {
     tool: 'macos-or-freebsd',
-    low: /portrange\.first\s*[=:]\s*(\d+)/,
-    high: /portrange\.last\s*[=:]\s*(\d+)/,
+    find: named(/portrange\.first\s*[=:]\s*(\d+)/, /portrange\.last\s*[=:]\s*(\d+)/),
   },
-  { tool: 'openbsd', low: /\bip\.portfirst\s*[=:]\s*(\d+)/, high: /\bip\.portlast\s*[=:]\s*(\d+)/ },
+  {
+    tool: 'openbsd',
+    find: named(/\bip\.portfirst\s*[=:]\s*(\d+)/, /\bip\.portlast\s*[=:]\s*(\d+)/),
+  },
   {
     tool: 'netbsd',
-    low: /anonportmin\s*[=:]\s*(\d+)/,
-    high: /anonportmax\s*[=:]\s*(\d+)/,
+    find: named(/anonportmin\s*[=:]\s*(\d+)/, /anonportmax\s*[=:]\s*(\d+)/),
   },
   {
+    // `ipadm show-prop` prints the permissions in between.
     tool: 'solaris',
-    low: /smallest_anon_port\s+\S*\s*(\d+)/,
-    high: /largest_anon_port\s+\S*\s*(\d+)/,
+    find: named(
+      /smallest_anon_port\s+(?:[a-z-]+\s+)?(\d+)/,
+      /largest_anon_port\s+(?:[a-z-]+\s+)?(\d+)/,
+    ),
   },
 ];
 
-/** What `cat /proc/sys/net/ipv4/ip_local_port_range` or `sysctl -n` prints: two bare numbers. */
-const BARE = /^\s*(\d+)\s+(\d+)\s*$/m;
-
 /** @param text what was pasted; full-width digits are fine. */
 export function readRange(text: string): RangePaste {
-  const folded = text.slice(0, 100_000).normalize('NFKC');
+  const whole = text
+    .slice(0, 100_000)
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '');
+  const lines = whole
+    .split(/[\r\n]+/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
   let hasHalf = false;
-  for (const form of FORMS) {
-    const low = form.low.exec(folded)?.[1];
-    const high = form.high.exec(folded)?.[1];
+  for (const { tool, find, counts } of FORMS) {
+    const { low, high } = find({ whole, lines });
     if (low !== undefined && high !== undefined) {
-      const end = form.counts ? Number(low) + Number(high) - 1 : Number(high);
-      return check(form.tool, Number(low), end, folded);
+      return check(
+        tool,
+        Number(low),
+        counts ? Number(low) + Number(high) - 1 : Number(high),
+        whole,
+      );
     }
     hasHalf ||= low !== undefined || high !== undefined;
   }
-  const bare = BARE.exec(folded);
-  // Below a rule stand other tables: `netsh … show excludedportrange` lists pairs as well.
-  if (bare && !/^\s*-{5,}/m.test(folded))
-    return check('linux', Number(bare[1]), Number(bare[2]), folded);
+  const { low, high } = bareNumbers({ whole, lines });
+  if (low !== undefined) return check('linux', Number(low), Number(high), whole);
   return { ok: false, problem: hasHalf ? 'half' : 'nothing' };
 }
 

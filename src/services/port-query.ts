@@ -41,7 +41,10 @@ export function parsePortQuery(text: string): PortQuery {
   let digits: string | null = null;
   let problem: PortQueryProblem | null = null;
   const folded = text
+    .slice(0, 400)
     .normalize('NFKC')
+    // Marks of direction and zero-width characters, which come along when a number is copied.
+    .replace(/\p{Cf}/gu, '')
     .toLowerCase()
     .slice(0, 200)
     .replace(/(?<=\d)番|ポート(?:番号)?(?=\d)/gu, ' ');

@@ -11,6 +11,7 @@ const plain = /^-?\d+(?:\.\d+)?$/;
 export function readNumber(text: string): number | null {
   const tidy = text
     .normalize('NFKC')
+    .replaceAll(/\p{Cf}/gu, '')
     .replaceAll(/\s+/gu, ' ')
     .replaceAll(/[−‐‑–]/gu, '-')
     .trim();
