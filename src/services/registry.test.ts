@@ -168,7 +168,7 @@ describe('search', () => {
   });
 
   it('finds what our own words say, in any language, before what merely mentions it', () => {
-    const told = registry.withStories([
+    const told = new Registry(registry.entries, [
       { port: 5432, transport: 'tcp', text: 'データベースの PostgreSQL です。' },
       { port: 3306, transport: 'tcp', text: 'a database' },
     ]);
@@ -182,7 +182,7 @@ describe('search', () => {
   });
 
   it('tells a story of the service alone, not of others that share its number', () => {
-    const told = registry.withStories([{ port: 465, transport: 'tcp', text: 'メールの送信' }]);
+    const told = new Registry(registry.entries, [{ port: 465, transport: 'tcp', text: 'メールの送信' }]);
     expect(told.search('メール').entries).toMatchObject([{ low: 465, name: 'submissions' }]);
     expect(told.lookUp(465).map((row) => row.name)).toEqual(
       expect.arrayContaining(['urd', 'igmpv3lite']),

@@ -63,11 +63,6 @@ export class Registry {
     }));
   }
 
-  /** The same registry with other words to search. */
-  withStories(stories: readonly PortStory[]): Registry {
-    return new Registry(this.entries, stories);
-  }
-
   /** All rows of a port, primary name first; empty where the registry lists nothing. */
   lookUp(port: number, transport?: Transport): readonly RegistryEntry[] {
     const rows = this.#byPort.get(port) ?? [];

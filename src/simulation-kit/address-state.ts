@@ -1,5 +1,6 @@
 /** One widget's state in the address bar: what a link asks for, and what the widget puts there. */
 
+import { replaceAddress } from './replace-address.ts';
 import { firstNamed, readState, writeState } from './url-state.ts';
 
 export class AddressState {
@@ -32,7 +33,7 @@ export class AddressState {
   put(state: string): void {
     this.#known = state;
     const hash = writeState(location.hash, this.#id, state);
-    if (hash !== location.hash) history.replaceState(history.state, '', hash);
+    if (hash !== location.hash) replaceAddress(hash);
   }
 
   /** The address of this page with this widget's state alone. */

@@ -5,6 +5,7 @@
  * stay with it. On a phone a first visit begins so; afterwards the learner's own choice holds.
  */
 
+import { replaceAddress } from '../../simulation-kit/replace-address.ts';
 import { filled, type LessonPageWords } from './lesson-page-words.ts';
 import type { Reading } from './reading.ts';
 
@@ -108,7 +109,7 @@ export function offerSteps(
     if (heading && isTall) heading.scrollIntoView({ block: 'start' });
     else part.scrollIntoView({ block: isTall ? 'start' : 'center' });
     const { pathname, search } = location;
-    history.replaceState(null, '', part.id ? `#${part.id}` : pathname + search);
+    replaceAddress(part.id ? `#${part.id}` : pathname + search);
   };
 
   const leave = (): void => {

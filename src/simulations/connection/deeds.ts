@@ -105,7 +105,8 @@ export function scenarioOf(base: Scenario, session: Session): Scenario {
   };
 }
 
-function connectionsIn(session: Session): number {
+/** How many connections a session's deeds would open at most. */
+export function connectionsIn(session: Session): number {
   let count = 0;
   for (const op of session.ops) {
     if (op.kind === 'connect') count += op.count;

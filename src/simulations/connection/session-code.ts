@@ -9,9 +9,11 @@
 
 import type { Scenario } from '../../network/scenario/scenario.ts';
 import { orNull, Unreadable } from '../../simulation-kit/state-code.ts';
+import { connectionsIn } from './deeds.ts';
 import {
   castOf,
   MOST_CLIENTS,
+  MOST_CONNECTIONS,
   MOST_SERVERS,
   sessionOf,
   STREAM_RATES,
@@ -166,6 +168,8 @@ export function decodeMoment(
   if (text.length > 4000) return null;
   return orNull(() => {
     const shared = read(base, text, systems);
+    // Nobody could have made it by hand, and running it would take the page's breath away.
+    if (connectionsIn(shared.session) > MOST_CONNECTIONS) return null;
     return encodeMoment(base, shared) === text ? shared : null;
   });
 }

@@ -235,6 +235,21 @@ describe('a link', () => {
     expect(decodeMoment(base, 'x'.repeat(100_000), systems)).toBeNull();
   });
 
+  it('is refused where it would open more connections than anybody can by hand', () => {
+    const streams = (count: number): string =>
+      Array.from({ length: count }, (_, at) => `t${(at + 1).toString(36)}.0.0.0.28.5.k.`).join('~');
+    expect(decodeMoment(base, `1~m0~${streams(2)}`, systems)).not.toBeNull();
+    expect(decodeMoment(base, `1~m0~${streams(3)}`, systems)).toBeNull();
+    expect(decodeMoment(base, `1~m0~${streams(200)}`, systems)).toBeNull();
+    expect(
+      decodeMoment(
+        base,
+        `1~m0~c1.0.0.0.28.rs~${streams(1).replace('t1', 't2')}~c3.0.0.0.28.rs~c4.0.0.0.28.1`,
+        systems,
+      ),
+    ).toBeNull();
+  });
+
   it('stays short', () => {
     let session = sessionOf(base);
     session = after(session, 30, 30, http);
