@@ -60,6 +60,7 @@ export class SimulatedMachine implements Machine {
   private isRunning = false;
   private wantsReboot = false;
   private toRestore: unknown;
+  private hasGoneOn = false;
 
   constructor(options: SimulatedMachineOptions) {
     this.options = options;
@@ -94,10 +95,15 @@ export class SimulatedMachine implements Machine {
       this.host.advance(62_700);
       this.initial = this.take();
     }
-    if (this.toRestore !== undefined) this.restore(this.toRestore);
+    if (this.toRestore !== undefined) this.hasGoneOn = this.restore(this.toRestore);
     this.toRestore = undefined;
     this.clock.start();
     this.emitPrompt();
+  }
+
+  /** Whether the machine went on from what restoreLater() was given. */
+  get goesOn(): boolean {
+    return this.hasGoneOn;
   }
 
   /** What to go on from, once the machine has been set up: start() takes it. */

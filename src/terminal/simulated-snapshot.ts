@@ -27,7 +27,16 @@ export function isSnapshot(value: unknown): value is SimulatedSnapshot {
     typeof seed === 'number' &&
     typeof host === 'object' &&
     host !== null &&
-    typeof shell === 'object' &&
-    shell !== null
+    isShell(shell)
+  );
+}
+
+function isShell(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { levels, history } = value as Record<string, unknown>;
+  return (
+    Array.isArray(levels) &&
+    Array.isArray(history) &&
+    history.every((line) => typeof line === 'string')
   );
 }

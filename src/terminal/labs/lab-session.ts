@@ -104,6 +104,11 @@ export class LabSession implements Machine {
     return this.lab.steps[this.at.index];
   }
 
+  /** Whether it goes on from what was kept. */
+  get goesOn(): boolean {
+    return this.kept !== undefined;
+  }
+
   get isComplete(): boolean {
     return this.at.index >= this.lab.steps.length;
   }

@@ -1,16 +1,26 @@
 /**
  * Where a machine's state is kept between visits: this browser's local storage. A snapshot that is
- * too large is not kept, and a kept one that cannot be read counts as none.
+ * too large is not kept. One that cannot be used (cut, or of another version of the site) is put
+ * aside, word for word, before anything is written in its place.
  */
 
 export interface MachineStorage {
+  /** What was kept; undefined where nothing was, or nothing that can be read. */
   load(key: string): unknown;
   /** False where there was no room. */
   save(key: string, snapshot: unknown): boolean;
+  /**
+   * Copies what is kept, since it cannot be used.
+   * @returns false where there is no room for the copy: then it must not be written over
+   */
+  putAside(key: string): boolean;
+  /** Whether anything is kept, readable or not. */
+  has(key: string): boolean;
   clear(key: string): void;
 }
 
 const prefix = 'port-dojo:machine:';
+const asidePrefix = 'port-dojo:machine-aside:';
 /** Browsers give about five megabytes; the learner's progress must have room too. */
 const largest = 1_500_000;
 
@@ -29,6 +39,27 @@ export const machineStorage: MachineStorage = {
       if (text.length > largest) return false;
       localStorage.setItem(prefix + key, text);
       return true;
+    } catch {
+      return false;
+    }
+  },
+  putAside(key) {
+    try {
+      const text = localStorage.getItem(prefix + key);
+      if (text === null) return true;
+      for (let n = 1; ; n += 1) {
+        const copy = `${asidePrefix}${key}:${n}`;
+        const there = localStorage.getItem(copy);
+        if (there === null) localStorage.setItem(copy, text);
+        if (there === null || there === text) return true;
+      }
+    } catch {
+      return false;
+    }
+  },
+  has(key) {
+    try {
+      return localStorage.getItem(prefix + key) !== null;
     } catch {
       return false;
     }

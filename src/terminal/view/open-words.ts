@@ -15,6 +15,8 @@ export interface OpenWords {
   readonly experiments: string;
   readonly experimentType: string;
   readonly restored: string;
+  /** Where the machine's state is not simply kept. */
+  readonly keeping: Readonly<Record<'no-room' | 'aside' | 'locked', string>>;
   readonly sockets: {
     readonly state: string;
     readonly local: string;
