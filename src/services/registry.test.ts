@@ -182,7 +182,9 @@ describe('search', () => {
   });
 
   it('tells a story of the service alone, not of others that share its number', () => {
-    const told = new Registry(registry.entries, [{ port: 465, transport: 'tcp', text: 'メールの送信' }]);
+    const told = new Registry(registry.entries, [
+      { port: 465, transport: 'tcp', text: 'メールの送信' },
+    ]);
     expect(told.search('メール').entries).toMatchObject([{ low: 465, name: 'submissions' }]);
     expect(told.lookUp(465).map((row) => row.name)).toEqual(
       expect.arrayContaining(['urd', 'igmpv3lite']),
