@@ -112,6 +112,7 @@ function parseNat(value: unknown, path: string, hosts: readonly HostSpec[]): Nat
     preservePort: reader.take('preservePort', 'boolean', isBoolean, true),
     preserveParity: reader.take('preserveParity', 'boolean', isBoolean, false),
     timeouts: parseTimeouts(reader.take('timeouts', 'object', isObject, {}), `${path}.timeouts`),
+    ...reader.optional('behaviour', 'router-behaviour', oneOf('linux')),
     whenFull: reader.take('whenFull', 'when-full', oneOf('drop', 'icmp'), 'drop'),
   };
   reader.finish();

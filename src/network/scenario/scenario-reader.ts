@@ -49,6 +49,7 @@ export type Expected =
   | 'port-pool'
   | 'dependence'
   | 'when-full'
+  | 'router-behaviour'
   | 'host-not-behind-another';
 
 /**

@@ -69,6 +69,8 @@ export interface NatSpec {
     readonly tcpEstablishedMs: number;
     readonly tcpTransitoryMs: number;
   };
+  /** Linux netfilter, measured, instead of mapping, filtering, parity and timeouts as set here. */
+  readonly behaviour?: 'linux';
   /** What a packet meets for which there is no port left. */
   readonly whenFull: 'drop' | 'icmp';
 }

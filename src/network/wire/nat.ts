@@ -6,6 +6,12 @@
  * destination) or `address-and-port-dependent` (one for each destination; an outside port then serves
  * many destinations, as Linux netfilter's). Filtering: who may answer. Hairpinning works.
  *
+ * `behaviour: linux` is netfilter as it was measured (tests/golden/nat.json): the source port kept where
+ * it is free, else one of its class; the newest outside port of an inside one used again where it is
+ * free; conntrack's states and times; a closed connection's port given on where the new SYN's first
+ * sequence number is ahead of the old one's; no hairpinning. The router refuses strangers in silence,
+ * as one that drops on INPUT.
+ *
  * Left out: pools of several addresses, static port forwarding, per-subscriber limits, ALGs.
  */
 
@@ -14,6 +20,8 @@ import type { Queued } from '../data-structures/earliest-first.ts';
 import type { FourTupleKeys } from '../kernel/four-tuple-keys.ts';
 import type { Later } from '../kernel/agenda.ts';
 import { FIN, type Packet, RST, SYN } from '../kernel/packet.ts';
+import { conntrackSeconds, type ConntrackState, stateAfter, stateOfFirst } from './conntrack.ts';
+import { classOf, seekPort } from './netfilter-ports.ts';
 import type { TraceRecorder } from '../kernel/trace-recorder.ts';
 import type { NatSpec } from '../scenario/scenario.ts';
 import type { Protocol } from '../protocol.ts';
@@ -35,6 +43,12 @@ export interface Mapping {
   finFromOutside: boolean;
   isOver: boolean;
   hasAnswer: boolean;
+  /** Of `behaviour: linux`: conntrack's state, since when there is an entry, whose SYN began it. */
+  state: ConntrackState;
+  sinceMs: number;
+  opener: number;
+  /** Which side sent the first FIN. */
+  isClosedInside: boolean;
   /** The one that counts. */
   timer: MappingTimer | null;
 }
@@ -58,11 +72,27 @@ interface Table {
   readonly byOutside: Map<number, Mapping>;
   /** How many outside ports are in use towards each destination. */
   readonly counts: Map<number, number>;
+  /** The outside ports that an inside address and port has, the newest last. */
+  readonly ofSocket: Map<number, Mapping[]>;
 }
 
 function emptyTable(): Table {
-  return { byInside: new Map(), byOutside: new Map(), counts: new Map() };
+  return { byInside: new Map(), byOutside: new Map(), counts: new Map(), ofSocket: new Map() };
 }
+
+/** A line of the table as `conntrack -L` has it. */
+export interface ConntrackEntry {
+  readonly protocol: Protocol;
+  readonly inside: string;
+  readonly outside: string;
+  readonly remote: string;
+  readonly state: ConntrackState;
+  readonly isAnswered: boolean;
+  readonly secondsLeft: number;
+}
+
+/** Stands for no pool of its own with `behaviour: linux`. */
+const WHOLE_POOL = '1024-65535';
 
 /** What a router shares with all hosts of its world. */
 export interface NatSurroundings {
@@ -79,6 +109,10 @@ export class Nat {
   private readonly recorder: TraceRecorder;
   private readonly keys: FourTupleKeys;
   private readonly random: Random;
+  private readonly isLinux: boolean;
+  /** From which streams of their own are forked. */
+  private readonly chance: Random;
+  private readonly hasOwnPool: boolean;
   private readonly low: number;
   private readonly high: number;
   private readonly tables: Readonly<Record<Protocol, Table>> = {
@@ -93,6 +127,10 @@ export class Nat {
     this.spec = spec;
     this.name = spec.name;
     this.random = random;
+    // Drawn first, and only where it is asked: other routers' luck stays as it was.
+    this.isLinux = spec.behaviour === 'linux';
+    this.chance = random;
+    this.hasOwnPool = spec.ports !== WHOLE_POOL;
     this.address = parseAddress(spec.address) ?? 0;
     const [low = 0, high = low] = spec.ports.split('-').map(Number);
     this.low = low;
@@ -120,11 +158,26 @@ export class Nat {
     );
   }
 
+  /** With `behaviour: linux`: its table, the oldest first. */
+  entries(): readonly ConntrackEntry[] {
+    return (['tcp', 'udp'] as const).flatMap((protocol) =>
+      Array.from(this.tables[protocol].byInside.values(), (mapping) => ({
+        protocol,
+        ...this.texts(mapping),
+        remote: formatEndpoint(mapping.remoteAddress, mapping.remotePort),
+        state: mapping.state,
+        isAnswered: mapping.hasAnswer,
+        secondsLeft: (mapping.lastUsedMs + this.idleMs(mapping) - this.agenda.nowMs) / 1000,
+      })),
+    );
+  }
+
   /**
    * A packet has come to the router: what leaves it again; null where it is dropped; `full` where no
    * port is left for it.
    */
   translate(packet: Packet, isFromInside: boolean): Packet | null | 'full' {
+    if (this.isLinux && isFromInside && packet.destinationAddress === this.address) return null;
     const outgoing = isFromInside ? this.translateOut(packet) : packet;
     if (outgoing === null || outgoing === 'full' || outgoing.destinationAddress !== this.address)
       return outgoing;
@@ -186,7 +239,9 @@ export class Nat {
     if (known !== undefined) return known;
     // A message about, or a reset of, what is no longer known opens nothing.
     if (packet.kind === 'icmp' || packet.flags & RST) return null;
-    const outsidePort = this.choosePort(table, packet.sourcePort, remoteAddress, remotePort);
+    const outsidePort = this.isLinux
+      ? this.seekAsNetfilter(table, packet)
+      : this.choosePort(table, packet.sourcePort, remoteAddress, remotePort);
     if (outsidePort === undefined) {
       const inside = formatEndpoint(packet.sourceAddress, packet.sourcePort);
       const remote = formatEndpoint(packet.destinationAddress, packet.destinationPort);
@@ -206,9 +261,17 @@ export class Nat {
       finFromOutside: false,
       isOver: false,
       hasAnswer: false,
+      state: stateOfFirst(packet),
+      sinceMs: this.agenda.nowMs,
+      opener: packet.sender,
+      isClosedInside: false,
       timer: null,
     };
     table.byInside.set(key, mapping);
+    const socket = this.keys.of(packet.sourceAddress, packet.sourcePort, 0, 0);
+    const others = table.ofSocket.get(socket);
+    if (others === undefined) table.ofSocket.set(socket, [mapping]);
+    else others.push(mapping);
     table.byOutside.set(
       this.keys.of(this.address, outsidePort, remoteAddress, remotePort),
       mapping,
@@ -244,7 +307,66 @@ export class Nat {
     return undefined;
   }
 
+  /** netfilter: a port that this socket already has, then its own, then a drawn one. */
+  private seekAsNetfilter(table: Table, packet: Packet): number | undefined {
+    const { sourceAddress, sourcePort, destinationAddress, destinationPort } = packet;
+    const pool = this.hasOwnPool ? { low: this.low, high: this.high } : classOf(sourcePort);
+    const holder = (port: number): Mapping | undefined =>
+      table.byOutside.get(this.keys.of(this.address, port, destinationAddress, destinationPort));
+    if (this.spec.preservePort) {
+      const newest = table.ofSocket.get(this.keys.of(sourceAddress, sourcePort, 0, 0))?.at(-1);
+      if (newest !== undefined && holder(newest.outsidePort) === undefined)
+        return newest.outsidePort;
+      const isInPool = !this.hasOwnPool || (sourcePort >= this.low && sourcePort <= this.high);
+      if (isInPool && holder(sourcePort) === undefined) return sourcePort;
+    }
+    return seekPort(pool, this.random, (port, isHarder) => {
+      const old = holder(port);
+      if (old === undefined) return true;
+      if (!isHarder || !this.isEvictable(old, packet)) return false;
+      this.forget(old);
+      return true;
+    });
+  }
+
+  /**
+   * nf_nat_used_tuple_harder: a connection that is closed gives way to a SYN whose initial sequence number
+   * is ahead of its own. The engine's numbers are relative, so each opener's first number is drawn, from
+   * a stream of its own: the same SYN repeated gets the same answer.
+   */
+  private isEvictable(old: Mapping, packet: Packet): boolean {
+    if (packet.kind !== 'segment' || !(packet.flags & SYN)) return false;
+    if (old.state !== 'TIME_WAIT' && old.state !== 'CLOSE') return false;
+    return ((this.firstNumberOf(packet.sender) - this.firstNumberOf(old.opener)) | 0) > 0;
+  }
+
+  private firstNumberOf(opener: number): number {
+    const halves = this.chance.fork(`first-number/${opener}`);
+    return (halves.below(65_536) << 16) | halves.below(65_536);
+  }
+
+  /** What conntrack makes of a packet of a known connection. */
+  private track(mapping: Mapping, packet: Packet, isFromInside: boolean): void {
+    const { nowMs } = this.agenda;
+    const isFirstFin = mapping.state === 'ESTABLISHED' || mapping.state === 'SYN_RECV';
+    if (packet.flags & FIN && isFirstFin) mapping.isClosedInside = isFromInside;
+    const state = stateAfter(mapping, packet, isFromInside, nowMs);
+    mapping.lastUsedMs = nowMs;
+    if (!isFromInside) mapping.hasAnswer = true;
+    if (state === null) {
+      this.forget(mapping);
+    } else if (state !== mapping.state) {
+      mapping.state = state;
+      if (state === 'SYN_SENT') mapping.opener = packet.sender;
+      this.startTimer(mapping, this.idleMs(mapping));
+    }
+  }
+
   private use(mapping: Mapping, packet: Packet, isFromInside: boolean): void {
+    if (this.isLinux) {
+      this.track(mapping, packet, isFromInside);
+      return;
+    }
     mapping.lastUsedMs = this.agenda.nowMs;
     if (!isFromInside) mapping.hasAnswer = true;
     if (packet.flags & FIN) {
@@ -270,6 +392,7 @@ export class Nat {
 
   /** How long the mapping may be idle as things are. */
   private idleMs(mapping: Mapping): number {
+    if (this.isLinux) return conntrackSeconds[mapping.state] * 1000;
     const { udpMs, tcpEstablishedMs, tcpTransitoryMs } = this.spec.timeouts;
     if (mapping.protocol === 'udp') return udpMs;
     return mapping.isOver || !mapping.hasAnswer ? tcpTransitoryMs : tcpEstablishedMs;
@@ -277,17 +400,21 @@ export class Nat {
 
   /** The mapping's clock has come round. */
   check({ mapping }: MappingTimer): void {
+    const leftMs = mapping.lastUsedMs + this.idleMs(mapping) - this.agenda.nowMs;
+    if (leftMs > 0) this.startTimer(mapping, leftMs);
+    else this.forget(mapping);
+  }
+
+  private forget(mapping: Mapping): void {
     const table = this.tables[mapping.protocol];
     const { insideAddress, insidePort, remoteAddress, remotePort, outsidePort } = mapping;
-    const key = this.keys.of(insideAddress, insidePort, remoteAddress, remotePort);
-    const leftMs = mapping.lastUsedMs + this.idleMs(mapping) - this.agenda.nowMs;
-    if (leftMs > 0) {
-      this.startTimer(mapping, leftMs);
-      return;
-    }
     mapping.timer = null;
-    table.byInside.delete(key);
+    table.byInside.delete(this.keys.of(insideAddress, insidePort, remoteAddress, remotePort));
     table.byOutside.delete(this.keys.of(this.address, outsidePort, remoteAddress, remotePort));
+    const socket = this.keys.of(insideAddress, insidePort, 0, 0);
+    const others = (table.ofSocket.get(socket) ?? []).filter((other) => other !== mapping);
+    if (others.length > 0) table.ofSocket.set(socket, others);
+    else table.ofSocket.delete(socket);
     const destination = this.keys.of(0, 0, remoteAddress, remotePort);
     table.counts.set(destination, (table.counts.get(destination) ?? 1) - 1);
     this.record('expired', mapping);
