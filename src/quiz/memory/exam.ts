@@ -1,20 +1,7 @@
-/** An exam: which items it asks, how it is judged. Pure; the questions themselves are drawn elsewhere. */
+/** An exam's items. The questions themselves are drawn elsewhere. */
 
 import type { Random } from '../../time-and-chance/random.ts';
-import type { ExamRecord } from '../../progress/practice-memory.ts';
 import { interleaved, type SessionItem } from './session.ts';
-
-export interface ExamLength {
-  readonly id: 'short' | 'full' | 'graduation';
-  readonly questions: number;
-  readonly minutes: number;
-}
-
-export const examLengths: readonly ExamLength[] = [
-  { id: 'short', questions: 20, minutes: 25 },
-  { id: 'graduation', questions: 30, minutes: 35 },
-  { id: 'full', questions: 40, minutes: 45 },
-];
 
 /**
  * The items of an exam: every lesson has about as many as every other, within a lesson every kind about
@@ -59,16 +46,4 @@ export function drawExam(
     [mixed[last], mixed[other]] = [mixed[other] ?? '', mixed[last] ?? ''];
   }
   return interleaved(mixed);
-}
-
-/** When an exam's time is over, ms since 1970. */
-export function examEnd({ startedAt, minutes }: ExamRecord): number {
-  return startedAt + minutes * 60_000;
-}
-
-/** The exam that is still being written, the latest of them; an exam whose time is over has ended. */
-export function openExam(exams: Readonly<Record<string, ExamRecord>>): ExamRecord | undefined {
-  return Object.values(exams)
-    .filter(({ endedAt }) => endedAt === undefined)
-    .sort((a, b) => b.startedAt - a.startedAt)[0];
 }

@@ -16,7 +16,8 @@ import {
   type Progress,
 } from '../../progress/progress-record.ts';
 import { Random } from '../../time-and-chance/random.ts';
-import { drawExam, examEnd, openExam } from './exam.ts';
+import { examEnd, openExam } from './exam-time.ts';
+import { drawExam } from './exam.ts';
 import { gradeOf, knownChance, memoryOf, reviewed } from './schedule.ts';
 import {
   dueOf,
