@@ -92,7 +92,7 @@ const ENDINGS = {
 export const whoTimeWaits: Generator = {
   name: 'who-time-waits',
   items: () =>
-    Object.keys(ENDINGS).map((name) => item(`who-time-waits/${name}`, LESSON, 'who-gets-it')),
+    Object.keys(ENDINGS).map((name) => item(`who-time-waits/${name}`, LESSON, 'both-wait')),
   draw: (name, random) => {
     const actions = Object.hasOwn(ENDINGS, name)
       ? ENDINGS[name as keyof typeof ENDINGS]
@@ -139,7 +139,7 @@ const AFTER: Readonly<
 export const timeWaitBlocks: Generator = {
   name: 'time-wait-blocks',
   items: () =>
-    Object.keys(AFTER).map((name) => item(`time-wait-blocks/${name}`, LESSON, 'what-it-blocks')),
+    Object.keys(AFTER).map((name) => item(`time-wait-blocks/${name}`, LESSON, 'theme')),
   draw: (name, random) => {
     const after = AFTER[name];
     if (!after) throw new RangeError(`there is no item "${name}".`);
@@ -220,7 +220,7 @@ const STATES = [
 /** In which state is this side after these segments? */
 export const stateAfter: Generator = {
   name: 'state-after',
-  items: () => Object.keys(MOMENTS).map((name) => item(`state-after/${name}`, LESSON, 'states')),
+  items: () => Object.keys(MOMENTS).map((name) => item(`state-after/${name}`, LESSON, 'server-mood')),
   draw: (name, random) => {
     const moment = MOMENTS[name];
     if (!moment) throw new RangeError(`there is no item "${name}".`);
@@ -270,8 +270,8 @@ export const segmentOrder: Generator = {
   name: 'segment-order',
   items: () => [
     item('segment-order/handshake', '30-listening', 'then-waits'),
-    item('segment-order/client-closes', LESSON, 'four-steps'),
-    item('segment-order/server-closes', LESSON, 'four-steps'),
+    item('segment-order/client-closes', LESSON, 'not-one-goodbye'),
+    item('segment-order/server-closes', LESSON, 'not-one-goodbye'),
   ],
   draw: (name, random) => {
     const sides: Readonly<Record<string, 'client' | 'server' | null>> = {
@@ -328,7 +328,7 @@ const LENGTHS = ['linux', 'freebsd', 'macos'] as const;
 /** How long does TIME-WAIT last on this system? */
 export const timeWaitLength: Generator = {
   name: 'time-wait-length',
-  items: () => LENGTHS.map((os) => item(`time-wait-length/${os}`, LESSON, 'how-long')),
+  items: () => LENGTHS.map((os) => item(`time-wait-length/${os}`, LESSON, 'sixty')),
   draw: (name) => {
     const profile = profileOf(name);
     if (!profile || !(LENGTHS as readonly string[]).includes(name)) {

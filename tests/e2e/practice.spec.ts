@@ -1,0 +1,132 @@
+/** Practice by keys and by touch: a day's session, a sprint, an exam that is left and taken up again. */
+import { accessibilityProblems, expect, test, type Page } from './fixtures.ts';
+
+const progressKey = 'port-dojo.progress';
+
+/** What practice has remembered so far. */
+async function remembered(
+  page: Page,
+): Promise<{ items: Record<string, { reps: number }>; exams: object }> {
+  const text = await page.evaluate((key) => localStorage.getItem(key), progressKey);
+  const record = JSON.parse(text ?? '{}') as {
+    practice?: { items: Record<string, { reps: number }>; exams: object };
+  };
+  return record.practice ?? { items: {}, exams: {} };
+}
+
+async function openDesk(page: Page, path = './practice/'): Promise<void> {
+  await page.goto(path);
+  await expect(page.locator('astro-island[ssr]')).toHaveCount(0);
+}
+
+/** Answers whatever is asked, with keys alone, and goes on. */
+async function answerByKeys(page: Page): Promise<void> {
+  const prompt = page.locator('#practice-prompt');
+  await expect(prompt).toBeVisible();
+  if ((await page.locator('.question .option').count()) > 0) {
+    await page.keyboard.press('1');
+    const check = page.getByRole('button', { name: 'Check' });
+    if ((await check.count()) > 0) await page.keyboard.press('Enter');
+  } else if ((await page.locator('#practice-number').count()) > 0) {
+    await page.locator('#practice-number').focus();
+    await page.keyboard.type('1');
+    await page.keyboard.press('Enter');
+  } else if ((await page.locator('.question select').count()) > 0) {
+    for (const select of await page.locator('.question select').all()) {
+      await select.focus();
+      await page.keyboard.press('ArrowDown');
+    }
+    await page.getByRole('button', { name: 'Check' }).press('Enter');
+  } else {
+    await page.getByRole('button', { name: 'Check' }).press('Enter');
+  }
+  await expect(page.locator('.verdict')).toBeVisible();
+  await page.keyboard.press('Enter');
+}
+
+test('a day: its questions are answered by keys alone, and remembered', async ({ page }) => {
+  await openDesk(page);
+  await page.getByRole('button', { name: 'Begin' }).press('Enter');
+  const heading = page.getByRole('heading', { name: 'Done for now' });
+  for (let n = 0; n < 40 && !(await heading.isVisible()); n += 1) {
+    await answerByKeys(page);
+    await expect(
+      heading.or(page.locator('.verdict')).or(page.locator('#practice-prompt')).first(),
+    ).toBeVisible();
+  }
+  await expect(heading).toBeFocused();
+  expect(Object.keys((await remembered(page)).items).length).toBeGreaterThanOrEqual(7);
+});
+
+test('who stops in the middle keeps what was answered', async ({ page }) => {
+  await openDesk(page);
+  await page.getByRole('button', { name: 'Begin' }).press('Enter');
+  await answerByKeys(page);
+  await expect(page.locator('#practice-prompt')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('heading', { name: 'Done for now' })).toBeVisible();
+  expect(Object.keys((await remembered(page)).items)).toHaveLength(1);
+});
+
+test('nothing that asks is loaded before the first question', async ({ page }) => {
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await openDesk(page);
+  await page.waitForLoadState('networkidle');
+  expect(asked.filter((url) => /data\.json|engine|question-room/.test(url))).toEqual([]);
+  await page.getByRole('button', { name: 'Begin' }).click();
+  await expect(page.locator('#practice-prompt')).toBeVisible();
+  expect(asked.some((url) => url.endsWith('/practice/data.json'))).toBe(true);
+});
+
+test('an exam goes on after a reload, and is explained when it is handed in', async ({ page }) => {
+  await openDesk(page, './practice/exam/');
+  await page.getByRole('button', { name: 'Start the exam' }).press('Enter');
+  const prompt = page.locator('#practice-prompt');
+  await expect(prompt).toBeVisible();
+  const first = await prompt.textContent();
+  let choices = 0;
+  for (let n = 0; n < 6; n += 1) {
+    if ((await page.locator('.question .option').count()) > 0) {
+      await page.keyboard.press('2');
+      choices += 1;
+    }
+    await page.keyboard.press('Enter');
+  }
+  await page.reload();
+  await page.getByRole('button', { name: 'Go on with the exam' }).press('Enter');
+  await expect(prompt).toHaveText(first ?? '');
+  await expect(page.locator('.overview .answered')).toHaveCount(choices);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Hand in' }).press('Enter');
+  await page.getByRole('button', { name: 'Hand in' }).press('Enter');
+  await expect(page.getByRole('heading', { name: 'Your result' })).toBeFocused();
+  await expect(page.locator('.exam-result .review > li')).toHaveCount(20);
+  expect(await accessibilityProblems(page)).toEqual([]);
+});
+
+test.describe('on a phone', () => {
+  test.use({ hasTouch: true, isMobile: true, viewport: { width: 320, height: 640 } });
+
+  test('a sprint is run by touch, in Japanese', async ({ page }) => {
+    await openDesk(page, './ja/practice/sprint/');
+    await page.getByRole('button', { name: 'スタート' }).tap();
+    for (let n = 0; n < 4; n += 1) await page.locator('.question .option').first().tap();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+      320,
+    );
+    await page.getByRole('button', { name: 'ここでやめる' }).tap();
+    await expect(page.getByRole('button', { name: 'もう一回' })).toBeFocused();
+  });
+
+  test('a question and its explanation fit, and axe finds nothing', async ({ page }) => {
+    await openDesk(page, './ja/practice/');
+    await page.locator('.lesson').nth(4).tap();
+    await page.locator('.question .option').first().tap();
+    await expect(page.locator('.verdict')).toBeVisible();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(
+      320,
+    );
+    expect(await accessibilityProblems(page)).toEqual([]);
+  });
+});
