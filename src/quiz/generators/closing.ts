@@ -138,8 +138,7 @@ const AFTER: Readonly<
 /** While the client's TIME-WAIT lasts: does the next connection open? */
 export const timeWaitBlocks: Generator = {
   name: 'time-wait-blocks',
-  items: () =>
-    Object.keys(AFTER).map((name) => item(`time-wait-blocks/${name}`, LESSON, 'theme')),
+  items: () => Object.keys(AFTER).map((name) => item(`time-wait-blocks/${name}`, LESSON, 'theme')),
   draw: (name, random) => {
     const after = AFTER[name];
     if (!after) throw new RangeError(`there is no item "${name}".`);
@@ -220,7 +219,8 @@ const STATES = [
 /** In which state is this side after these segments? */
 export const stateAfter: Generator = {
   name: 'state-after',
-  items: () => Object.keys(MOMENTS).map((name) => item(`state-after/${name}`, LESSON, 'server-mood')),
+  items: () =>
+    Object.keys(MOMENTS).map((name) => item(`state-after/${name}`, LESSON, 'server-mood')),
   draw: (name, random) => {
     const moment = MOMENTS[name];
     if (!moment) throw new RangeError(`there is no item "${name}".`);
