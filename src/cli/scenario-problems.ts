@@ -48,6 +48,7 @@ const EXPECTED: Readonly<Record<Expected, string>> = {
   rejection: '"icmp-port-unreachable", "icmp-admin-prohibited" or "tcp-reset"',
   prefix: 'an IPv4 address or a prefix, as in "10.0.0.0/8"',
   'port-match': 'a port from 0 to 65535 or a range, as in "1000-2000"',
+  'prefix-length': 'the length of a network prefix, from 0 to 32',
   'port-pool': 'a range of ports from 1 on, as in "1024-65535"',
   dependence: '"endpoint-independent" or "address-and-port-dependent"',
   'when-full': '"drop" or "icmp"',

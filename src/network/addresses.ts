@@ -58,13 +58,17 @@ export function isMulticastOrBroadcast(address: number): boolean {
   return address >>> 28 === 14 || address === 0xffff_ffff;
 }
 
+/** The mask of a prefix length from 0 to 32. */
+export function maskOf(prefixLength: number): number {
+  return prefixLength === 0 ? 0 : (0xffff_ffff << (32 - prefixLength)) >>> 0;
+}
+
 /** The network and mask of `10.0.0.0/8` or of one address; undefined where the text is neither. */
 export function parsePrefix(text: string): { network: number; mask: number } | undefined {
   const [address = '', length = '32', ...rest] = text.split('/');
   const network = parseAddress(address);
   const isLength = /^(\d|[12]\d|3[0-2])$/.test(length);
   if (network === undefined || !isLength || rest.length > 0) return undefined;
-  const bits = Number(length);
-  const mask = bits === 0 ? 0 : (0xffff_ffff << (32 - bits)) >>> 0;
+  const mask = maskOf(Number(length));
   return { network: (network & mask) >>> 0, mask };
 }

@@ -1,15 +1,24 @@
 /**
- * The addresses of one host: which are its own, which one a packet leaves from, and what the wildcard
- * means as a destination. One network, so no routes.
+ * The addresses of one host: which are its own, which lie on its own network, which one a packet leaves
+ * from, and what the wildcard means as a destination. Everything else is behind one router.
  */
 
-import { isLoopback, LOOPBACK_ADDRESS, parseAddress, WILDCARD_ADDRESS } from '../addresses.ts';
+import {
+  isLoopback,
+  LOOPBACK_ADDRESS,
+  maskOf,
+  parseAddress,
+  WILDCARD_ADDRESS,
+} from '../addresses.ts';
 
 export class HostAddresses {
   readonly texts: readonly string[];
   readonly numbers: readonly number[];
+  private readonly mask: number;
 
-  constructor(texts: readonly string[]) {
+  /** `prefixLength`: of the host's network or networks, 0–32. */
+  constructor(texts: readonly string[], prefixLength: number) {
+    this.mask = maskOf(prefixLength);
     this.texts = texts;
     this.numbers = texts.map((text) => parseAddress(text) ?? WILDCARD_ADDRESS);
   }
@@ -17,6 +26,20 @@ export class HostAddresses {
   /** Whether this host answers to an address. */
   owns(address: number): boolean {
     return isLoopback(address) || this.numbers.includes(address);
+  }
+
+  /**
+   * Whether the address belongs to a neighbour, a machine on a network of the host's own that would be
+   * asked for directly (RFC 826). The network's own address and its broadcast address are nobody's.
+   */
+  isNeighbour(address: number): boolean {
+    const rest = (address & ~this.mask) >>> 0;
+    const isMachine = this.mask >= 0xffff_fffe || (rest !== 0 && rest !== ~this.mask >>> 0);
+    return (
+      isMachine &&
+      !this.owns(address) &&
+      this.numbers.some((own) => ((own ^ address) & this.mask) === 0)
+    );
   }
 
   /** Whether a socket may be bound to it. */

@@ -8,7 +8,7 @@ import type { Errno, Result } from '../errors.ts';
 import type { PortChoice, PortHold } from '../ports/port-hold.ts';
 import type { PortTable } from '../ports/port-table.ts';
 import type { Protocol } from '../protocol.ts';
-import type { FirewallSpec, HostSpec } from '../scenario/scenario.ts';
+import { DEFAULT_PREFIX_LENGTH, type FirewallSpec, type HostSpec } from '../scenario/scenario.ts';
 import type { Later } from './agenda.ts';
 import { Firewall } from './firewall.ts';
 import type { FourTupleKeys } from './four-tuple-keys.ts';
@@ -57,7 +57,7 @@ export class Kernel implements SocketHost {
   constructor(spec: HostSpec, system: HostSystem, surroundings: Surroundings) {
     this.name = spec.name;
     this.os = spec.os;
-    this.addressing = new HostAddresses(spec.addresses);
+    this.addressing = new HostAddresses(spec.addresses, spec.prefixLength ?? DEFAULT_PREFIX_LENGTH);
     this.system = system;
     this.agenda = surroundings.agenda;
     this.recorder = surroundings.recorder;

@@ -32,6 +32,12 @@ export interface PacketStop {
   receive(packet: Packet): void;
 }
 
+/** A host that waits to learn where to send its packets. */
+export interface PacketSource {
+  /** Nobody has said that the packet's destination is its own: the packet is thrown away. */
+  giveUp(packet: Packet): void;
+}
+
 /** A segment, a datagram, or an ICMP message about one. */
 export class Packet implements Queued {
   dueMs = 0;
@@ -61,6 +67,8 @@ export class Packet implements Queued {
   /** ICMP only: what it says and of which protocol's packet. */
   message: IcmpEvent['message'] = 'port-unreachable';
   about: Protocol = 'tcp';
+  /** The host that lets go of it, where nobody on that host's own network has its destination. */
+  stuckAt: PacketSource | null = null;
   /** Where this leg of its way ends; null where it gets lost. */
   nextStop: PacketStop | null = null;
   /** The router from which this leg comes. */

@@ -60,7 +60,7 @@ function worldOf(
 function unanswered(os: string, sysctl?: Record<string, string>): object {
   const { trace } = worldOf(
     os,
-    [{ atMs: 0, do: 'connect', from: 'client', to: '10.0.0.77:80' }],
+    [{ atMs: 0, do: 'connect', from: 'client', to: '10.9.9.77:80' }],
     sysctl,
   );
   return {

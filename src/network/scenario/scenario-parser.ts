@@ -50,13 +50,14 @@ function parseHost(value: unknown, path: string): HostSpec {
     (id): id is string => isString(id) && profileOf(id) !== undefined,
   );
   const addresses = parseAddresses(reader);
+  const prefixLength = reader.optional('prefixLength', 'prefix-length', isWhole(0, 32));
   const sysctl = parseSysctl(reader, os);
   const listen = reader.list('listen', parseListen);
   const firewall = reader.has('firewall')
     ? { firewall: parseFirewall(reader.required('firewall'), reader.at('firewall')) }
     : {};
   reader.finish();
-  return { name, os, addresses, sysctl, listen, ...firewall };
+  return { name, os, addresses, ...prefixLength, sysctl, listen, ...firewall };
 }
 
 function parseAddresses(reader: Reader): readonly string[] {

@@ -45,6 +45,7 @@ export type Expected =
   | 'flow-state'
   | 'rejection'
   | 'prefix'
+  | 'prefix-length'
   | 'port-match'
   | 'port-pool'
   | 'dependence'

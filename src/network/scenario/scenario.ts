@@ -75,6 +75,9 @@ export interface NatSpec {
   readonly whenFull: 'drop' | 'icmp';
 }
 
+/** Of a host's network, where the scenario does not say. */
+export const DEFAULT_PREFIX_LENGTH = 24;
+
 export interface HostSpec {
   /** Unique in the scenario; a short word. */
   readonly name: string;
@@ -82,6 +85,8 @@ export interface HostSpec {
   readonly os: string;
   /** The host's IPv4 addresses beside loopback; at least one. */
   readonly addresses: readonly string[];
+  /** 0–32, of its network or networks; what is on none of them lies behind a router. Default 24. */
+  readonly prefixLength?: number;
   /** Keys and values as the real system takes them. */
   readonly sysctl: Readonly<Record<string, string>>;
   readonly listen: readonly ListenSpec[];

@@ -85,7 +85,7 @@ describe('opening', () => {
   });
 
   it('nobody there: eleven SYNs, then ETIMEDOUT after 131 s', () => {
-    const world = clientAndWeb({ actions: [{ ...plainConnect, to: '10.0.0.77:80' }] });
+    const world = clientAndWeb({ actions: [{ ...plainConnect, to: '10.9.9.77:80' }] });
     world.runToEnd();
     const sent = world.trace.flatMap((event) =>
       event.event === 'segment' && event.phase === 'sent' ? [event.atMs] : [],
@@ -100,7 +100,7 @@ describe('opening', () => {
   it('tcp_syn_retries shortens the wait', () => {
     const world = clientAndWeb({
       sysctl: { 'net.ipv4.tcp_syn_retries': '2' },
-      actions: [{ ...plainConnect, to: '10.0.0.77:80' }],
+      actions: [{ ...plainConnect, to: '10.9.9.77:80' }],
     });
     world.runToEnd();
     expect(world.nowMs).toBe(7000);

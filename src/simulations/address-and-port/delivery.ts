@@ -53,7 +53,7 @@ export const ports: readonly number[] = [22, 25, 80, 123, 443];
 export type Outcome =
   | { readonly kind: 'delivered'; readonly host: string; readonly program: string }
   | { readonly kind: 'refused'; readonly host: string }
-  /** `seconds`: when the sender gives up; null for UDP, which never does. */
+  /** `seconds`: when the sender learns that nobody has the address; null for UDP, which never does. */
   | { readonly kind: 'unanswered'; readonly seconds: number | null };
 
 export function envelopeKey(address: string, protocol: Protocol, port: number): string {
@@ -109,6 +109,6 @@ export function deliver(address: string, protocol: Protocol, port: number): Outc
     return { kind: 'delivered', host: machine.name, program };
   }
   if (machine && failure?.error === 'ECONNREFUSED') return { kind: 'refused', host: machine.name };
-  const seconds = failure?.error === 'ETIMEDOUT' ? Math.round(failure.atMs / 1000) : null;
+  const seconds = failure?.error === 'EHOSTUNREACH' ? Math.round(failure.atMs / 1000) : null;
   return { kind: 'unanswered', seconds };
 }
