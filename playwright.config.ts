@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { defineConfig } from '@playwright/test';
 import { basePath, basePathFolder } from './scripts/checks/checks.ts';
+import { fontSetEnvironment, writeFontSets } from './scripts/setup/font-sets.ts';
 import { findBrowser, howToGetABrowser, quietBrowserFlags } from './scripts/setup/browser.ts';
 
 const executablePath = findBrowser();
@@ -19,7 +20,31 @@ const basePort = (process.env['E2E_BASE_PORT'] ??= await findFreePort());
 const serve = (where: string): string =>
   `"${process.execPath}" scripts/serve.ts ${where} --strict-port`;
 
+const launchOptions = { executablePath, args: [...quietBrowserFlags] };
+
+/** Which fonts change which pages: `bare` has no Japanese font and changes them all. */
+const pagesOfSet: Readonly<Record<string, RegExp | undefined>> = { japanese: /@ja/, wide: /@en/ };
+
+const fontProjects = writeFontSets('.cache/fonts').flatMap(({ name, config }) => {
+  if ('missing' in config) {
+    // Once, not in each worker too.
+    if (process.env['TEST_WORKER_INDEX'] === undefined)
+      console.log(`– layout with the fonts "${name}": not run, because ${config.missing}`);
+    return [];
+  }
+  const grep = pagesOfSet[name];
+  return [
+    {
+      name: `fonts-${name}`,
+      testMatch: 'layout.spec.ts',
+      ...(grep === undefined ? {} : { grep }),
+      use: { launchOptions: { ...launchOptions, env: fontSetEnvironment(config.file) } },
+    },
+  ];
+});
+
 export default defineConfig({
+  projects: [{ name: 'site', testIgnore: 'layout.spec.ts' }, ...fontProjects],
   testDir: 'tests/e2e',
   outputDir: 'test-results',
   fullyParallel: true,
@@ -33,7 +58,7 @@ export default defineConfig({
   use: {
     baseURL: `http://localhost:${port}/`,
     browserName: 'chromium',
-    launchOptions: { executablePath, args: [...quietBrowserFlags] },
+    launchOptions,
     actionTimeout: 15_000,
     trace: 'retain-on-failure',
   },

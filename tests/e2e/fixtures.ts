@@ -78,6 +78,18 @@ export async function wakeWidgets(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle');
 }
 
+/** The first parts that reach past the right edge of a page that can be scrolled sideways. */
+export async function partsThatStickOut(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const root = document.documentElement;
+    if (root.scrollWidth <= root.clientWidth) return [];
+    return [...document.querySelectorAll('body *')]
+      .filter((element) => element.getBoundingClientRect().right > root.clientWidth + 1)
+      .map((element) => `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''}`)
+      .slice(0, 5);
+  });
+}
+
 const guidelines = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 /** The rules that another theme can break; the others see the same page in every theme. */
