@@ -4,6 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { defineConfig } from '@playwright/test';
 import { basePath, basePathFolder } from './scripts/checks/checks.ts';
 import { fontSetEnvironment, writeFontSets } from './scripts/setup/font-sets.ts';
@@ -48,7 +49,8 @@ export default defineConfig({
   testDir: 'tests/e2e',
   outputDir: 'test-results',
   fullyParallel: true,
-  workers: 2,
+  // A visit waits for the network as long as it computes: half as many again as there are cores.
+  workers: Math.max(2, Math.ceil(availableParallelism() * 1.5)),
   retries: 0,
   forbidOnly: Boolean(process.env['CI']),
   // Nothing is held against a clock: these limits only end what would never end.
