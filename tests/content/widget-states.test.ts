@@ -5,6 +5,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { portRanges } from '../../src/network/port-ranges.ts';
+import { contestants, loads } from '../../src/simulations/algorithm-race/contestants.ts';
+import * as race from '../../src/simulations/algorithm-race/shared-state.ts';
 import * as envelope from '../../src/simulations/address-and-port/shared-state.ts';
 import { addresses, ports } from '../../src/simulations/address-and-port/delivery.ts';
 import { ListenBoard } from '../../src/simulations/listen-board/listen-board.ts';
@@ -212,6 +214,27 @@ const widgets = [
     }),
     board.writeState,
     board.readState,
+  ),
+  widget(
+    'algorithm-race',
+    fc.integer({ min: 1, max: 60 }).chain((count) =>
+      fc.record({
+        load: fc.constantFrom(...loads),
+        count: fc.constant(count),
+        pauses: fc
+          .uniqueArray(fc.integer({ min: 1, max: count }), { maxLength: 5 })
+          .map((list) => list.toSorted((a, b) => a - b)),
+        victim: fc.constantFrom(...contestants),
+        volleys: fc.array(
+          fc
+            .tuple(port, port, fc.integer({ min: 1, max: 2 }))
+            .map(([a, b, step]) => ({ from: Math.min(a, b), to: Math.max(a, b), step })),
+          { maxLength: 30 },
+        ),
+      }),
+    ),
+    race.writeState,
+    race.readState,
   ),
 ];
 
