@@ -237,15 +237,11 @@ const wellWritten: Rule = ({ parts, locale, prose }) => {
   ];
 };
 
-/** Lessons that are still to be written to the voice of docs/voice.md. */
-const toBeRevoiced = new Set(['40-registered-ports', '60-whose-range', '70-linux-lab-range']);
-
 const polite = /(?:です|ます|ました|ません|でした|ましょう|でしょう|ください)[かねよ]*[。？]?$/;
 const spoken = (words: string): string => words.replaceAll(/[「“`][^」”`]*[」”`]/g, '').trim();
 
 /** In Japanese the sensei speaks in plain form; in neither language is a turn longer than a breath. */
-const voices: Rule = ({ parts, locale, slug }) => {
-  if (toBeRevoiced.has(slug)) return [];
+const voices: Rule = ({ parts, locale }) => {
   return withInner(parts)
     .filter(({ name }) => name === 'Sensei' || name === 'Student')
     .flatMap(({ name, words: all, line }) => {
@@ -276,8 +272,8 @@ const stiff =
   /\b(?:whom|for want of|seldom|for it owns|obviously|simply|as it were|ought to|anew)\b/i;
 
 /** Words that nobody says any more (docs/voice.md). */
-const plainEnglish: Rule = ({ prose, locale, slug }) =>
-  locale !== 'en' || toBeRevoiced.has(slug)
+const plainEnglish: Rule = ({ prose, locale }) =>
+  locale !== 'en'
     ? []
     : prose.split('\n').flatMap((text, index) => {
         const [found] = stiff.exec(text.replaceAll(/\bid="[^"]*"/g, '')) ?? [];
