@@ -203,7 +203,8 @@ test('a question moves nothing, is in sight with its segment, and holds the focu
   await expect(card).toBeFocused();
   await expect(card).toBeInViewport({ ratio: 0.99 });
   await expect(sim.packets.locator('.body').first()).toBeInViewport({ ratio: 0.99 });
-  expect(await place()).toBe(before);
+  // Lines of text and the place reserved for them differ by a hundredth or so of a pixel.
+  expect(Math.abs((await place()) - before)).toBeLessThan(0.25);
   await context.close();
 });
 
