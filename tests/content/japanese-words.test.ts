@@ -34,6 +34,9 @@ const rules: readonly (readonly [RegExp, string])[] = [
   [/(?:の|この|その|二つの|一つの)端末[でに]/, 'ターミナル'],
   [/よい例です|けっこうです。/, 'what the sensei really says to it'],
   [/時刻のサーバー/, 'NTPサーバー'],
+  [/利用者/, 'ユーザー'],
+  [/命令/, 'コマンド'],
+  [/(?:ファイアウォール|番号|ポート)の規則/, 'ルール'],
   [/手元の(?:ポート|アドレス)/, 'ローカルポート, ローカルアドレス'],
 
   [new RegExp(`${japanese} ?\\(`), 'full-width brackets: （ ）'],
@@ -88,6 +91,8 @@ describe('Japanese words', () => {
     '二つ飛びに上がる。',
     'もう一つの端末で。',
     '手元のポートが同じ。',
+    'ファイアウォールの規則。',
+    '利用者の命令。',
   ])('%s is found', (text) => {
     expect(problemsIn(text)).not.toEqual([]);
   });
