@@ -57,6 +57,46 @@ test('nothing has happened before a learner has said what will', async ({ page }
   }
 });
 
+test('a press opens what was pressed, and nothing of the script comes between', async ({
+  page,
+}) => {
+  await open(page, lesson);
+  const sim = await simulator(page, 'several-pages');
+  await sim.frame.getByText('×10').click();
+  await sim.page(80).click();
+  await sim.button('To the end').click();
+  await expect(sim.caption).toContainText('10 connections are open');
+  await expect(sim.frame.locator('.tables')).toContainText('ESTAB 10');
+  await sim.button('As the lesson gave it').click();
+  await sim.button('One step on').click();
+  await expect(sim.rows(0)).toHaveCount(1);
+});
+
+test('a call that fails is seen: button, caption, number line, reasons', async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await open(page, lesson);
+  const sim = await simulator(page, 'two-servers');
+  await sim.frame.evaluate((frame) => {
+    frame.scrollIntoView({ block: 'start', behavior: 'instant' });
+  });
+  await sim.frame.getByLabel('Speed').selectOption('tenth');
+  await sim.button('Play').click();
+  await expect(sim.caption).toContainText('EADDRNOTAVAIL');
+  await expect(sim.clock).toHaveText('120 ms');
+  await expect(sim.button('Play')).toBeVisible();
+  for (const sign of [
+    sim.caption,
+    sim.frame.locator('.open .failed'),
+    sim.frame.locator('.client.failed'),
+    sim.frame.getByText('no number free for this destination'),
+    sim.frame.locator('.why').getByText('It began at 40000'),
+  ]) {
+    await expect(sign).toBeInViewport({ ratio: 0.9 });
+  }
+  await sim.button('One step on').click();
+  await expect(sim.frame.locator('.failed')).toHaveCount(0);
+});
+
 test('a page that is opened comes to what is there', async ({ page }) => {
   await open(page, '/');
   const sim = await simulator(page, 'first-page');
@@ -130,7 +170,7 @@ test.describe('with a mouse', () => {
     await open(page, lesson);
     const sim = await simulator(page, 'two-servers');
     await sim.button('To the end').click();
-    await sim.frame.getByText('Why no port?').click();
+    await sim.frame.getByRole('tab', { name: 'Why no port?' }).click();
     await expect(sim.frame.locator('.why')).toContainText('looked at every candidate (1)');
     await expect(sim.frame.locator('.why')).toContainText('in use for this server and port');
     await expect(sim.frame.locator('.why .chosen')).toHaveCount(0);
@@ -257,7 +297,7 @@ test('the keyboard alone opens, stops, steps, jumps, and leaves other keys to th
   await page.keyboard.press('End');
   await expect(sim.caption).toContainText('Nothing is on its way');
   // A field keeps its keys, and so does the page.
-  await sim.button('More to try').click();
+  await sim.button('Streams, hosts, seed').click();
   await sim.frame.getByLabel('Seed', { exact: true }).fill('12');
   await page.keyboard.press('Home');
   await page.keyboard.type('3');
@@ -335,7 +375,7 @@ test('two thousand connections stay a bounded page', async ({ page }, info) => {
   await open(page, lesson);
   const sim = await simulator(page, 'several-pages');
   await sim.button('Empty').click();
-  await sim.button('More to try').click();
+  await sim.button('Streams, hosts, seed').click();
   await sim.frame.getByLabel('Steady stream').last().selectOption('500');
   await sim.frame.getByLabel('leave them open').check();
   await sim.frame.getByRole('button', { name: 'Start', exact: true }).click();
@@ -368,8 +408,8 @@ test('the text twin tells the same', async ({ page }) => {
   await sim.button('Empty').click();
   await sim.page(80).click();
   await sim.button('To the end').click();
-  await sim.frame.getByText('The same in words').click();
   const port = await sim.rows(0).first().locator('.port-badge').first().textContent();
+  await sim.frame.getByRole('tab', { name: 'The same in words' }).click();
   const twin = sim.frame.locator('.twin');
   await expect(twin).toContainText(`picks port ${port} as source port`);
   await expect(twin.getByRole('table')).toContainText(`10.0.0.2:${port}`);

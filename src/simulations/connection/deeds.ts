@@ -119,16 +119,20 @@ export type Change =
   | { readonly ok: true; readonly session: Session; readonly replacedFuture: boolean }
   | { readonly ok: false; readonly refusal: 'too-many' };
 
+/** The session without what the lesson's own script would still do after a moment. */
+function withoutScript(base: Scenario, session: Session, atMs: number): Session {
+  const cutMs = session.cutMs ?? Number.POSITIVE_INFINITY;
+  const loses = base.actions.some((action) => action.atMs > atMs && action.atMs <= cutMs);
+  return loses ? { ...session, cutMs: atMs } : session;
+}
+
 /**
  * The session as it was at a moment: later deeds have not happened, and neither will the lesson's
  * own later actions. A stream that was running runs on.
  */
 export function branchAt(base: Scenario, session: Session, atMs: number): Session {
-  const cutMs = session.cutMs ?? Number.POSITIVE_INFINITY;
-  const loses = base.actions.some((action) => action.atMs > atMs && action.atMs <= cutMs);
   return {
-    ...session,
-    cutMs: loses ? atMs : session.cutMs,
+    ...withoutScript(base, session, atMs),
     ops: session.ops
       .filter((op) => op.atMs <= atMs)
       .map((op) =>
@@ -151,7 +155,9 @@ function stopStreams(session: Session, atMs: number): Session {
 
 /**
  * Does something at a moment (whole virtual milliseconds). `seenMs` is the furthest moment watched
- * so far: a deed before it begins another story, and what came later is replaced.
+ * so far: a deed before it begins another story, and what came later is replaced. The lesson's own
+ * actions still to come are put away in any case, so that a learner's deeds and a script never mix;
+ * with `isFirst` nothing has happened yet, and none of them will.
  */
 export function act(
   base: Scenario,
@@ -159,10 +165,12 @@ export function act(
   atMs: number,
   seenMs: number,
   deed: NewOp | { readonly kind: 'stop' },
+  isFirst = false,
 ): Change {
-  const past = atMs < seenMs;
-  let next = past ? branchAt(base, session, atMs) : session;
-  const replacedFuture = past && JSON.stringify(next) !== JSON.stringify(session);
+  const fromMs = isFirst ? -1 : atMs;
+  const past = isFirst || atMs < seenMs;
+  let next = past ? branchAt(base, session, fromMs) : withoutScript(base, session, fromMs);
+  const replacedFuture = JSON.stringify(next) !== JSON.stringify(session);
   if (deed.kind === 'stop') return { ok: true, session: stopStreams(next, atMs), replacedFuture };
   if (deed.kind === 'close-all') next = stopStreams(next, atMs);
   const id = session.ops.reduce((most, op) => Math.max(most, op.id), 0) + 1;

@@ -80,17 +80,29 @@ describe('a session', () => {
     expect(castOf(tuned, sessionOf(tuned)).clients[0]?.sysctl).not.toEqual({});
   });
 
-  it('keeps what is still to come when acting in the present', () => {
+  it('puts the script’s future away as soon as the learner acts', () => {
     const session = after(sessionOf(base), 30, 30, http);
     expect(scenarioOf(base, session).actions.map((action) => [action.atMs, action.do])).toEqual([
       [0, 'connect'],
       [30, 'connect'],
-      [200, 'close'],
     ]);
+    expect(act(base, sessionOf(base), 30, 30, http)).toMatchObject({ replacedFuture: true });
+    expect(act(base, session, 40, 40, http)).toMatchObject({ replacedFuture: false });
+  });
+
+  it('opens what was pressed and nothing of the script, where nothing has happened yet', () => {
+    for (const count of [1, 10]) {
+      const change = act(base, sessionOf(base), 0, 0, { ...http, count }, true);
+      if (!change.ok) throw new Error(change.refusal);
+      const { actions } = scenarioOf(base, change.session);
+      expect(actions).toHaveLength(1);
+      expect(actions[0]).toMatchObject({ do: 'connect', as: 'c1' });
+    }
   });
 
   it('replaces the later future when acting in the past, and the session before brings it back', () => {
     const first = after(sessionOf(base), 300, 300, http);
+    expect(first.cutMs).toBeNull();
     const change = act(base, first, 50, 300, http);
     expect(change).toMatchObject({ ok: true, replacedFuture: true });
     if (!change.ok) return;

@@ -7,15 +7,23 @@ import type { Candidate } from '../../network/port-selection/candidates.ts';
 import type { Scenario } from '../../network/scenario/scenario.ts';
 import type { SocketRow } from '../../simulation-kit/socket-rows.ts';
 import { advance, speedFactor, type Motion, type SpeedId } from '../../simulation-kit/timeline.ts';
+import { portOf } from '../../simulation-kit/endpoint.ts';
 import { fill, formatTime } from '../../simulation-kit/words.ts';
 import type * as engineModule from './engine.ts';
 import { isPagePort, offersOf, requestFor, type Offer } from './offers.ts';
 import { questionBetween, type Question } from './prediction.ts';
 import { runningStreams, sessionOf, type NewOp, type Session } from './session.ts';
-import { openingMoment, socketsOf, storyOf, type Opening, type Recording } from './story.ts';
+import {
+  failureAt,
+  openingMoment,
+  socketsOf,
+  storyOf,
+  type Opening,
+  type Recording,
+} from './story.ts';
 import { contextOf, sentenceOf, subjectOf } from './telling.ts';
 import type { System } from './why.ts';
-import { wireAt } from './wire.ts';
+import { usualRoom, wireAt, type Room } from './wire.ts';
 import type { Words } from './words.ts';
 
 interface Past {
@@ -31,6 +39,8 @@ const FAST = 8;
 /** Without sliding, each picture stands for this long at the speed `slow`. */
 const STILL_MS = 1600;
 const MOST_UNDO = 100;
+/** With more failures than this, playing runs through them. */
+const MOST_STOPS = 5;
 
 export interface SimulatorOptions {
   readonly scenario: Scenario;
@@ -74,6 +84,8 @@ export class Simulator {
   /** Motion is not wanted: segments stand in the middle, time goes in steps. */
   isStill = $state(false);
   atOnce = $state(1);
+  /** How much room the picture has. */
+  room: Room = $state.raw(usualRoom);
   targets: readonly number[] = $state.raw([]);
 
   /** What the engine left of the session. Set together with it. */
@@ -87,6 +99,9 @@ export class Simulator {
     return replay.index;
   });
   readonly sockets = $derived.by(() => socketsOf(this.story, this.index));
+  /** The sockets for the tables; with thousands of them these look up a few times a second only. */
+  readonly tables = $derived(this.sockets);
+  readonly tablesMs = $derived(this.nowMs);
   readonly counts = $derived.by(() => {
     const counts = { open: 0, used: 0, waiting: 0 };
     for (const host of this.story.cast.clients) {
@@ -101,7 +116,15 @@ export class Simulator {
   readonly wire = $derived.by(() => {
     const { replay, cast } = this.story;
     replay.seekIndex(this.index);
-    return wireAt(replay.flights(), this.nowMs, cast, this.base.latencyMs, this.isStill);
+    return wireAt(
+      replay.flights(),
+      this.nowMs,
+      cast,
+      this.base.latencyMs,
+      this.isStill,
+      this.room,
+      this.question?.segment ?? null,
+    );
   });
   /** The latest choice of a port, or the selected connection's. */
   readonly picked = $derived.by(() => {
@@ -124,6 +147,12 @@ export class Simulator {
   readonly choice = $derived(this.picked?.event ?? null);
   /** The port that was chosen; null where none was free. */
   readonly chosenPort = $derived(this.choice?.event === 'port-chosen' ? this.choice.port : null);
+  /** A call that has failed, as long as nothing has come after it; and the port it was for. */
+  readonly failure = $derived.by(() => {
+    if (this.selected !== null) return null;
+    const failed = failureAt(this.story.failures, this.index);
+    return failed === null ? null : { event: failed, port: this.#portOf(failed.connection ?? '') };
+  });
   readonly streams = $derived(runningStreams(this.session, this.nowMs));
 
   #past: Past[] = $state.raw([]);
@@ -150,6 +179,26 @@ export class Simulator {
     this.targets = this.session.clients.map(() => 0);
     this.nowMs = openingMoment(this.story.trace, opens);
     this.#seenMs = this.nowMs;
+  }
+
+  /** To which port a connection goes, by its name. */
+  #portOf(connection: string): number | null {
+    const stem = connection.split('#')[0];
+    const op = this.session.ops.find((one) => `c${String(one.id)}` === stem);
+    if (op !== undefined) return 'port' in op ? op.port : null;
+    const given = this.base.actions.find((one) => one.do === 'connect' && one.as === stem);
+    return given?.do === 'connect' ? portOf(given.to) : null;
+  }
+
+  /** Stands at the end for a moment, as on paper; gives back how to return. */
+  showEnd(): () => void {
+    const { nowMs, isBefore } = this;
+    this.nowMs = this.story.timeline.endMs;
+    this.isBefore = false;
+    return () => {
+      this.nowMs = nowMs;
+      this.isBefore = isBefore;
+    };
   }
 
   get isEmpty(): boolean {
@@ -223,7 +272,8 @@ export class Simulator {
 
   #do(engine: Engine, deed: NewOp | { readonly kind: 'stop' }): string | null {
     const atMs = Math.ceil(this.nowMs);
-    const change = engine.act(this.base, this.session, atMs, this.#seenMs, deed);
+    const isFirst = this.isBefore && this.nowMs <= 0;
+    const change = engine.act(this.base, this.session, atMs, this.#seenMs, deed, isFirst);
     if (!change.ok) {
       this.#say(this.words.announce.tooMany);
       return null;
@@ -231,7 +281,8 @@ export class Simulator {
     this.#remember();
     this.#stand(engine, change.session, atMs, atMs);
     this.isBefore = false;
-    this.motion = 'playing';
+    // What has failed at once stands still to be read.
+    this.motion = this.failure === null ? 'playing' : 'paused';
     this.#stillFor = 0;
     return change.replacedFuture ? this.words.announce.branched : '';
   }
@@ -458,6 +509,20 @@ export class Simulator {
     return true;
   }
 
+  /** Playing stops where a call fails, so that it is seen; once for each, and not in a flood. */
+  #failsBetween(fromMs: number, toMs: number): boolean {
+    const { failures } = this.story;
+    if (failures.length > MOST_STOPS) return false;
+    const failed = failures.find(({ event }) => event.atMs > fromMs && event.atMs <= toMs);
+    if (failed === undefined) return false;
+    this.nowMs = failed.event.atMs;
+    this.#seenMs = Math.max(this.#seenMs, this.nowMs);
+    this.selected = null;
+    this.motion = 'paused';
+    this.#sayWithContext(sentenceOf(this.words, this.story.cast, failed.event) ?? '');
+    return true;
+  }
+
   /** The learner has answered, or wants to see: go on. */
   goOn(): void {
     this.#leaveQuestion();
@@ -487,6 +552,7 @@ export class Simulator {
       to = advance(timeline, this.nowMs, sign * Math.min(screenMs, 100), this.speed, factor);
     }
     if (this.motion === 'playing' && this.#askBetween(this.nowMs, to)) return;
+    if (this.motion === 'playing' && this.#failsBetween(this.nowMs, to)) return;
     this.nowMs = to;
     this.#seenMs = Math.max(this.#seenMs, to);
     if (sign < 0 && to <= 0) this.isBefore = true;

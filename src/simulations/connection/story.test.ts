@@ -11,10 +11,10 @@ import { act } from './deeds.ts';
 import { sessionOf, type NewOp, type Session } from './session.ts';
 import { connectionsOf } from './connections.ts';
 import { carried, record } from './recording.ts';
-import { openingMoment, socketsOf, storyOf, type Story } from './story.ts';
+import { failureAt, openingMoment, socketsOf, storyOf, type Story } from './story.ts';
 import { captionOf, sentenceOf } from './telling.ts';
 import { explain } from './why.ts';
-import { dotsPath, wireAt } from './wire.ts';
+import { dotsPath, usualRoom, wireAt, type Room } from './wire.ts';
 
 function scenario(name: string) {
   const url = new URL(`../../../content/scenarios/${name}.json`, import.meta.url);
@@ -62,8 +62,8 @@ describe('the picture of one page', () => {
     const [ack, request] = at(story, 25).packets;
     expect([ack?.meaning, request?.meaning]).toEqual(['ack', 'request']);
     expect(ack?.along).toBe(request?.along);
-    expect(ack?.across).toBe(0.25);
-    expect((request?.aside ?? 0) - (ack?.aside ?? 0)).toBeGreaterThan(0.25);
+    expect(request?.across).toBe(0.25);
+    expect(Math.abs((request?.across ?? 0) - (ack?.across ?? 0))).toBeGreaterThan(0.25);
   });
 
   it('shows a port dark, open, waiting and dark again', () => {
@@ -200,8 +200,95 @@ describe('a crowd', () => {
     expect(wire.density).toBe('crowd');
     expect(wire.packets.length).toBeLessThanOrEqual(14);
     const dots = wire.dots.outward.length + wire.dots.back.length;
-    expect(dots + wire.packets.length).toBe(wire.count);
+    const alone = wire.packets.filter(({ count }) => count === 1).length;
+    expect(dots + alone).toBe(wire.count);
+    expect(wire.packets.some(({ count }) => count > 1)).toBe(true);
     expect(dotsPath(wire.dots.outward)).toMatch(/^(M\d+ -?\d+h0)+$/);
+  });
+});
+
+describe('the packets of every scenario', () => {
+  const names = [
+    'one-page',
+    'http-and-https',
+    'mail-and-time',
+    'two-clients',
+    'two-servers-one-port',
+  ];
+  const rooms: readonly Room[] = [
+    usualRoom,
+    { length: 620, breadth: 168, em: 15, isUpright: false },
+    { length: 90, breadth: 327, em: 14, isUpright: true },
+  ];
+
+  it.each(names)('never cover one another or leave the picture: %s', (name) => {
+    const from = scenario(name);
+    const ten = { kind: 'connect', client: 0, server: 0, port: 80, count: 10 } as const;
+    const busy = act(from, sessionOf(from), 30, 30, ten);
+    if (!busy.ok) throw new Error(busy.refusal);
+    for (const session of [sessionOf(from), busy.session]) {
+      const story = tell(from, session);
+      for (const room of rooms) {
+        for (let ms = 0; ms < 450; ms += 1.5) {
+          story.replay.seekTime(ms);
+          const flights = story.replay.flights();
+          const wire = wireAt(flights, ms, story.cast, from.latencyMs, false, room);
+          const [width, height] = room.isUpright
+            ? [room.breadth, room.length]
+            : [room.length, room.breadth];
+          // A packet with its ports alone is at least so large.
+          const [w, h] = [10 * room.em, 2.2 * room.em];
+          const boxes = wire.packets.map(({ along, across }) => ({
+            x: (room.isUpright ? across : along) * width,
+            y: (room.isUpright ? along : across) * height,
+          }));
+          boxes.forEach((box, index) => {
+            expect(box.x).toBeGreaterThanOrEqual(w / 2);
+            expect(box.x).toBeLessThanOrEqual(width - w / 2);
+            expect(box.y).toBeGreaterThanOrEqual(h / 2);
+            expect(box.y).toBeLessThanOrEqual(height - h / 2);
+            for (const other of boxes.slice(index + 1)) {
+              const isApart = Math.abs(box.x - other.x) >= w || Math.abs(box.y - other.y) >= h;
+              expect(isApart, `${name} at ${String(ms)}`).toBe(true);
+            }
+          });
+        }
+      }
+    }
+  });
+
+  it('goes one packet a group where ten set out together', () => {
+    const from = scenario('http-and-https');
+    const ten = { kind: 'connect', client: 0, server: 0, port: 80, count: 10 } as const;
+    const change = act(from, sessionOf(from), 0, 0, ten, true);
+    if (!change.ok) throw new Error(change.refusal);
+    const story = tell(from, change.session);
+    story.replay.seekTime(9.5);
+    const wire = wireAt(story.replay.flights(), 9.5, story.cast, from.latencyMs, false);
+    expect(wire.packets).toMatchObject([{ count: 10, fromPort: null, toPort: 80 }]);
+  });
+});
+
+describe('a call that fails', () => {
+  const from = scenario('two-servers-one-port');
+  const story = tell(from, sessionOf(from));
+
+  it('is the latest thing that has happened until something else does', () => {
+    expect(story.failures).toMatchObject([{ event: { error: 'EADDRNOTAVAIL', atMs: 120 } }]);
+    const told = (ms: number) => {
+      story.replay.seekTime(ms);
+      return failureAt(story.failures, story.replay.index)?.connection ?? null;
+    };
+    expect([119, 120, 299, 300].map(told)).toEqual([null, 'third', 'third', null]);
+  });
+
+  it('is the caption', () => {
+    story.replay.seekTime(150);
+    const failed = failureAt(story.failures, story.replay.index);
+    if (failed === null) throw new Error('no failure');
+    const counts = { open: 0, used: 0, waiting: 0 };
+    const wire = wireAt([], 150, story.cast, from.latencyMs, false);
+    expect(captionOf(en, story.cast, wire, counts, failed)).toContain('EADDRNOTAVAIL');
   });
 });
 

@@ -41,6 +41,48 @@ function isChoice(event: TraceEvent): event is Choice {
   return event.event === 'port-chosen' || (event.event === 'error' && event.why !== undefined);
 }
 
+/** A call that fails, and how long that is the latest thing that has happened. */
+export interface Failure {
+  readonly event: ErrorEvent;
+  /** It has happened once so many events have. */
+  readonly from: number;
+  /** When more events than this have happened, something else came after it. */
+  readonly until: number;
+}
+
+function failuresOf(trace: readonly TraceEvent[], clients: ReadonlySet<string>): Failure[] {
+  const failures: Failure[] = [];
+  let open: { event: ErrorEvent; from: number } | null = null;
+  const end = (until: number): void => {
+    if (open !== null) failures.push({ ...open, until });
+    open = null;
+  };
+  trace.forEach((event, index) => {
+    const isNew =
+      event.event === 'port-chosen' ||
+      ((event.event === 'segment' || event.event === 'datagram') && event.phase === 'sent') ||
+      (event.event === 'error' && clients.has(event.host));
+    if (!isNew) return;
+    end(index);
+    if (event.event === 'error') open = { event, from: index + 1 };
+  });
+  end(trace.length);
+  return failures;
+}
+
+/** The failure that is the latest thing that has happened, if one is. */
+export function failureAt(failures: readonly Failure[], index: number): ErrorEvent | null {
+  let low = 0;
+  let high = failures.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((failures[middle]?.from ?? 0) <= index) low = middle + 1;
+    else high = middle;
+  }
+  const last = failures[low - 1];
+  return last !== undefined && index <= last.until ? last.event : null;
+}
+
 export interface Story {
   readonly cast: Cast;
   readonly trace: readonly TraceEvent[];
@@ -49,6 +91,8 @@ export interface Story {
   readonly questions: readonly Question[];
   /** The clients' choices of a port, failed ones too, with their places in the trace. */
   readonly choices: readonly { readonly index: number; readonly event: Choice }[];
+  /** The clients' calls that fail, in their order. */
+  readonly failures: readonly Failure[];
   /** So many events have happened before anybody does anything: servers listen, settings are made. */
   readonly opening: number;
   /** How many sockets each host lists at most at one time. */
@@ -100,6 +144,7 @@ export function storyOf(base: Scenario, session: Session, recording: Recording):
     timeline: timelineOf(trace, base.latencyMs),
     questions: questionsOf(trace),
     choices,
+    failures: failuresOf(trace, clients),
     opening: openingOf(trace),
     mostSockets: mostSocketsOf(trace),
     rangeOf(name) {

@@ -1,6 +1,6 @@
 /** What happens, in sentences: for the line under the picture, the live region and the text twin. */
 
-import type { TraceEvent } from '../../network/trace/trace.ts';
+import type { ErrorEvent, TraceEvent } from '../../network/trace/trace.ts';
 import { addressOf, portOf } from '../../simulation-kit/endpoint.ts';
 import { ssState } from '../../simulation-kit/socket-rows.ts';
 import { fill, formatCount, formatTime } from '../../simulation-kit/words.ts';
@@ -47,8 +47,10 @@ export function captionOf(
   cast: Cast,
   wire: Wire,
   counts: Counts,
-  state: CaptionState,
+  state: CaptionState | ErrorEvent,
 ): string {
+  // A call that failed is what has just happened, whatever else is on its way.
+  if (typeof state === 'object') return sentenceOf(words, cast, state) ?? '';
   if (state !== 'running') return words.telling[state];
   const newest = wire.packets.at(-1);
   if (wire.count === 0 || newest === undefined) return fill(words.telling.idle, spoken(counts));
@@ -57,8 +59,8 @@ export function captionOf(
   }
   return fill(words.telling[newest.meaning], {
     host: hostAt(words, cast, newest.from),
-    from: newest.fromPort,
-    to: newest.toPort,
+    from: newest.fromPort ?? '',
+    to: newest.toPort ?? '',
   });
 }
 

@@ -1,7 +1,8 @@
 /**
  * Where the segments on their way stand between the hosts, and how they are drawn: few of them as
- * packets that can be read, many as packets that show only their two ports, a crowd as dots with a
- * few packets among them. Places are fractions of the wire's length and breadth.
+ * packets that can be read, more as packets that show only their two ports, those that go the same
+ * way together as one packet with their number. No packet covers another or leaves the picture: what
+ * has no room is a dot. Places are fractions of the wire's length and breadth.
  */
 
 import type { Flight } from '../../network/trace/replay.ts';
@@ -15,23 +16,26 @@ export type Meaning =
   'syn' | 'syn-ack' | 'ack' | 'request' | 'response' | 'data' | 'fin' | 'rst' | 'datagram';
 
 export interface Packet {
-  readonly id: number;
+  /** Stays the same while it travels. */
+  readonly id: string;
+  /** The segment that it shows; of several together the newest. */
+  readonly segment: number;
   readonly connection: string | null;
-  readonly fromPort: number;
-  readonly toPort: number;
+  /** How many segments it stands for. */
+  readonly count: number;
+  /** Null where several together have different ones. */
+  readonly fromPort: number | null;
+  readonly toPort: number | null;
   readonly from: string;
   readonly to: string;
   readonly flags: readonly SegmentFlag[];
   readonly meaning: Meaning;
-  readonly bytes: number;
   /** From the client to the server. */
   readonly isOutward: boolean;
   /** 0 at the client, 1 at the server. */
   readonly along: number;
-  /** 0–1 across the wire: the middle of its lane. */
+  /** 0–1 across the wire. */
   readonly across: number;
-  /** Beside the middle of its lane, so that those sent together do not cover each other. */
-  readonly aside: number;
 }
 
 export type Density = 'few' | 'many' | 'crowd';
@@ -39,21 +43,37 @@ export type Density = 'few' | 'many' | 'crowd';
 export interface Wire {
   readonly density: Density;
   readonly packets: readonly Packet[];
-  /** All flights that are not packets, as `[along, across]`. */
+  /** All flights that are not drawn as packets of their own, as `[along, across]`. */
   readonly dots: { readonly outward: readonly Dot[]; readonly back: readonly Dot[] };
   readonly count: number;
 }
 
 export type Dot = readonly [along: number, across: number];
 
+/** The picture between the hosts as it is drawn, in pixels. */
+export interface Room {
+  /** Between the hosts. */
+  readonly length: number;
+  readonly breadth: number;
+  /** A small letter's size: packets grow with it. */
+  readonly em: number;
+  /** The wire runs downwards: packets lie across it, and say no words. */
+  readonly isUpright: boolean;
+}
+
+/** Before anything was measured: a column of text. */
+export const usualRoom: Room = { length: 420, breadth: 204, em: 14, isUpright: false };
+
+/** Up to so many are told in words. */
 const FEW = 4;
+/** Up to so many are each a packet. */
 const MANY = 14;
-const PACKETS_IN_A_CROWD = 6;
-const SIDE_LANES = 4;
-/** Packets sent at one moment lie this far apart, in breadths of a lane: with words, and without. */
-const STACKED = { few: 0.58, many: 0.3 } as const;
-/** So many packets with words have room beside one another. */
-const STACK_OF_WORDS = 2;
+/** So many that go the same way with the same flags are one packet. */
+const TOGETHER = 4;
+/** How large a packet is, in small letters: with words, with its ports alone. */
+const SIZES = { words: [13.2, 4.2], flags: [10.4, 3.8], ports: [10.4, 2.3] } as const;
+/** Between two packets. */
+const GAP = 3;
 
 /** `serverPort` tells a page from other data. */
 export function meaningOf(
@@ -89,11 +109,6 @@ function endsOf(
     : { client: to[1], server: from[1], isOutward: false };
 }
 
-/** The number that a connection's name ends in: neighbours in a train get neighbouring lanes. */
-function ordinal(connection: string | null): number {
-  return Number(/(\d+)$/.exec(connection ?? '')?.[1] ?? '0');
-}
-
 export function placesOf(cast: Cast): ReadonlyMap<string, readonly ['client' | 'server', number]> {
   const places = new Map<string, readonly ['client' | 'server', number]>();
   cast.clients.forEach((host, index) => {
@@ -124,23 +139,118 @@ export function laneOf(isOutward: boolean, wires: number): number {
   return (isOutward ? -0.25 : 0.25) / wires;
 }
 
-/** Of each flight, its place among those that would cover one another: same ends, same moment. */
-function stacksOf(flights: readonly Flight[], isStill: boolean): ReadonlyMap<number, number> {
-  const stacks = new Map<string, number[]>();
-  for (const { id, from, to, sentAtMs } of flights) {
-    const key = `${addressOf(from)} ${addressOf(to)} ${isStill ? '' : String(sentAtMs)}`;
-    stacks.set(key, [...(stacks.get(key) ?? []), id]);
-  }
-  const places = new Map<number, number>();
-  for (const stack of stacks.values()) {
-    stack.forEach((id, index) => places.set(id, index - (stack.length - 1) / 2));
-  }
-  return places;
+/** A flight with its place on the wire. */
+interface Placed {
+  readonly flight: Flight;
+  readonly isOutward: boolean;
+  readonly along: number;
+  readonly across: number;
+  /** Those alike go the same way between the same hosts with the same flags. */
+  readonly likeness: string;
+}
+
+function placed(
+  flight: Flight,
+  places: ReturnType<typeof placesOf>,
+  clients: number,
+  servers: number,
+  done: number,
+): Placed | null {
+  const ends = endsOf(flight, places);
+  if (ends === null) return null;
+  const { client, server, isOutward } = ends;
+  const along = isOutward ? done : 1 - done;
+  const [atClient, atServer] = wireEnds(client, server, clients, servers);
+  const wires = clients * servers;
+  const across = atClient + (atServer - atClient) * along + laneOf(isOutward, wires);
+  const words = `${flight.kind} ${flight.flags.join(' ')} ${flight.bytes > 0 ? 'data' : ''}`;
+  const likeness = `${String(client)} ${String(server)} ${isOutward ? '>' : '<'} ${words}`;
+  return { flight, isOutward, along, across, likeness };
+}
+
+const same = (ports: readonly number[]): number | null =>
+  ports.every((port) => port === ports[0]) ? (ports[0] ?? null) : null;
+
+function packetOf(all: readonly Placed[]): Packet | null {
+  const newest = all.at(-1);
+  if (newest === undefined) return null;
+  const { flight, isOutward, likeness } = newest;
+  const mean = (pick: (one: Placed) => number): number =>
+    all.reduce((sum, one) => sum + pick(one), 0) / all.length;
+  const data = { from: flight.from, to: flight.to, flags: flight.flags, isOutward };
+  return {
+    ...data,
+    id: all.length === 1 ? String(flight.id) : likeness,
+    segment: flight.id,
+    connection: flight.connection,
+    count: all.length,
+    fromPort: same(all.map((one) => portOf(one.flight.from))),
+    toPort: same(all.map((one) => portOf(one.flight.to))),
+    meaning:
+      flight.kind === 'datagram'
+        ? 'datagram'
+        : meaningOf(
+            flight.flags,
+            flight.bytes,
+            isOutward,
+            portOf(isOutward ? flight.to : flight.from),
+          ),
+    along: mean((one) => one.along),
+    across: mean((one) => one.across),
+  };
+}
+
+interface Box {
+  readonly x: number;
+  readonly y: number;
 }
 
 /**
- * The wire at a moment. `latencyMs` places a segment that will get lost: it travels half-way.
- * With `isStill` (reduced motion) every segment stands in the middle.
+ * Gives each packet a place of its own, in this order: where it is, or as near to it across the wire
+ * as there is room. Null for one that finds none.
+ */
+function spread(
+  packets: readonly Packet[],
+  room: Room,
+  [wide, high]: readonly [number, number],
+): (Packet | null)[] {
+  const { isUpright, em } = room;
+  const [width, height] = isUpright ? [room.breadth, room.length] : [room.length, room.breadth];
+  const [w, h] = [Math.min(wide * em, width), high * em];
+  const taken: Box[] = [];
+  const inside = (value: number, size: number, most: number): number =>
+    Math.min(Math.max(value, size / 2), Math.max(size / 2, most - size / 2));
+  const isFree = ({ x, y }: Box): boolean =>
+    taken.every((other) => Math.abs(other.x - x) >= w + GAP || Math.abs(other.y - y) >= h + GAP);
+  return packets.map((packet) => {
+    // It leaves one host's edge and arrives at the other's.
+    const along = (size: number, most: number): number =>
+      size / 2 + packet.along * Math.max(0, most - size);
+    const natural = isUpright
+      ? { x: packet.across * width, y: along(h, height) }
+      : { x: along(w, width), y: packet.across * height };
+    const [across, size] = isUpright ? [width, w + GAP] : [height, h + GAP];
+    const tries = Math.ceil(across / size) * 2;
+    for (let step = 0; step <= tries; step += 1) {
+      const aside = (step % 2 === 1 ? 1 : -1) * Math.ceil(step / 2) * size;
+      const box = {
+        x: inside(natural.x + (isUpright ? aside : 0), w, width),
+        y: inside(natural.y + (isUpright ? 0 : aside), h, height),
+      };
+      if (!isFree(box)) continue;
+      taken.push(box);
+      return isUpright
+        ? { ...packet, along: box.y / height, across: box.x / width }
+        : { ...packet, along: box.x / width, across: box.y / height };
+    }
+    return null;
+  });
+}
+
+/**
+ * The wire at a moment. `latencyMs` places a segment that will get lost: it travels half-way. With
+ * `isStill` (reduced motion) every segment stands in the middle. `asked`: the segment of a question,
+ * which stands alone.
  */
 export function wireAt(
   flights: readonly Flight[],
@@ -148,68 +258,62 @@ export function wireAt(
   cast: Cast,
   latencyMs: number,
   isStill: boolean,
+  room: Room = usualRoom,
+  asked: number | null = null,
 ): Wire {
   const places = placesOf(cast);
   const clients = cast.clients.length;
   const servers = cast.servers.length;
   const laneBreadth = 0.5 / (clients * servers);
-  const stacks = flights.length <= FEW ? stacksOf(flights, isStill) : null;
-  const isHigh = [...(stacks?.values() ?? [])].some((place) => place >= STACK_OF_WORDS / 2);
-  const density: Density =
-    stacks !== null && !isHigh ? 'few' : flights.length <= MANY ? 'many' : 'crowd';
-  const every = density === 'crowd' ? Math.ceil(flights.length / PACKETS_IN_A_CROWD) : 1;
-  const packets: Packet[] = [];
-  const outward: Dot[] = [];
-  const back: Dot[] = [];
+  const groups = new Map<string, Placed[]>();
+  const all: Placed[] = [];
   for (const flight of flights) {
-    const ends = endsOf(flight, places);
-    if (ends === null) continue;
-    const { isOutward } = ends;
     const lasts = Math.max(
       (flight.arrivesAtMs ?? flight.sentAtMs + latencyMs) - flight.sentAtMs,
       1e-9,
     );
     const most = flight.arrivesAtMs === null ? 0.5 : 1;
     const done = isStill ? 0.5 : Math.min(Math.max((nowMs - flight.sentAtMs) / lasts, 0), most);
-    const along = isOutward ? done : 1 - done;
-    const [atClient, atServer] = wireEnds(ends.client, ends.server, clients, servers);
-    const across = atClient + (atServer - atClient) * along + laneOf(isOutward, clients * servers);
-    const place = ordinal(flight.connection);
-    const aside =
-      laneBreadth *
-      (stacks === null || density === 'crowd'
-        ? 0.72 * (((place % SIDE_LANES) + 0.5) / SIDE_LANES - 0.5)
-        : STACKED[density] * (stacks.get(flight.id) ?? 0));
-    if (flight.id % every === 0 && packets.length < MANY) {
-      packets.push({
-        id: flight.id,
-        connection: flight.connection,
-        fromPort: portOf(flight.from),
-        toPort: portOf(flight.to),
-        from: flight.from,
-        to: flight.to,
-        flags: flight.flags,
-        meaning:
-          flight.kind === 'datagram'
-            ? 'datagram'
-            : meaningOf(
-                flight.flags,
-                flight.bytes,
-                isOutward,
-                portOf(isOutward ? flight.to : flight.from),
-              ),
-        bytes: flight.bytes,
-        isOutward,
-        along,
-        across,
-        aside,
-      });
-    } else {
-      const spread = ((flight.id * 7) % 16) / 16 - 0.47;
-      (isOutward ? outward : back).push([along, across + spread * laneBreadth]);
-    }
+    const one = placed(flight, places, clients, servers, done);
+    if (one === null) continue;
+    all.push(one);
+    const key = flight.id === asked ? 'asked' : one.likeness;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [one]);
+    else group.push(one);
   }
-  return { density, packets, dots: { outward, back }, count: flights.length };
+  const isCrowd = all.length > MANY;
+  const shown: Packet[] = [];
+  for (const group of groups.values()) {
+    const isTogether = group.length >= TOGETHER || (isCrowd && group.length > 1);
+    const packets = isTogether ? [packetOf(group)] : group.map((one) => packetOf([one]));
+    for (const packet of packets) if (packet !== null) shown.push(packet);
+  }
+  // The one that is asked about first, then the newest: they have the best places.
+  shown.sort(
+    (a, b) => Number(b.segment === asked) - Number(a.segment === asked) || b.segment - a.segment,
+  );
+  const isFew = all.length <= FEW;
+  const told = room.isUpright ? SIZES.flags : SIZES.words;
+  const withWords = isFew ? spread(shown, room, told) : [null];
+  const hasWords = !withWords.includes(null);
+  const drawn = hasWords ? withWords : spread(shown, room, SIZES.ports);
+  const packets = drawn.filter((packet) => packet !== null);
+  const alone = new Set(packets.flatMap(({ count, segment }) => (count === 1 ? [segment] : [])));
+  const outward: Dot[] = [];
+  const back: Dot[] = [];
+  for (const { flight, isOutward, along, across } of all) {
+    if (alone.has(flight.id)) continue;
+    const aside = ((flight.id * 7) % 16) / 16 - 0.47;
+    (isOutward ? outward : back).push([along, across + 0.8 * aside * laneBreadth]);
+  }
+  return {
+    density: hasWords ? 'few' : isCrowd ? 'crowd' : 'many',
+    // In the order in which they were sent: the last is what has just happened.
+    packets: packets.sort((a, b) => a.segment - b.segment),
+    dots: { outward, back },
+    count: flights.length,
+  };
 }
 
 /** Dots as one SVG path in a square of 1000 units, drawn with round ends. */
