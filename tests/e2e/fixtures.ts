@@ -56,6 +56,8 @@ export const test = base.extend<Fixtures>({
 export async function open(page: Page, path: string): Promise<Response | null> {
   await page.addInitScript(() => {
     const key = 'port-dojo.steps';
+    // An empty page has no storage.
+    if (!location.protocol.startsWith('http')) return;
     if (localStorage.getItem(key) === null) localStorage.setItem(key, 'all');
   });
   const response = await page.goto(path);
