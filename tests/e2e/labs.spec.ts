@@ -143,7 +143,7 @@ test.describe('on a phone', () => {
         }
         await expect(taken(page)).toHaveCount(index + 1);
       }
-      await expect(panel).toContainText('すべての段階が終わりました。');
+      await expect(panel).toContainText('すべての手順が終わりました。');
       // No keyboard has come up, and nothing is wider than the screen.
       await expect(input).not.toBeFocused();
       expect(
