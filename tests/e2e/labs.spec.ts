@@ -196,7 +196,7 @@ test('a screen reader hears every line once, the step, and what is taken back', 
   await expect(undo).toBeFocused();
   await panel.getByRole('button', { name: 'Start over' }).press('Enter');
   await page.keyboard.press('Enter');
-  await expect(panel.locator('.remark')).toHaveText('The lab begins anew. You are at step 1 of 5.');
+  await expect(panel.locator('.remark')).toHaveText('The lab starts over. You are at step 1 of 5.');
   await expect(panel.getByRole('button', { name: 'Start over' })).toBeFocused();
   await undo.press('Enter');
   await expect(panel.locator('.remark')).toHaveText('There is nothing to take back.');
