@@ -17,6 +17,7 @@ import type {
 } from './machine.ts';
 import { pictureOf } from './machine-picture.ts';
 import { completeLine } from './shell/completion.ts';
+import type { ReadLine } from './shell/just-bash/reader.ts';
 import { Shell } from './shell/shell.ts';
 import { runAsRoot, startServer, type StagedServer } from './stage.ts';
 import { isSnapshot, type SimulatedSnapshot } from './simulated-snapshot.ts';
@@ -221,20 +222,36 @@ export class SimulatedMachine implements Machine {
   }
 
   private async runTyped(text: string): Promise<void> {
-    const line = this.pending === '' ? text : `${this.pending}\n${text}`;
-    if (line.trim() !== '' && this.shell.isIncomplete(line)) {
+    let line = this.pending === '' ? text : `${this.pending}\n${text}`;
+    const expanded = line.trim() === '' ? null : this.shell.expandHistory(line);
+    if (expanded !== null && 'problem' in expanded) {
+      this.pending = '';
+      this.terminal.write(`bash: ${expanded.problem}\n`, 'err');
+      this.emitPrompt();
+      return;
+    }
+    if (expanded !== null) {
+      line = expanded.line;
+      this.terminal.write(`${line}\n`);
+    }
+    this.isRunning = true;
+    const read = await this.shell.read(line);
+    this.isRunning = false;
+    if (read.isIncomplete) {
       this.pending = line;
       this.terminal.emit({ event: 'prompt', prompt: '> ', isCommandLine: true });
+      const next = this.terminal.takeTypedAhead();
+      if (next !== undefined) void this.runTyped(next);
       return;
     }
     this.pending = '';
-    await this.runLine(line);
+    await this.runLine(line, read);
     this.emitPrompt();
     const next = this.terminal.takeTypedAhead();
     if (next !== undefined) void this.runTyped(next);
   }
 
-  private async runLine(line: string): Promise<number> {
+  private async runLine(line: string, read?: ReadLine): Promise<number> {
     this.isRunning = true;
     if (line.trim() !== '') {
       this.undoStack.push(this.take());
@@ -244,14 +261,14 @@ export class SimulatedMachine implements Machine {
     }
     let exitCode: number;
     try {
-      const outcome = await this.shell.runLine(line);
+      const outcome = await this.shell.runLine(line, read);
       exitCode = outcome.kind === 'done' ? outcome.exitCode : 2;
     } finally {
       this.isRunning = false;
       this.terminal.endReading();
     }
     if (this.wantsReboot) this.bootAgain();
-    else if (this.shell.levels.length === 0) this.logOut();
+    else if (!this.shell.isOpen) this.logOut();
     return exitCode;
   }
 
@@ -294,7 +311,7 @@ export class SimulatedMachine implements Machine {
     const { distribution, seed } = this.options;
     return {
       kind: 'simulated-linux',
-      version: 1,
+      version: 2,
       distribution: distribution.id,
       seed,
       host: this.host.snapshot(),

@@ -5,7 +5,7 @@ import type { ShellSnapshot } from './shell/shell.ts';
 
 export interface SimulatedSnapshot {
   readonly kind: 'simulated-linux';
-  readonly version: 1;
+  readonly version: 2;
   readonly distribution: string;
   readonly seed: number;
   readonly host: LinuxHostSnapshot;
@@ -22,7 +22,7 @@ export function isSnapshot(value: unknown): value is SimulatedSnapshot {
   const { kind, version, distribution, seed, host, shell } = value as Record<string, unknown>;
   return (
     kind === 'simulated-linux' &&
-    version === 1 &&
+    version === 2 &&
     typeof distribution === 'string' &&
     typeof seed === 'number' &&
     typeof host === 'object' &&

@@ -18,6 +18,8 @@ export interface TerminalWords {
   readonly fastForward: string;
   readonly undone: string;
   readonly rebooted: string;
+  /** {tool}: a program that real machines have and this one has not. */
+  readonly notOnThisMachine: string;
   readonly outputCut: string;
   readonly pythonLimited: string;
 }

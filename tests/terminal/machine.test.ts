@@ -203,8 +203,7 @@ describe('limits', () => {
     ['f() { f; }; f', /stopped by this page's limit/],
     [':(){ :|:& };:', /stopped by this page's limit/],
     ['x=a; for i in {1..40}; do x=$x$x; done; echo done', /stopped by this page's limit/],
-    ['seq 200000 > /dev/null', /limit/],
-    ['echo {1..1000000} | wc', /more than 10000 words/],
+    ['echo {1..1000000} | wc', /more than 100000 words/],
   ])('%s', async (line, message) => {
     const machine = await testMachine();
     const result = await machine.run(line);

@@ -10,6 +10,7 @@ import type { User } from '../linux/users.ts';
 import type { EditRequest } from '../machine.ts';
 import { machineHost } from '../linux/neighbourhood.ts';
 import { fill, type TerminalWords } from '../words.ts';
+import type { Pace } from './waiting-time.ts';
 
 export interface CommandResult {
   readonly stdout: string;
@@ -68,16 +69,6 @@ export interface TerminalAccess {
   notice(text: string): void;
 }
 
-/** Time as a waiting command spends it. */
-export interface Pace {
-  /** False for what runs in the background: it waits for time that others let pass. */
-  readonly isDriving: boolean;
-  /** Lets virtual milliseconds pass; real time may be shorter. */
-  pass(ms: number, signal: AbortSignal): Promise<void>;
-  /** Waits for anything at all to happen. */
-  idle(signal: AbortSignal): Promise<void>;
-}
-
 export interface CommandContext {
   readonly machine: LinuxHost;
   /** The host whose programs these are: the machine's own, or another one after `ssh`. */
@@ -93,11 +84,30 @@ export interface CommandContext {
   readonly env: ReadonlyMap<string, string>;
   /** The variables that programs inherit. */
   readonly exported: Readonly<Record<string, string>>;
-  /** What came through a pipe or a redirection, as text; null when stdin is the terminal. */
+  /**
+   * What came through a pipe or a redirection, as text, for a command that says `reads: 'all'`; empty for
+   * one that does not read. Null when standard input is the terminal.
+   */
   readonly stdin: string | null;
+  /** Standard input, piece by piece as it comes. */
+  readonly input: InputStream;
+  /** The number promised to a background job's first process. */
+  readonly jobPid: number | undefined;
   /** Whether standard output is the terminal. */
   readonly isTty: boolean;
+  /**
+   * The terminal. What is written to it goes where standard output or standard error lead, at once and
+   * in order.
+   */
   readonly terminal: TerminalAccess;
+  /**
+   * Writes to standard output and waits where the reader is slow.
+   * @param bytes one character, one byte
+   * @throws BrokenPipe where nobody reads any more
+   */
+  writeBytes(bytes: string): Promise<void>;
+  /** Bytes of a file, a device or /dev/stdin, piece by piece. @throws FileError */
+  openFile(path: string): InputStream;
   readonly pace: Pace;
   readonly words: TerminalWords;
   readonly signal: AbortSignal;
@@ -105,15 +115,58 @@ export interface CommandContext {
   manual(name: string): Promise<string | undefined>;
   /** Runs a line in the same shell's name, or another user's. */
   run(script: string, options?: RunOptions): Promise<CommandResult>;
+  /**
+   * Runs a program with this command's own input and output.
+   * @returns its exit status; 127 where there is none, which has been said
+   */
+  spawn(words: readonly string[], options?: SpawnOptions): Promise<number>;
+  /** Runs a shell, as `bash` does: over a text, or over standard input. */
+  runShell(options: ShellRun): Promise<number>;
   /** Opens an interactive shell of a user on top of this one. */
   openShell(user: User, options: { readonly isLogin: boolean }): void;
   readonly jobs: JobTable;
+  /** Whether a program of this name lies in PATH. */
+  hasProgram(name: string): boolean;
   /** Names of every command, for look-ups. */
   readonly commandNames: readonly string[];
-  /** The command lines of this session. */
-  readonly history: readonly string[];
   /** Ends every session and boots the machine again. */
   reboot(): void;
+}
+
+/** Bytes as they come. */
+export interface InputStream {
+  readonly isTerminal: boolean;
+  /** The next bytes; null at the end. */
+  read(most?: number, signal?: AbortSignal): Promise<string | null>;
+  /** Gives back what was read too much. */
+  unread(bytes: string): void;
+  /** All that is left, as text. */
+  readText(): Promise<string>;
+  close(): void;
+}
+
+export interface SpawnOptions {
+  readonly user?: User;
+  readonly cwd?: string;
+  /** Added to the environment, or the whole of it with `isWhole`. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly isWholeEnv?: boolean;
+  readonly signal?: AbortSignal;
+  /** Given instead of this command's input, as text. */
+  readonly stdin?: string;
+}
+
+export interface ShellRun extends SpawnOptions {
+  /** The script; standard input is read where it is missing. */
+  readonly text?: string;
+  /** The script came as an argument, after `-c`. */
+  readonly isArgument?: boolean;
+  /** `$0` */
+  readonly name: string;
+  /** `$1` and so on. */
+  readonly args: readonly string[];
+  /** `set` options by letter, such as `e`. */
+  readonly options?: string;
 }
 
 export interface RunOptions {
@@ -132,18 +185,17 @@ export interface Job {
   readonly isDone: boolean;
 }
 
+/** The shell's jobs, as far as commands deal with them. */
 export interface JobTable {
-  list(): readonly Job[];
   find(word: string): Job | undefined;
-  /** Done jobs have been told of. */
-  forgetDone(): void;
-  /** Waits for a job and takes it out of the table. */
-  foreground(job: Job, signal: AbortSignal): Promise<number>;
-  stop(job: Job): void;
+  /** Ends a job as a signal does. */
+  stop(job: Job, signal: number): void;
 }
 
 export interface Command {
   readonly name: string;
+  /** `all`: its whole input is read before it runs, into `context.stdin`. */
+  readonly reads?: 'all';
   /** Other names for the same. */
   readonly aliases?: readonly string[];
   run(context: CommandContext): CommandResult | Promise<CommandResult>;
@@ -185,8 +237,8 @@ export function startOwner(
 
 /** Starts a process in the user's name for as long as a command runs. */
 export function startProcess(context: CommandContext, command: string, program: Program): Process {
-  const jobPid = Number(context.env.get(jobPidVariable));
-  const isFree = jobPid > 0 && context.machine.processes.get(jobPid) === undefined;
+  const { jobPid } = context;
+  const isFree = jobPid !== undefined && context.machine.processes.get(jobPid) === undefined;
   return context.machine.processes.start({
     ...(isFree && { pid: jobPid }),
     ppid: context.machine.loginPid,
@@ -199,37 +251,4 @@ export function startProcess(context: CommandContext, command: string, program: 
   });
 }
 
-/** Tells a background job's first process which number was promised for it. */
-export const jobPidVariable = '__JOB_PID';
-
-/** The longest jump in virtual time that needs no waiting, in milliseconds. */
-const unnoticedMs = 300;
-
-/**
- * Lets time pass until the condition holds.
- * @param limitMs virtual milliseconds to wait at most; Infinity waits for ever
- * @returns whether the condition came to hold
- */
-export async function waitUntil(
-  context: CommandContext,
-  holds: () => boolean,
-  limitMs: number,
-): Promise<boolean> {
-  const { machine, pace, signal } = context;
-  const end = machine.world.nowMs + limitMs;
-  while (!holds()) {
-    if (signal.aborted) return false;
-    const now = machine.world.nowMs;
-    if (now >= end) return false;
-    if (!pace.isDriving) {
-      await pace.idle(signal);
-      continue;
-    }
-    const next = machine.nextMs;
-    const gap = next === null ? end - now : Math.min(next, end) - now;
-    if (gap === Number.POSITIVE_INFINITY) await pace.idle(signal);
-    else if (gap <= unnoticedMs) machine.advance(Math.max(gap, 0.001));
-    else await pace.pass(Math.min(gap, 1000), signal);
-  }
-  return true;
-}
+export { waitUntil, type Pace } from './waiting-time.ts';

@@ -150,18 +150,3 @@ export async function closeFromServer(context: CommandContext, socket: SocketInf
     10,
   );
 }
-
-/** Sends a text; a program of this machine that waits at the other end hears it. */
-export async function say(
-  context: CommandContext,
-  socket: SocketInfo,
-  text: string,
-): Promise<void> {
-  const { host, machine } = context;
-  const bytes = new TextEncoder().encode(text).length;
-  if (bytes === 0 || !host.send(socket.id, bytes, 0).ok) return;
-  const arrived = machine.world.nowMs + 6;
-  await waitUntil(context, () => machine.world.nowMs >= arrived, 6);
-  const pid = otherEnd(context, socket)?.peer.owner?.pid;
-  if (pid !== undefined) machine.conversations.tell(pid, text);
-}

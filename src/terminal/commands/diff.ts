@@ -6,6 +6,7 @@ import { optionProblem, parseOptions } from './options.ts';
 
 export const diff: Command = {
   name: 'diff',
+  reads: 'all',
   run(context) {
     const parsed = parseOptions(context.args, {
       flags: 'qsbiwBNraycentTpdEZ0123456789',

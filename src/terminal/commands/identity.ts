@@ -1,6 +1,6 @@
 /** Small questions about the machine and the user: hostname, uname, whoami, id, uptime, date, history. */
 
-import { quote } from '../shell/shell-level.ts';
+import { resolvePath } from '../linux/file-system.ts';
 import type { LinuxHost } from '../linux/linux-host.ts';
 import type { Group, User } from '../linux/users.ts';
 import {
@@ -269,23 +269,8 @@ function formatDate(format: string, ms: number): string {
   return format.replaceAll(/%([a-zA-Z%])/g, (whole, letter: string) => values[letter] ?? whole);
 }
 
-export const history: Command = {
-  name: 'history',
-  run: ({ history: lines, args }) => {
-    const count = Number(args[0] ?? lines.length);
-    const from = Math.max(0, lines.length - count);
-    return printed(
-      lines
-        .slice(from)
-        .map((line, index) => `${String(from + index + 1).padStart(5)}  ${line}\n`)
-        .join(''),
-    );
-  },
-};
-
 function exportedLines(context: CommandContext): string {
   return Object.entries(context.exported)
-    .filter(([name]) => !/^(?:BASH|SHELLOPTS|__)/.test(name))
     .map(([name, value]) => `${name}=${value}\n`)
     .join('');
 }
@@ -302,15 +287,49 @@ export const printenv: Command = {
 
 export const env: Command = {
   name: 'env',
-  run(context) {
-    const [first, ...rest] = context.args;
-    if (first === undefined) return printed(exportedLines(context));
-    if (first.startsWith('-')) return unsupported(context, 'env', first);
-    const words = [first, ...rest].map((word) =>
-      /^\w+=/.test(word)
-        ? word.replace(/=(.*)$/s, (_, value: string) => `=${quote(value)}`)
-        : quote(word),
-    );
-    return context.run(words.join(' '), context.stdin === null ? {} : { stdin: context.stdin });
+  async run(context) {
+    const { args } = context;
+    let isWholeEnv = false;
+    let cwd: string | undefined;
+    const removed: string[] = [];
+    let at = 0;
+    for (; at < args.length; at++) {
+      const arg = args[at] ?? '';
+      if (arg === '-i' || arg === '-' || arg === '--ignore-environment') isWholeEnv = true;
+      else if (arg === '-u' || arg === '--unset') removed.push(args[++at] ?? '');
+      else if (/^-u./.test(arg)) removed.push(arg.slice(2));
+      else if (arg === '-C' || arg === '--chdir') cwd = args[++at];
+      else if (arg === '--') {
+        at += 1;
+        break;
+      } else if (arg.startsWith('-')) return unsupported(context, 'env', arg);
+      else break;
+    }
+    const values: Record<string, string> = isWholeEnv
+      ? {}
+      : Object.fromEntries(
+          Object.entries(context.exported).filter(([name]) => !removed.includes(name)),
+        );
+    for (; at < args.length; at++) {
+      const [, name, value] = /^([^=]+)=([\s\S]*)$/.exec(args[at] ?? '') ?? [];
+      if (name === undefined) break;
+      values[name] = value ?? '';
+    }
+    const words = args.slice(at);
+    if (words.length === 0)
+      return printed(
+        Object.entries(values)
+          .map(([name, value]) => `${name}=${value}\n`)
+          .join(''),
+      );
+    const [name = ''] = words;
+    if (!name.includes('/') && !context.hasProgram(name))
+      return failed(`env: ‘${name}’: No such file or directory`, 127);
+    const exitCode = await context.spawn(words, {
+      env: values,
+      isWholeEnv: true,
+      ...(cwd !== undefined && { cwd: resolvePath(context.cwd, cwd) }),
+    });
+    return printed('', exitCode);
   },
 };

@@ -1,13 +1,13 @@
 /** Every command of the machine: one line for each. */
 
 import type { Command } from './command.ts';
+import { cat, head, seq, wc, xargs } from './coreutils.ts';
 import { curl } from './curl.ts';
 import { diff } from './diff.ts';
 import {
   date,
   env,
   groups,
-  history,
   hostname,
   hostnamectl,
   id,
@@ -37,11 +37,11 @@ import { journalctl, service, systemctl } from './systemctl.ts';
 import { tail } from './tail.ts';
 import { tee } from './tee.ts';
 import { uniq } from './uniq.ts';
-import { bg, fg, jobs, sleep, watch, yes } from './waiting.ts';
+import { sleep, timeout, watch, yes } from './waiting.ts';
 
 export const commands: readonly Command[] = [
   bash,
-  bg,
+  cat,
   chown,
   clear,
   curl,
@@ -49,16 +49,14 @@ export const commands: readonly Command[] = [
   diff,
   dmesg,
   env,
-  fg,
   getent,
   groups,
-  history,
+  head,
   hostname,
   hostnamectl,
   id,
   ip,
   iptables,
-  jobs,
   journalctl,
   kill,
   killall,
@@ -80,6 +78,7 @@ export const commands: readonly Command[] = [
   python3,
   reboot,
   route,
+  seq,
   service,
   sleep,
   ss,
@@ -91,11 +90,14 @@ export const commands: readonly Command[] = [
   systemctl,
   tail,
   tee,
+  timeout,
   uname,
   uniq,
   uptime,
   vi,
   watch,
+  wc,
   whoami,
+  xargs,
   yes,
 ];

@@ -21,7 +21,7 @@ export function deliver(context: CommandContext, process: Process, signal: numbe
   else if (endsProcess(signal)) {
     // An interactive shell takes no notice of TERM.
     if (!(process.pid === machine.loginPid && signal !== 9 && signal !== 1))
-      machine.endProcess(process.pid, signal === 9 ? 'killed' : 'exited');
+      machine.endProcess(process.pid, signal === 9 ? 'killed' : 'exited', signal);
   }
   return true;
 }
@@ -64,8 +64,10 @@ export const kill: Command = {
         const job = context.jobs.find(word);
         if (job === undefined) fail(`${word}: no such job`);
         else {
-          context.machine.endProcess(job.pid);
-          context.jobs.stop(job);
+          if (endsProcess(signal)) {
+            context.machine.endProcess(job.pid, signal === 9 ? 'killed' : 'exited', signal);
+            context.jobs.stop(job, signal);
+          }
         }
         continue;
       }

@@ -1,6 +1,7 @@
 /** nc (OpenBSD netcat 1.219): one connection, a scan, or a listener. */
 
 import { strerror } from '../linux/error-texts.ts';
+import { fromBytes, toBytes } from '../linux/file-system.ts';
 import { isAddress } from '../linux/linux-host.ts';
 import {
   failed,
@@ -13,7 +14,7 @@ import {
   type CommandContext,
   type CommandResult,
 } from './command.ts';
-import { connectTcp, exchange, say } from './connecting.ts';
+import { connectTcp } from './connecting.ts';
 import { optionProblem, parseOptions } from './options.ts';
 
 const notHere = ['U', 'x', 'X', 'b', 'S', 'V', 'r', 'i', 'W', 'F', 'Z'];
@@ -142,73 +143,90 @@ async function listen(
     staysOpen,
     peer: null,
   });
-  const forget = options.letters.has('v')
-    ? tellOfPeers(context, options, owner.pid, result.value)
-    : () => undefined;
-  const heard = new Printer();
-  const stopHearing = machine.conversations.hear(owner.pid, (text) => {
-    if (context.isTty) context.terminal.write(text);
-    else heard.text(text);
-  });
-  await untilEnd(context, owner.pid, () => machine.processes.get(owner.pid) === undefined);
-  stopHearing();
-  forget();
-  end();
-  return heard.result(context.signal.aborted ? 130 : 0);
+  const listener = result.value;
+  const isGone = () => machine.processes.get(owner.pid) === undefined;
+  try {
+    if (options.letters.has('v')) sayWhere(context, options, listener);
+    if (protocol === 'udp') await hearDatagrams(context, listener, isGone);
+    else await hearPeers(context, options, owner.pid, isGone);
+  } finally {
+    end();
+  }
+  return printed('', context.signal.aborted ? 130 : 0);
 }
 
-/** With `-v`: where it listens, and who comes. */
-function tellOfPeers(
+function named(context: CommandContext, options: NcOptions, address: string): string {
+  return options.letters.has('n') || address === '0.0.0.0'
+    ? address
+    : context.machine.nameOf(address);
+}
+
+/** With `-v`: where it listens. */
+function sayWhere(context: CommandContext, options: NcOptions, listener: number): void {
+  const socket = context.host.socket(listener);
+  const what = options.letters.has('u') ? 'Bound' : 'Listening';
+  const where = `${named(context, options, socket?.localAddress ?? '')} ${socket?.localPort ?? 0}`;
+  context.terminal.write(`${what} on ${where}\n`, 'err');
+}
+
+/** One connection, or with `-k` one after the other: each is talked to until it ends. */
+async function hearPeers(
   context: CommandContext,
   options: NcOptions,
   pid: number,
-  listener: number,
-): () => void {
-  const { machine } = context;
-  const named = (address: string) =>
-    options.letters.has('n') || address === '0.0.0.0' ? address : machine.nameOf(address);
-  const socket = context.host.socket(listener);
-  const what = options.letters.has('u') ? 'Bound' : 'Listening';
-  const where = `${named(socket?.localAddress ?? '')} ${socket?.localPort ?? 0}`;
-  context.terminal.write(`${what} on ${where}\n`, 'err');
-  let told: number | null = null;
-  return machine.onChange(() => {
-    const program = machine.processes.get(pid)?.program;
-    const peer = program?.kind === 'one-listener' ? program.peer : null;
-    if (peer === told) return;
-    told = peer;
-    const connection = peer === null ? undefined : context.host.socket(peer);
-    if (connection === undefined) return;
-    const { remoteAddress, remotePort } = connection;
-    context.terminal.write(`Connection received on ${named(remoteAddress)} ${remotePort}\n`, 'err');
-  });
-}
-
-/** Waits in the foreground; typed lines are sent and go nowhere further. */
-async function untilEnd(
-  context: CommandContext,
-  pid: number,
-  isOver: () => boolean,
+  isGone: () => boolean,
 ): Promise<void> {
-  const reading = new AbortController();
-  const stop = () => {
-    reading.abort();
+  const { machine } = context;
+  const peerOf = () => {
+    const program = machine.processes.get(pid)?.program;
+    return program?.kind === 'one-listener' ? program.peer : null;
   };
-  context.signal.addEventListener('abort', stop);
-  const forget = context.machine.onProcessEnd((ended) => {
-    if (ended === pid) reading.abort();
-  });
+  const waiting: number[] = [];
+  let last: number | null = null;
+  const see = () => {
+    const peer = peerOf();
+    if (peer === null || peer === last) return;
+    last = peer;
+    waiting.push(peer);
+    const connection = context.host.socket(peer);
+    if (connection === undefined || !options.letters.has('v')) return;
+    const { remoteAddress, remotePort } = connection;
+    const from = `${named(context, options, remoteAddress)} ${remotePort}`;
+    context.terminal.write(`Connection received on ${from}\n`, 'err');
+  };
+  // A short connection may be over before this one's turn comes: it is seen as it happens.
+  const forget = machine.onChange(see);
   try {
-    if (context.stdin === null && context.isTty) {
-      for (;;) {
-        const line = await context.terminal.readLine('', reading.signal);
-        if (line === null || isOver()) break;
-      }
+    for (;;) {
+      await waitUntil(context, () => isGone() || waiting.length > 0, Number.POSITIVE_INFINITY);
+      const peer = waiting.shift();
+      if (context.signal.aborted || peer === undefined) break;
+      await converse(context, options, peer);
+      if (!options.letters.has('k')) break;
     }
-    await waitUntil(context, isOver, Number.POSITIVE_INFINITY);
+    const late = machine.conversations.takeFor(pid);
+    if (late !== '') await context.writeBytes(toBytes(late));
   } finally {
     forget();
-    context.signal.removeEventListener('abort', stop);
+  }
+}
+
+async function hearDatagrams(
+  context: CommandContext,
+  listener: number,
+  isGone: () => boolean,
+): Promise<void> {
+  const { host, machine } = context;
+  const { conversations } = machine;
+  while (!context.signal.aborted) {
+    await waitUntil(
+      context,
+      () => isGone() || conversations.hasText(host, listener),
+      Number.POSITIVE_INFINITY,
+    );
+    const text = conversations.take(host, listener);
+    if (text !== '') await context.writeBytes(toBytes(text));
+    else if (isGone()) return;
   }
 }
 
@@ -322,81 +340,85 @@ async function tryTcp(
       await waitUntil(context, () => context.machine.world.nowMs >= settled, 6);
       return true;
     }
-    if (isVerbose) {
-      if (context.isTty) context.terminal.write(`${line}\n`, 'err');
-      else out.problem(line);
-    }
-    await converse(context, options, outcome.socket.id, out);
+    if (isVerbose) context.terminal.write(`${line}\n`, 'err');
+    await converse(context, options, outcome.socket.id);
     return true;
   } finally {
     end();
   }
 }
 
-/** The connection stays until either side closes; a blank line after a request gets its page. */
-async function converse(
-  context: CommandContext,
-  options: NcOptions,
-  id: number,
-  out: Printer,
-): Promise<void> {
-  const { host, machine } = context;
-  const isOver = () => {
-    const state = host.socket(id)?.state;
-    return state !== 'ESTABLISHED' && state !== 'CLOSE-WAIT';
-  };
-  const socket = host.socket(id);
-  if (socket === undefined) return;
-  const app = machine.appAt(socket.remoteAddress, socket.remotePort);
-  const answer = async () => {
-    await exchange(context, socket, 60);
-    const body = `Hello from ${machine.nameOf(socket.remoteAddress)}, port ${socket.remotePort}.\n`;
-    const text = `HTTP/1.1 200 OK\nContent-Length: ${body.length}\n\n${body}`;
-    if (context.isTty) context.terminal.write(text);
-    else out.text(text);
-  };
-  if (app === 'ssh') {
-    if (context.isTty) context.terminal.write('SSH-2.0-OpenSSH_9.2\n');
-    else out.line('SSH-2.0-OpenSSH_9.2');
-  }
-  if (context.stdin !== null) {
-    if (/^GET .*\n\r?\n/s.test(context.stdin) && app?.startsWith('http')) await answer();
-    else await say(context, socket, context.stdin);
-    // A server hangs up on what it does not understand; one that only listens does not.
-    if (app !== undefined && app !== 'silent') host.close(id);
-    await afterInput(context, options, id, isOver);
-    return;
-  }
-  let request = '';
-  while (!isOver() && !context.signal.aborted) {
-    const line = await context.terminal.readLine('', context.signal);
-    if (line === null) break;
-    request += `${line}\n`;
-    if (isOver()) break;
-    await say(context, socket, `${line}\n`);
-    if (line === '' && request.startsWith('GET ') && app?.startsWith('http')) {
-      request = '';
-      await answer();
-    }
-  }
-  if (!context.signal.aborted) await waitUntil(context, isOver, Number.POSITIVE_INFINITY);
-  host.close(id);
-}
-
 /**
- * The input is at its end. nc waits on for the other side, however long, unless it has been told to say
- * so (`-N`), to go after some seconds (`-q`), or not to wait longer than some (`-w`).
+ * Both ways at once, until the other side closes. At the end of its input nc waits on for the other side,
+ * however long, unless it has been told to say so (`-N`), to go after some seconds (`-q`), or not to wait
+ * longer than some for anything at all (`-w`).
  */
-async function afterInput(
-  context: CommandContext,
-  options: NcOptions,
-  id: number,
-  isOver: () => boolean,
-): Promise<void> {
-  if (options.letters.has('N')) context.host.shutdown(id);
-  const seconds = [options.value('q'), options.value('w')].map(Number).filter((it) => it >= 0);
-  await waitUntil(context, isOver, Math.min(...seconds) * 1000);
-  context.host.close(id);
+async function converse(context: CommandContext, options: NcOptions, id: number): Promise<void> {
+  const { host, machine } = context;
+  const { conversations, world } = machine;
+  const over = new AbortController();
+  const signal = AbortSignal.any([context.signal, over.signal]);
+  const silenceMs =
+    options.value('w') === undefined ? Number.POSITIVE_INFINITY : Number(options.value('w')) * 1000;
+  let lastMs = world.nowMs;
+  let endMs = Number.POSITIVE_INFINITY;
+  conversations.greet(host, id);
+  const send = async () => {
+    while (!options.letters.has('d')) {
+      const bytes = await context.input.read(65_536, signal);
+      if (signal.aborted) return;
+      if (bytes === null) break;
+      const text = fromBytes(bytes);
+      lastMs = world.nowMs;
+      if (
+        !conversations.say(
+          host,
+          id,
+          options.letters.has('C') ? text.replaceAll(/\r?\n/g, '\r\n') : text,
+        )
+      )
+        return;
+    }
+    if (options.letters.has('d')) return;
+    if (options.letters.has('N')) host.shutdown(id);
+    const seconds = options.value('q');
+    if (seconds !== undefined && Number(seconds) >= 0) endMs = world.nowMs + Number(seconds) * 1000;
+  };
+  const sending = send();
+  try {
+    for (;;) {
+      const deadline = () => Math.min(endMs, lastMs + silenceMs);
+      const isDue = () =>
+        conversations.hasText(host, id) ||
+        conversations.isAtEnd(host, id) ||
+        world.nowMs >= deadline();
+      const limit = deadline() - world.nowMs;
+      const hadLimit = limit !== Number.POSITIVE_INFINITY;
+      await waitUntil(
+        context,
+        () => isDue() || (!hadLimit && deadline() !== Number.POSITIVE_INFINITY),
+        limit,
+      );
+      const text = conversations.take(host, id);
+      if (text !== '') {
+        lastMs = world.nowMs;
+        await context.writeBytes(toBytes(text));
+      } else if (
+        context.signal.aborted ||
+        conversations.isAtEnd(host, id) ||
+        world.nowMs >= deadline()
+      )
+        return;
+    }
+  } finally {
+    over.abort();
+    host.close(id);
+    conversations.forget(host, id);
+    await sending;
+    // What was said last still has to arrive.
+    const settledMs = world.nowMs + 6;
+    await waitUntil(context, () => world.nowMs >= settledMs, 6);
+  }
 }
 
 async function tryUdp(
@@ -428,17 +450,7 @@ async function tryUdp(
       out.problem(
         `Connection to ${shown} ${port} port ${serviceText(context, port, 'udp', options.letters.has('n'))} succeeded!`,
       );
-    const socket = context.host.socket(id);
-    if (!options.letters.has('z') && context.stdin !== null && socket !== undefined) {
-      await say(context, socket, context.stdin);
-      await afterInput(context, options, id, () => context.host.failure(id) !== undefined);
-    } else if (!options.letters.has('z') && socket !== undefined) {
-      while (!context.signal.aborted) {
-        const line = await context.terminal.readLine('', context.signal);
-        if (line === null) break;
-        await say(context, socket, `${line}\n`);
-      }
-    }
+    if (!options.letters.has('z')) await converse(context, options, id);
     context.host.close(id);
     return true;
   } finally {

@@ -1,6 +1,7 @@
 /** sudo and su: commands and shells in another user's name. Passwords are not asked for. */
 
-import { quote } from '../shell/shell-level.ts';
+import { quote } from '../linux/quote.ts';
+import { errorText, FileError, fromBytes, resolvePath } from '../linux/file-system.ts';
 import type { User } from '../linux/users.ts';
 import {
   failed,
@@ -71,14 +72,33 @@ export const sudo: Command = {
       return shell(context, user, words.length > 1);
     if ((name === 'bash' || name === 'sh') && words.length === 1 && context.stdin === null)
       return shell(context, user, false);
-    if (!isKnown(context, name)) return failed(`sudo: ${name}: command not found`);
-    const script = isShell && words.length === 1 ? name : words.map(quote).join(' ');
-    return context.run(script, {
+    if (!isShell && !name.includes('/') && !context.hasProgram(name))
+      return failed(`sudo: ${name}: command not found`);
+    const keeps = letters.has('E') ? context.exported : {};
+    const options = {
       user,
-      env: { SUDO_USER: context.user.name, SUDO_UID: String(context.user.uid), ...env },
+      env: {
+        ...keeps,
+        ...environmentOf(context, user),
+        SUDO_COMMAND: words.join(' '),
+        SUDO_USER: context.user.name,
+        SUDO_UID: String(context.user.uid),
+        SUDO_GID: String(context.user.gid),
+        ...env,
+      },
+      isWholeEnv: true,
       cwd: letters.has('i') ? user.home : context.cwd,
-      ...(context.stdin !== null && { stdin: context.stdin }),
-    });
+    };
+    // With -s and -i the words go through a shell, each protected as it is.
+    const exitCode = isShell
+      ? await context.runShell({
+          ...options,
+          text: words.map(quote).join(' '),
+          name: 'bash',
+          args: [],
+        })
+      : await context.spawn(words, options);
+    return printed('', exitCode);
   },
 };
 
@@ -93,29 +113,23 @@ function mayBecomeRoot(context: CommandContext): boolean {
     );
 }
 
-/** Shell words such as `cd` are no programs, and sudo does not find them. */
-function isKnown(context: CommandContext, name: string): boolean {
-  if (name.includes('/')) return true;
-  return context.commandNames.includes(name) && !shellWords.has(name);
+/** The environment that sudo gives: the user's own, with the caller's terminal. */
+function environmentOf(context: CommandContext, user: User): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const name of ['TERM', 'LANG', 'HOSTNAME']) {
+    const value = context.exported[name];
+    if (value !== undefined) kept[name] = value;
+  }
+  return {
+    ...kept,
+    HOME: user.home,
+    LOGNAME: user.name,
+    MAIL: `/var/mail/${user.name}`,
+    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    SHELL: user.shell,
+    USER: user.name,
+  };
 }
-
-const shellWords = new Set([
-  'cd',
-  'export',
-  'alias',
-  'unalias',
-  'source',
-  'history',
-  'jobs',
-  'fg',
-  'bg',
-  'exit',
-  'set',
-  'unset',
-  'read',
-  'type',
-  'wait',
-]);
 
 function shell(context: CommandContext, user: User, isLogin: boolean): CommandResult {
   context.openShell(user, { isLogin });
@@ -147,11 +161,18 @@ export const su: Command = {
       parsed.options.findLast((option) => option.letter === 's')?.value ?? user.shell;
     if (shellPath.endsWith('nologin')) return failed('This account is currently not available.');
     if (command === undefined) return shell(context, user, isLogin);
-    return context.run(command, {
+    const exitCode = await context.runShell({
+      text: command,
+      name: 'bash',
+      args: parsed.operands.slice(1),
       user,
+      env: isLogin
+        ? environmentOf(context, user)
+        : { ...context.exported, ...environmentOf(context, user) },
+      isWholeEnv: true,
       cwd: isLogin ? user.home : context.cwd,
-      ...(context.stdin !== null && { stdin: context.stdin }),
     });
+    return printed('', exitCode);
   },
 };
 
@@ -163,39 +184,67 @@ export const bash: Command = {
     const args = [...context.args];
     if (args[0] === '--version')
       return printed('GNU bash, version 5.2.15(1)-release (x86_64-pc-linux-gnu)\n');
-    const switches: string[] = [];
-    while (/^-[exuvnil]+$/.test(args[0] ?? '')) switches.push(args.shift() ?? '');
-    const setting = switches.map((one) => one.replaceAll(/[-il]/g, '')).join('');
-    const prelude = setting === '' ? '' : `set -${setting}\n`;
-    if (/^-[a-z]*c$/.test(args[0] ?? '')) {
-      const [, line, , ...rest] = args;
-      if (line === undefined) return failed('bash: -c: option requires an argument', 2);
-      return context.run(`${prelude}${positional(rest)}${line}`, stdinOf(context));
+    let letters = '';
+    let isLine = false;
+    let isStandardInput = false;
+    for (let arg = args[0]; arg !== undefined && /^[-+]./.test(arg); arg = args[0]) {
+      args.shift();
+      if (arg === '--') break;
+      if (arg === '--login' || arg === '--norc' || arg === '--noprofile' || arg === '--posix')
+        continue;
+      if (arg === '-o' || arg === '-O') {
+        args.shift();
+        continue;
+      }
+      if (!/^[-+][abefhikmnprstuvxBCEHPTcl]+$/.test(arg)) return unsupported(context, 'bash', arg);
+      isLine ||= arg.includes('c');
+      isStandardInput ||= arg.includes('s');
+      letters += arg.slice(1).replaceAll(/[cils]/g, '');
+    }
+    const options = letters === '' ? {} : { options: letters };
+    if (isLine) {
+      const [text, name = 'bash', ...rest] = args;
+      if (text === undefined) return failed('bash: -c: option requires an argument', 2);
+      return printed(
+        '',
+        await context.runShell({ text, isArgument: true, name, args: rest, ...options }),
+      );
     }
     const [file, ...rest] = args;
-    if (file !== undefined && file.startsWith('-') && file !== '-')
-      return unsupported(context, 'bash', file);
-    if (file === undefined || file === '-') {
-      if (context.stdin !== null) return context.run(prelude + context.stdin);
+    if (file === undefined || file === '-' || isStandardInput) {
+      if (context.stdin !== null)
+        return printed(
+          '',
+          await context.runShell({ name: 'bash', args: isStandardInput ? args : rest, ...options }),
+        );
       context.openShell(context.user, { isLogin: false });
       return printed('');
     }
-    return context.run(`${prelude}${positional(rest)}. ${quote(file)}`, stdinOf(context));
+    const { files } = context.machine;
+    const path = resolvePath(context.cwd, file);
+    try {
+      const text = /^\/dev\/(?:fd\/\d+|stdin)$/.test(file)
+        ? await context.openFile(file).readText()
+        : fromBytes(files.read(path, context.identity));
+      if (text.startsWith('\u007fELF'))
+        return failed(`${file}: ${file}: cannot execute binary file`, 126);
+      return printed('', await context.runShell({ text, name: file, args: rest, ...options }));
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error;
+      const words = error.code === 'EISDIR' ? `${file}: Is a directory` : errorText(error.code);
+      return failed(`bash: ${file}: ${words}`, error.code === 'ENOENT' ? 127 : 126);
+    }
   },
 };
 
-function positional(words: readonly string[]): string {
-  return words.length === 0 ? '' : `set -- ${words.map(quote).join(' ')}\n`;
-}
-
-function stdinOf(context: CommandContext): { readonly stdin?: string } {
-  return context.stdin === null ? {} : { stdin: context.stdin };
-}
-
 export const nohup: Command = {
   name: 'nohup',
-  run: (context) =>
-    context.args.length === 0
-      ? failed('nohup: missing operand', 125)
-      : context.run(context.args.map(quote).join(' '), stdinOf(context)),
+  async run(context) {
+    if (context.args.length === 0)
+      return failed("nohup: missing operand\nTry 'nohup --help' for more information.", 125);
+    const [name = ''] = context.args;
+    if (!name.includes('/') && !context.hasProgram(name))
+      return failed(`nohup: failed to run command '${name}': No such file or directory`, 127);
+    return printed('', await context.spawn(context.args));
+  },
 };

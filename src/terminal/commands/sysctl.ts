@@ -28,6 +28,7 @@ const usage = 'Usage:\n sysctl [options] [variable[=value] ...]\n';
 
 export const sysctl: Command = {
   name: 'sysctl',
+  reads: 'all',
   async run(context) {
     const parsed = parseOptions(context.args, {
       flags: 'aAXbeNnqwhVSδodxj',

@@ -1,7 +1,6 @@
 /** tail (GNU coreutils 9.1): the end of files; `-f` waits for what is added, until Ctrl+C. */
 
 import { errorText, FileError, fromBytes, resolvePath } from '../linux/file-system.ts';
-import { fill } from '../words.ts';
 import { failed, Printer, unsupported, type Command, type CommandContext } from './command.ts';
 import { optionProblem, parseOptions, type GivenOption } from './options.ts';
 
@@ -35,8 +34,6 @@ export const tail: Command = {
       return failed(`tail: invalid number of ${what}: ‘${amount.value ?? ''}’`);
     }
     const isFollowing = letters.has('f') || letters.has('F');
-    if (isFollowing && !context.isTty)
-      return failed(fill(context.words.needsTerminal, { tool: 'tail -f' }));
     const names = parsed.operands.length > 0 ? parsed.operands : ['-'];
     const hasHeads = letters.has('v') || (names.length > 1 && !letters.has('q'));
     const out = new Printer();
@@ -44,7 +41,7 @@ export const tail: Command = {
     let exitCode = 0;
     for (const name of names) {
       try {
-        const text = name === '-' ? await standardInput(context) : readFile(context, name);
+        const text = name === '-' ? await standardInput(context) : await openedText(context, name);
         if (hasHeads) out.text(heading(name, followed.length === 0));
         out.text(lastPart(text, amount));
         followed.push({ name, length: text.length });
@@ -75,18 +72,23 @@ function heading(name: string, isFirst: boolean): string {
   return `${isFirst ? '' : '\n'}==> ${name === '-' ? 'standard input' : name} <==\n`;
 }
 
+/** A file's text; a pipe's where the path leads to one. */
+async function openedText(context: CommandContext, name: string): Promise<string> {
+  if (!name.startsWith('/dev/')) return readFile(context, name);
+  const file = context.openFile(name);
+  try {
+    return await file.readText();
+  } finally {
+    file.close();
+  }
+}
+
 function readFile(context: CommandContext, name: string): string {
   return fromBytes(context.machine.files.read(resolvePath(context.cwd, name), context.identity));
 }
 
-async function standardInput(context: CommandContext): Promise<string> {
-  if (context.stdin !== null) return context.stdin;
-  let text = '';
-  for (;;) {
-    const line = await context.terminal.readLine('', context.signal);
-    if (line === null) return text;
-    text += `${line}\n`;
-  }
+function standardInput(context: CommandContext): Promise<string> {
+  return context.input.readText();
 }
 
 /** The last ten lines, or what `-n` and `-c` ask for; `+3` is from the third on. */

@@ -1,6 +1,6 @@
 /** tee (GNU coreutils 9.1): what comes in goes to the terminal and into files. */
 
-import { errorText, FileError, resolvePath, toBytes } from '../linux/file-system.ts';
+import { errorText, FileError, resolvePath } from '../linux/file-system.ts';
 import { failed, Printer, unsupported, type Command } from './command.ts';
 import { optionProblem, parseOptions } from './options.ts';
 
@@ -34,30 +34,27 @@ export const tee: Command = {
         return false;
       }
     });
-    const store = (text: string) => {
+    const store = (bytes: string) => {
       for (const path of paths) {
         try {
-          files.write(resolvePath(context.cwd, path), toBytes(text), context.identity, {
+          files.write(resolvePath(context.cwd, path), bytes, context.identity, {
             append: true,
           });
         } catch (error) {
           if (!(error instanceof FileError)) throw error;
-          out.problem(`tee: ${path}: ${errorText(error.code)}`);
+          context.terminal.write(`tee: ${path}: ${errorText(error.code)}\n`, 'err');
           exitCode = 1;
         }
       }
     };
-    if (context.stdin !== null) {
-      out.text(context.stdin);
-      if (context.stdin !== '') store(context.stdin);
-      return out.result(exitCode);
-    }
+    for (const { stream, text } of out.result(0).inOrder ?? [])
+      context.terminal.write(text, stream);
     for (;;) {
-      const line = await context.terminal.readLine('', context.signal);
-      if (line === null) break;
-      context.terminal.write(`${line}\n`);
-      store(`${line}\n`);
+      const bytes = await context.input.read();
+      if (bytes === null) break;
+      await context.writeBytes(bytes);
+      store(bytes);
     }
-    return out.result(context.signal.aborted ? 130 : exitCode);
+    return { stdout: '', stderr: '', exitCode: context.signal.aborted ? 130 : exitCode };
   },
 };

@@ -6,6 +6,7 @@ import { optionProblem, parseOptions } from './options.ts';
 
 export const uniq: Command = {
   name: 'uniq',
+  reads: 'all',
   async run(context) {
     const parsed = parseOptions(context.args, {
       flags: 'cduiDz',

@@ -1,16 +1,10 @@
-/** Commands about time and jobs: sleep, watch, jobs, fg, bg, yes. */
+/** Commands about time: sleep, watch, timeout, yes. */
 
+import { toBytes } from '../linux/file-system.ts';
 import { fill } from '../words.ts';
-import {
-  failed,
-  Printer,
-  printed,
-  startProcess,
-  unsupported,
-  waitUntil,
-  type Command,
-} from './command.ts';
+import { failed, printed, startProcess, unsupported, waitUntil, type Command } from './command.ts';
 import { optionProblem, parseOptions } from './options.ts';
+import { signalNumber } from './signals.ts';
 
 const unitMs: Readonly<Record<string, number>> = {
   s: 1000,
@@ -85,58 +79,59 @@ export const watch: Command = {
   },
 };
 
-export const jobs: Command = {
-  name: 'jobs',
-  run(context) {
-    const list = [...context.jobs.list()];
-    context.jobs.forgetDone();
-    return printed(
-      list
-        .map((job, index) => {
-          const mark = index === list.length - 1 ? '+' : index === list.length - 2 ? '-' : ' ';
-          return `[${job.number}]${mark}  ${(job.isDone ? 'Done' : 'Running').padEnd(23)} ${job.line}${job.isDone ? '' : ' &'}\n`;
-        })
-        .join(''),
-    );
-  },
-};
-
-export const fg: Command = {
-  name: 'fg',
-  async run(context) {
-    const job = context.jobs.find(context.args[0] ?? '%+');
-    if (job === undefined) return failed(`bash: fg: ${context.args[0] ?? 'current'}: no such job`);
-    context.terminal.write(`${job.line}\n`);
-    const finished = context.jobs.foreground(job, context.signal);
-    let isOver = false;
-    void finished.then(() => {
-      isOver = true;
-    });
-    await waitUntil(context, () => isOver, Number.POSITIVE_INFINITY);
-    if (context.signal.aborted) context.machine.endProcess(job.pid);
-    return printed('', await finished);
-  },
-};
-
-export const bg: Command = {
-  name: 'bg',
-  run: (context) => {
-    const job = context.jobs.find(context.args[0] ?? '%+');
-    return failed(
-      job === undefined
-        ? 'bash: bg: current: no such job'
-        : `bash: bg: job ${job.number} already in background`,
-    );
-  },
-};
-
 export const yes: Command = {
   name: 'yes',
-  run({ args }) {
-    const out = new Printer();
-    // Enough for any `| head`; the real one never ends.
-    const line = `${args.length > 0 ? args.join(' ') : 'y'}\n`;
-    out.text(line.repeat(Math.min(100_000, Math.ceil(1_000_000 / line.length))));
-    return out.result(0);
+  async run(context) {
+    const line = toBytes(`${context.args.length > 0 ? context.args.join(' ') : 'y'}\n`);
+    const block = line.repeat(Math.max(1, Math.floor(16_384 / line.length)));
+    // It ends when nobody reads any more, or with Ctrl+C.
+    while (!context.signal.aborted) await context.writeBytes(block);
+    return printed('', 130);
+  },
+};
+
+export const timeout: Command = {
+  name: 'timeout',
+  async run(context) {
+    const parsed = parseOptions(context.args, {
+      flags: 'fvp',
+      valued: 'ks',
+      long: {
+        foreground: 'f',
+        'kill-after': 'k',
+        signal: 's',
+        verbose: 'v',
+        'preserve-status': 'p',
+      },
+      stopAtOperand: true,
+    });
+    const usage = "Try 'timeout --help' for more information.";
+    if (!parsed.ok) return failed(`${optionProblem('timeout', parsed)}\n${usage}`, 125);
+    const [limit, ...words] = parsed.operands;
+    if (limit === undefined || words.length === 0)
+      return failed(`timeout: missing operand\n${usage}`, 125);
+    const match = /^(\d*\.?\d+)([smhd]?)$/.exec(limit);
+    if (match === null) return failed(`timeout: invalid time interval ‘${limit}’\n${usage}`, 125);
+    const [name = ''] = words;
+    if (!name.includes('/') && !context.hasProgram(name))
+      return failed(`timeout: failed to run command ‘${name}’: No such file or directory`, 127);
+    const ms = Number(match[1]) * (unitMs[match[2] ?? ''] ?? 1000);
+    const over = new AbortController();
+    const late = new AbortController();
+    const signal = AbortSignal.any([context.signal, late.signal]);
+    const timer =
+      ms === 0
+        ? Promise.resolve()
+        : context.pace.pass(ms, AbortSignal.any([context.signal, over.signal])).then(() => {
+            if (!over.signal.aborted) late.abort();
+          });
+    const exitCode = await context.spawn(words, { signal });
+    over.abort();
+    await timer;
+    const letters = new Set(parsed.options.map((option) => option.letter));
+    const sent = parsed.options.findLast((option) => option.letter === 's')?.value ?? 'TERM';
+    if (!late.signal.aborted) return printed('', exitCode);
+    const number = signalNumber(sent) ?? 15;
+    return printed('', letters.has('p') ? 128 + number : number === 9 ? 137 : 124);
   },
 };

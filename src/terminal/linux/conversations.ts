@@ -1,19 +1,223 @@
 /**
- * What programs on this machine say to one another. The engine counts the bytes of a connection; their
- * text goes this way, to whoever listens for a process. What nobody listens for is not kept.
+ * What programs say to one another over connections. The engine counts bytes; their text goes this way,
+ * from the socket that sends to the one that receives. A server of the neighbourhood, or one of this
+ * machine's own, answers for itself (server-talk.ts). Nothing of this is kept in snapshots: a text
+ * under way is gone after an undo, as its reader is.
  */
+
+import type { HostInterface, SocketInfo } from '../../network/world.ts';
+import type { LinuxHost } from './linux-host.ts';
+import { machineHost, neighbours } from './neighbourhood.ts';
+import { ServerTalk } from './server-talk.ts';
+
+interface Delivery {
+  readonly atMs: number;
+  readonly key: string;
+  readonly text: string;
+}
+
+interface Hangup {
+  readonly atMs: number;
+  readonly host: HostInterface;
+  readonly id: number;
+}
+
 export class Conversations {
-  private readonly hearers = new Map<number, (text: string) => void>();
+  private readonly machine: LinuxHost;
+  /** Text that has arrived and was not read, by receiving socket. */
+  private readonly arrived = new Map<string, string>();
+  private readonly talks = new Map<string, ServerTalk>();
+  /** Whose socket it was, for text that is read when the socket is gone. */
+  private readonly owners = new Map<string, number>();
+  private deliveries: Delivery[] = [];
+  private hangups: Hangup[] = [];
 
-  /** From now on `hearer` is given what is said to the process; until the function returned is called. */
-  hear(pid: number, hearer: (text: string) => void): () => void {
-    this.hearers.set(pid, hearer);
-    return () => {
-      if (this.hearers.get(pid) === hearer) this.hearers.delete(pid);
-    };
+  constructor(machine: LinuxHost) {
+    this.machine = machine;
   }
 
-  tell(pid: number, text: string): void {
-    this.hearers.get(pid)?.(text);
+  /** Sends a text from a socket; whether the engine took it. */
+  say(host: HostInterface, id: number, text: string): boolean {
+    const socket = host.socket(id);
+    const bytes = new TextEncoder().encode(text).length;
+    if (socket === undefined || bytes === 0) return socket !== undefined;
+    const app = this.appOf(host, socket);
+    const talk = app === undefined ? undefined : this.talkOf(host, id, app, socket);
+    const answer = talk?.receive(text) ?? { text: '', hangsUp: false };
+    const answerBytes = new TextEncoder().encode(answer.text).length;
+    if (!host.send(id, bytes, answerBytes).ok) return false;
+    const { world } = this.machine;
+    const tripMs = socket.remoteAddress.startsWith('127.') ? 0.2 : 2.5;
+    if (talk !== undefined) {
+      this.deliver(world.nowMs + tripMs, keyOf(host, id), answer.text);
+      const peer = answer.hangsUp ? this.peerOf(host, socket) : undefined;
+      if (peer !== undefined)
+        this.hangups.push({ atMs: world.nowMs + tripMs, host: peer.host, id: peer.socket.id });
+      return true;
+    }
+    const peer = this.peerOf(host, socket);
+    if (peer !== undefined) {
+      const key = keyOf(peer.host, peer.socket.id);
+      if (peer.socket.owner !== null) this.owners.set(key, peer.socket.owner.pid);
+      this.deliver(world.nowMs + tripMs / 2, key, text);
+    }
+    return true;
   }
+
+  /** What a server says before it is asked anything: ssh's banner. */
+  greet(host: HostInterface, id: number): void {
+    const socket = host.socket(id);
+    if (socket === undefined) return;
+    const app = this.appOf(host, socket);
+    const banner = app === undefined ? '' : this.talkOf(host, id, app, socket).banner;
+    if (banner !== '') this.deliver(this.machine.world.nowMs + 2.5, keyOf(host, id), banner);
+  }
+
+  hasText(host: HostInterface, id: number): boolean {
+    this.step();
+    return (this.arrived.get(keyOf(host, id)) ?? '') !== '';
+  }
+
+  /** Takes all that has arrived for a socket. */
+  take(host: HostInterface, id: number): string {
+    this.step();
+    const key = keyOf(host, id);
+    const text = this.arrived.get(key) ?? '';
+    this.arrived.delete(key);
+    return text;
+  }
+
+  /** Takes all that has arrived for a process and was not read from its sockets. */
+  takeFor(pid: number): string {
+    this.step();
+    let text = '';
+    for (const [key, owner] of this.owners) {
+      if (owner !== pid) continue;
+      text += this.arrived.get(key) ?? '';
+      this.arrived.delete(key);
+      this.owners.delete(key);
+    }
+    return text;
+  }
+
+  /** Whether nothing more can come: the other side has closed, and all was read. */
+  isAtEnd(host: HostInterface, id: number): boolean {
+    if (this.hasText(host, id)) return false;
+    const key = keyOf(host, id);
+    if (this.deliveries.some((one) => one.key === key)) return false;
+    const socket = host.socket(id);
+    if (socket?.protocol === 'udp') return false;
+    const state = socket?.state;
+    return !(
+      state === 'ESTABLISHED' ||
+      state === 'FIN-WAIT-1' ||
+      state === 'FIN-WAIT-2' ||
+      state === 'SYN-SENT' ||
+      state === 'UNCONN' ||
+      state === 'LISTEN'
+    );
+  }
+
+  forget(host: HostInterface, id: number): void {
+    const key = keyOf(host, id);
+    this.arrived.delete(key);
+    this.talks.delete(key);
+    this.owners.delete(key);
+    this.deliveries = this.deliveries.filter((one) => one.key !== key);
+  }
+
+  clear(): void {
+    this.arrived.clear();
+    this.talks.clear();
+    this.owners.clear();
+    this.deliveries = [];
+    this.hangups = [];
+  }
+
+  /** When the next text arrives or the next server hangs up, or null. */
+  get nextMs(): number | null {
+    const times = [...this.deliveries, ...this.hangups].map(({ atMs }) => atMs);
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
+  /** Hands over what has come due. */
+  step(): void {
+    const now = this.machine.world.nowMs + 1e-6;
+    if (this.deliveries.some(({ atMs }) => atMs <= now)) {
+      for (const { atMs, key, text } of this.deliveries)
+        if (atMs <= now) this.arrived.set(key, (this.arrived.get(key) ?? '') + text);
+      this.deliveries = this.deliveries.filter(({ atMs }) => atMs > now);
+    }
+    if (this.hangups.some(({ atMs }) => atMs <= now)) {
+      const due = this.hangups.filter(({ atMs }) => atMs <= now);
+      this.hangups = this.hangups.filter(({ atMs }) => atMs > now);
+      for (const { host, id } of due) if (host.socket(id) !== undefined) host.close(id);
+    }
+  }
+
+  private deliver(atMs: number, key: string, text: string): void {
+    if (text !== '') this.deliveries.push({ atMs, key, text });
+  }
+
+  private appOf(host: HostInterface, socket: SocketInfo) {
+    if (socket.protocol !== 'tcp') return undefined;
+    const { machine } = this;
+    const isOwn =
+      socket.remoteAddress.startsWith('127.') || host.addresses.includes(socket.remoteAddress);
+    if (isOwn && host.name !== machineHost) return undefined;
+    // Its own side of an accepted connection talks to a client, never to a server.
+    const listener = host
+      .sockets()
+      .find((one) => one.state === 'LISTEN' && one.localPort === socket.localPort);
+    if (listener !== undefined && listener.owner?.pid === socket.owner?.pid) return undefined;
+    const app = machine.appAt(socket.remoteAddress, socket.remotePort);
+    return app === 'silent' ? undefined : app;
+  }
+
+  private talkOf(
+    host: HostInterface,
+    id: number,
+    app: NonNullable<ReturnType<LinuxHost['appAt']>>,
+    socket: SocketInfo,
+  ): ServerTalk {
+    const key = keyOf(host, id);
+    let talk = this.talks.get(key);
+    if (talk === undefined) {
+      talk = new ServerTalk(this.machine, app, socket);
+      this.talks.set(key, talk);
+    }
+    return talk;
+  }
+
+  /** The socket at the other end: of a connection, or the one that waits for datagrams there. */
+  private peerOf(
+    host: HostInterface,
+    socket: SocketInfo,
+  ): { readonly host: HostInterface; readonly socket: SocketInfo } | undefined {
+    const isConnected = (candidate: SocketInfo) =>
+      candidate.remotePort === socket.localPort &&
+      candidate.localAddress === socket.remoteAddress &&
+      candidate.remoteAddress === socket.localAddress;
+    const isWaiting = ({ localAddress, state }: SocketInfo) =>
+      state === 'UNCONN' && (localAddress === socket.remoteAddress || localAddress === '0.0.0.0');
+    for (const name of new Set([host.name, machineHost, ...neighbours.map((one) => one.host)])) {
+      const other = this.machine.world.host(name);
+      if (!other.addresses.includes(socket.remoteAddress) && name !== host.name) continue;
+      const candidates = other
+        .sockets()
+        .filter(
+          (one) =>
+            one.protocol === socket.protocol &&
+            one.localPort === socket.remotePort &&
+            !(name === host.name && one.id === socket.id),
+        );
+      const found = candidates.find(isConnected) ?? candidates.find(isWaiting);
+      if (found !== undefined) return { host: other, socket: found };
+    }
+    return undefined;
+  }
+}
+
+function keyOf(host: HostInterface, id: number): string {
+  return `${host.name}:${id}`;
 }

@@ -415,6 +415,7 @@ export function join(directory: string, name: string): string {
 
 /** Text to the byte string that files hold. */
 export function toBytes(text: string): string {
+  if (isPlain(text)) return text;
   let bytes = '';
   for (const byte of new TextEncoder().encode(text)) bytes += String.fromCharCode(byte);
   return bytes;
@@ -422,5 +423,11 @@ export function toBytes(text: string): string {
 
 /** A file's bytes as text; bytes that are not UTF-8 become U+FFFD. */
 export function fromBytes(bytes: string): string {
+  if (isPlain(bytes)) return bytes;
   return new TextDecoder().decode(Uint8Array.from(bytes, (character) => character.charCodeAt(0)));
+}
+
+/** ASCII is the same in both forms, and most of what a shell handles. */
+function isPlain(text: string): boolean {
+  return /^[\0-\x7f]*$/.test(text);
 }

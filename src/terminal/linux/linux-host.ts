@@ -21,7 +21,17 @@ import {
 import type { SocketRow } from '../formats/socket-row.ts';
 import type { Distribution } from './distribution.ts';
 import { buildFiles } from './file-tree.ts';
-import { FileSystem, fromBytes, rootIdentity, toBytes, type FileNode } from './file-system.ts';
+import {
+  baseOf,
+  FileSystem,
+  fromBytes,
+  rootIdentity,
+  toBytes,
+  type FileNode,
+  type VirtualDirectory,
+  type VirtualNode,
+} from './file-system.ts';
+import type { HttpPlace } from './http-server.ts';
 import { machineHost, neighbourApp, neighbours, worldScenario } from './neighbourhood.ts';
 import { ProcessTable, type Process, type ProcessSnapshot, type ServerApp } from './processes.ts';
 import { procTrees } from './proc-tree.ts';
@@ -61,14 +71,17 @@ export class LinuxHost {
   readonly host: HostInterface;
   readonly files: FileSystem;
   readonly processes: ProcessTable;
-  readonly conversations = new Conversations();
+  readonly conversations = new Conversations(this);
   readonly services: ServiceManager;
   readonly sysctls: SysctlStore;
   /** The login shell's process. */
   loginPid = 0;
   bootedAtMs = 0;
   private readonly defaults: ReadonlyMap<string, string>;
-  private readonly endListeners = new Set<(pid: number) => void>();
+  private readonly endListeners = new Set<(pid: number, signal: number) => void>();
+  private readonly logListeners = new Set<(pid: number, line: string) => void>();
+  /** What /dev/fd holds for the program that is about to run, by path. */
+  readonly descriptorFiles = new Map<string, VirtualNode>();
   private readonly changeListeners = new Set<() => void>();
 
   constructor(options: LinuxHostOptions) {
@@ -88,7 +101,12 @@ export class LinuxHost {
     this.processes = new ProcessTable(() => this.world.nowMs, firstPid);
     this.files = new FileSystem(
       buildFiles(options.distribution, epochMs),
-      [sysctlTree(this.sysctls, now), ...procTrees(this, now)],
+      [
+        sysctlTree(this.sysctls, now),
+        { mountPoint: '/dev/fd', find: (path) => this.descriptorNode(path, now()) },
+        { mountPoint: '/dev/stdin', find: (path) => this.descriptorFiles.get(path) },
+        ...procTrees(this, now),
+      ],
       now,
     );
     this.services = new ServiceManager(this, options.distribution.services);
@@ -206,18 +224,53 @@ export class LinuxHost {
   appAt(address: string, port: number): ServerApp | undefined {
     if (!address.startsWith('127.') && address !== this.distribution.address)
       return neighbourApp(address, port);
-    const listener = this.host
-      .sockets()
-      .find(
-        (socket) =>
-          socket.state === 'LISTEN' && socket.localPort === port && covers(socket, address),
-      );
+    const listener = this.listenerAt(address, port);
     const process = listener?.owner == null ? undefined : this.processes.get(listener.owner.pid);
     return process?.program.kind === 'server'
       ? process.program.app
       : listener === undefined
         ? undefined
         : 'silent';
+  }
+
+  private listenerAt(address: string, port: number): SocketInfo | undefined {
+    return this.host
+      .sockets()
+      .find(
+        (socket) =>
+          socket.state === 'LISTEN' && socket.localPort === port && covers(socket, address),
+      );
+  }
+
+  /** Who answers HTTP at the other end of a client's socket. */
+  httpPlace(app: 'http' | 'http-closing', client: SocketInfo): HttpPlace {
+    const { remoteAddress: address, remotePort: port } = client;
+    const isOutside = !address.startsWith('127.') && address !== this.distribution.address;
+    const owner = isOutside ? undefined : this.listenerAt(address, port)?.owner;
+    const program = owner == null ? undefined : this.processes.get(owner.pid)?.program;
+    const root = program?.kind === 'server' ? program.root : undefined;
+    return {
+      app,
+      address,
+      port,
+      clientAddress: client.localAddress,
+      clientPort: client.localPort,
+      isTls: isOutside && port === 443,
+      ...(root !== undefined && { root }),
+    };
+  }
+
+  /** A server has answered a request: whoever shows its log is told. */
+  serverLogged(client: SocketInfo, line: string): void {
+    const owner = this.listenerAt(client.remoteAddress, client.remotePort)?.owner;
+    if (owner == null) return;
+    for (const listener of [...this.logListeners]) listener(owner.pid, line);
+  }
+
+  /** Calls back with each line that a server logs; returns the way to stop that. */
+  onServerLog(listener: (pid: number, line: string) => void): () => void {
+    this.logListeners.add(listener);
+    return () => this.logListeners.delete(listener);
   }
 
   /** The owner mark of a process's next socket. */
@@ -236,8 +289,11 @@ export class LinuxHost {
     return fd;
   }
 
-  /** Ends a process: its sockets are closed as the kernel closes a dead process's. */
-  endProcess(pid: number, how: 'killed' | 'exited' = 'exited'): void {
+  /**
+   * Ends a process: its sockets are closed as the kernel closes a dead process's.
+   * @param signal the number of the signal that ended it; 0 where it ended by itself
+   */
+  endProcess(pid: number, how: 'killed' | 'exited' = 'exited', signal = 0): void {
     const process = this.processes.get(pid);
     if (process === undefined) return;
     this.processes.end(pid);
@@ -245,12 +301,12 @@ export class LinuxHost {
       if (socket.owner?.pid === pid && socket.state !== 'TIME-WAIT') this.host.close(socket.id);
     }
     this.services.processEnded(pid, how);
-    for (const listener of [...this.endListeners]) listener(pid);
+    for (const listener of [...this.endListeners]) listener(pid, signal);
     this.changed();
   }
 
   /** Calls back when any process ends; returns the way to stop that. */
-  onProcessEnd(listener: (pid: number) => void): () => void {
+  onProcessEnd(listener: (pid: number, signal: number) => void): () => void {
     this.endListeners.add(listener);
     return () => this.endListeners.delete(listener);
   }
@@ -264,6 +320,7 @@ export class LinuxHost {
       if (next === null || next > end) break;
       this.world.runUntil(Math.max(next, this.world.nowMs));
       const before = next;
+      this.conversations.step();
       stepPrograms(this);
       // A program that could not act is asked again later, never twice at the same moment.
       if (this.nextMs === before && this.world.nextMs !== before) break;
@@ -279,6 +336,12 @@ export class LinuxHost {
     return () => this.changeListeners.delete(listener);
   }
 
+  private descriptorNode(path: string, nowMs: number): VirtualNode | VirtualDirectory | undefined {
+    if (path !== '/dev/fd') return this.descriptorFiles.get(path);
+    const names = () => [...this.descriptorFiles.keys()].map((one) => baseOf(one));
+    return { kind: 'virtual-directory', mode: 0o755, uid: 0, gid: 0, modifiedAtMs: nowMs, names };
+  }
+
   private changed(): void {
     for (const listener of [...this.changeListeners]) listener();
   }
@@ -286,9 +349,10 @@ export class LinuxHost {
   /** The next moment at which something happens by itself, or null. */
   get nextMs(): number | null {
     const world = this.world.nextMs;
-    const program = nextProgramMs(this);
-    if (world === null) return program;
-    return program === null ? world : Math.min(world, program);
+    const times = [world, nextProgramMs(this), this.conversations.nextMs].filter(
+      (time) => time !== null,
+    );
+    return times.length === 0 ? null : Math.min(...times);
   }
 
   /** Starts the machine: default parameters, the settings in the files, the enabled services. */
@@ -331,6 +395,7 @@ export class LinuxHost {
   }
 
   restore(snapshot: LinuxHostSnapshot): void {
+    this.conversations.clear();
     this.world.restore(snapshot.world);
     this.files.restore(new Map(snapshot.files));
     this.processes.restore(snapshot.processes);
@@ -375,7 +440,7 @@ export class LinuxHost {
   }
 
   /** The learner's own way in: a login shell. */
-  private logIn(): void {
+  logIn(): void {
     const user = this.user(this.distribution.loginUser);
     const shell = this.processes.start({
       uid: user?.uid ?? 0,

@@ -9,6 +9,8 @@ export type Program =
   | {
       readonly kind: 'server';
       readonly app: ServerApp;
+      /** The directory whose files a web server serves; without one it has a single page. */
+      readonly root?: string;
       /** Listening sockets in the world. */
       readonly sockets: readonly number[];
     }
@@ -113,6 +115,11 @@ export class ProcessTable {
     const pid = this.nextPid;
     this.nextPid += 1;
     return pid;
+  }
+
+  /** The number that the next process will get. */
+  peekPid(): number {
+    return this.nextPid;
   }
 
   snapshot(): ProcessSnapshot {

@@ -6,10 +6,18 @@ const busyMs = 24;
 export class Breath {
   private lastYield = 0;
 
+  /** Whether the page has waited long enough. */
+  get isDue(): boolean {
+    return performance.now() - this.lastYield >= busyMs;
+  }
+
   /** Lets the page draw and listen, where it is due. */
   async take(): Promise<void> {
-    const now = performance.now();
-    if (now - this.lastYield < busyMs) return;
+    if (this.isDue) await this.turn();
+  }
+
+  /** Gives everything else that waits its turn. */
+  async turn(): Promise<void> {
     await nextTask();
     this.lastYield = performance.now();
   }

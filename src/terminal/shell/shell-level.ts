@@ -1,58 +1,129 @@
 /**
- * One interactive shell: whose it is, where it stands, and what it has been told to remember. A
- * second one lies on top after `sudo -i`, `su` or `bash`. Plain data; the library keeps nothing
- * between two lines.
+ * One interactive shell: whose it is and what it has been told to remember. A second one lies on top after
+ * `sudo -i`, `su` or `bash`. What is kept of it is plain data.
  */
 
 import type { Distribution } from '../linux/distribution.ts';
+import type { LinuxHost } from '../linux/linux-host.ts';
 import type { User } from '../linux/users.ts';
+import type { FunctionDef } from './just-bash/syntax.ts';
+import { Variables, type SavedVariable } from './language/variables.ts';
+import { ShellState } from './shell-state.ts';
 
-export interface ShellLevel {
+/** A shell as JSON can carry it. */
+export interface SavedLevel {
   readonly user: User;
   readonly cwd: string;
-  /** `declare …` lines that make the variables again. */
-  readonly variables: string;
-  /** Functions by name, as source. */
-  readonly functions: Readonly<Record<string, string>>;
-  readonly aliases: Readonly<Record<string, string>>;
-  /** `set` and `shopt` lines that differ from the defaults. */
-  readonly options: string;
+  readonly variables: readonly SavedVariable[];
+  readonly functions: readonly FunctionDef[];
+  readonly aliases: readonly (readonly [string, string])[];
+  readonly options: readonly string[];
+  readonly shopts: readonly string[];
+  readonly traps: readonly (readonly [string, string])[];
+  readonly positional: readonly string[];
   readonly status: number;
+  readonly umask: number;
+  readonly random: number;
+  readonly lastJob: number;
+  readonly descriptorLimit: number;
+  readonly directoryStack: readonly string[];
+  readonly pid: number;
+  readonly startedAtMs: number;
 }
 
-export function freshLevel(
+/** The variables that a user's programs find in a fresh session. */
+export function freshEnvironment(
   user: User,
   distribution: Distribution,
-  cwd: string,
   hostName: string,
-): ShellLevel {
-  const values: Readonly<Record<string, string>> = {
+): Record<string, string> {
+  return {
     HOME: user.home,
     HOSTNAME: hostName,
     LANG: 'C.UTF-8',
     LOGNAME: user.name,
     MAIL: `/var/spool/mail/${user.name}`,
     PATH: distribution.path,
-    PWD: cwd,
+    PWD: user.home,
     SHELL: user.shell,
     TERM: 'xterm-256color',
     USER: user.name,
   };
+}
+
+/** A new interactive shell of a user. */
+export function freshLevel(machine: LinuxHost, user: User, cwd: string): ShellState {
+  const state = new ShellState(user, cwd, machine.loginPid, machine.world.nowMs);
+  const env = freshEnvironment(user, machine.distribution, machine.hostName());
+  for (const [name, value] of Object.entries({ ...env, PWD: cwd })) {
+    state.variables.set(name, value);
+    state.variables.declareGlobal(name).isExported = true;
+  }
+  freshState(state);
+  state.aliases.set('ll', 'ls -l');
+  state.options.add('emacs').add('histexpand').add('history').add('monitor');
+  state.shopts.add('expand_aliases').add('histappend');
+  return state;
+}
+
+/** What every shell sets for itself where it has not inherited it. */
+export function freshState({ variables, cwd }: ShellState): void {
+  variables.set('IFS', ' \t\n');
+  variables.set('OPTIND', '1');
+  variables.set('PS4', '+ ');
+  variables.set('PWD', cwd);
+  const level = Number(variables.get('SHLVL') ?? '0');
+  variables.set('SHLVL', String(Number.isFinite(level) ? level + 1 : 1));
+  for (const name of ['PWD', 'SHLVL']) variables.declareGlobal(name).isExported = true;
+  if (variables.get('PATH') === undefined)
+    variables.set('PATH', '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin');
+}
+
+export function saveLevel(state: ShellState): SavedLevel {
   return {
-    user,
-    cwd,
-    variables: Object.entries(values)
-      .map(([name, value]) => `declare -x ${name}=${quote(value)}`)
-      .join('\n'),
-    functions: {},
-    aliases: { ll: 'ls -l' },
-    options: '',
-    status: 0,
+    user: state.user,
+    cwd: state.cwd,
+    variables: state.variables.save(),
+    functions: [...state.functions.values()],
+    aliases: [...state.aliases],
+    options: [...state.options],
+    shopts: [...state.shopts],
+    traps: [...state.traps],
+    positional: state.positional,
+    status: state.status,
+    umask: state.umask,
+    random: state.random,
+    lastJob: state.lastJob,
+    descriptorLimit: state.descriptorLimit,
+    directoryStack: state.directoryStack,
+    pid: state.shellPid,
+    startedAtMs: state.startedAtMs,
   };
 }
 
-export function prompt(level: ShellLevel, distribution: Distribution, hostName: string): string {
-  const { user, cwd } = level;
+export function restoreLevel(saved: SavedLevel): ShellState {
+  const state = new ShellState(saved.user, saved.cwd, saved.pid, saved.startedAtMs);
+  state.variables = Variables.from(saved.variables);
+  state.functions = new Map(saved.functions.map((one) => [one.name, one]));
+  state.aliases = new Map(saved.aliases);
+  state.options = new Set(saved.options);
+  state.shopts = new Set(saved.shopts);
+  state.traps = new Map(saved.traps);
+  state.positional = saved.positional;
+  state.status = saved.status;
+  state.umask = saved.umask;
+  state.random = saved.random;
+  state.lastJob = saved.lastJob;
+  state.descriptorLimit = saved.descriptorLimit;
+  state.directoryStack = saved.directoryStack;
+  return state;
+}
+
+export function prompt(
+  { user, cwd }: Pick<ShellState, 'user' | 'cwd'>,
+  distribution: Distribution,
+  hostName: string,
+): string {
   const mark = user.uid === 0 ? '#' : '$';
   const isHome = cwd === user.home;
   if (distribution.promptStyle === 'brackets') {
@@ -65,26 +136,4 @@ export function prompt(level: ShellLevel, distribution: Distribution, hostName: 
       ? `~${cwd.slice(user.home.length)}`
       : cwd;
   return `${user.name}@${hostName}:${place}${mark} `;
-}
-
-/** A word that the shell takes as it is. */
-export function quote(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
-/** Variables that the library makes itself, or that only serve the machine. */
-const notKept =
-  /^declare -\S+ (?:BASHOPTS|SHELLOPTS|PIPESTATUS|BASH_\w+|HOSTTYPE|MACHTYPE|OSTYPE|OPTIND|IFS|FUNCNAME|\?|__\w+)(?:=|$)/;
-
-/** The lines of `declare -p` that are worth keeping; a value may span several lines. */
-export function keptVariables(declared: string): string {
-  const entries: string[] = [];
-  for (const line of declared.split('\n')) {
-    if (/^declare -\S+ /.test(line)) entries.push(line);
-    else if (entries.length > 0) entries[entries.length - 1] += `\n${line}`;
-  }
-  return entries
-    .map((entry) => entry.trimEnd())
-    .filter((entry) => !notKept.test(entry))
-    .join('\n');
 }

@@ -1,77 +1,125 @@
 /**
- * The shell of the machine: runs typed lines in a user's name with the shell library, carries
- * variables, functions and the working directory from line to line, and holds the limits.
+ * The shell of the machine: reads typed lines once, runs them in a user's name, keeps what the shell
+ * remembers from line to line, and holds the limits.
  */
 
-import { failed, jobPidVariable, type CommandResult } from '../commands/command.ts';
+import type { Command } from '../commands/command.ts';
 import type { User } from '../linux/users.ts';
 import { fill } from '../words.ts';
 import { Breath } from './breath.ts';
-import { bundledStdin, repairMessages } from './bundled.ts';
-import { bundledNames } from './bundled-commands.ts';
-import type { CommandHome, ScriptOptions, ShellOptions } from './command-home.ts';
+import { builtinNames } from './builtins/names.ts';
+import { Interpreter, type Surroundings } from './interpreter.ts';
 import { Jobs } from './jobs.ts';
+import { LineReader, type ReadLine } from './just-bash/reader.ts';
+import { LibraryTools } from './just-bash/tools.ts';
 import {
-  aliasEnvironment,
-  epilogue,
-  freshEnvironment,
-  nextLevel,
-  prologue,
-} from './level-state.ts';
-import { hasHugeRange, longestRange, maximumPrinted } from './limits.ts';
-import { LineReader, syntaxMessage } from './line-reader.ts';
-import { collected, onTerminal } from './line-transform.ts';
-import { Runner } from './runner.ts';
-import { freshLevel, prompt, type ShellLevel } from './shell-level.ts';
-import { TcpFiles } from './tcp-files.ts';
+  Exiting,
+  ExpansionProblem,
+  LimitReached,
+  LoopJump,
+  Returning,
+} from './language/problems.ts';
+import { Budget, maximumPrinted } from './limits.ts';
+import { expandHistory } from './history-expansion.ts';
+import { builtinPrograms, runCollected, runProgram } from './running.ts';
+import { SharedPace } from './shared-pace.ts';
+import type { ProgramCall, ShellHome, ShellOptions } from './shell-home.ts';
+import { freshLevel, prompt, restoreLevel, saveLevel, type SavedLevel } from './shell-level.ts';
+import type { ShellState } from './shell-state.ts';
+import { Descriptors } from './streams/descriptors.ts';
+import { TerminalInput, TerminalOutput } from './streams/machine-files.ts';
+import { BrokenPipe } from './streams/open-file.ts';
 
 export interface ShellSnapshot {
-  readonly levels: readonly ShellLevel[];
+  readonly levels: readonly SavedLevel[];
   readonly history: readonly string[];
 }
 
 export type LineOutcome =
   { readonly kind: 'done'; readonly exitCode: number } | { readonly kind: 'incomplete' };
 
-export class Shell implements CommandHome {
-  levels: ShellLevel[] = [];
+interface Level {
+  readonly state: ShellState;
+  readonly fds: Descriptors;
+}
+
+export class Shell implements ShellHome {
   readonly history: string[] = [];
   readonly options: ShellOptions;
+  readonly reader = new LineReader();
+  readonly tools: LibraryTools;
   readonly jobs: Jobs;
-  readonly tcpFiles: TcpFiles;
   readonly breath = new Breath();
-  private readonly reader = new LineReader();
-  private readonly runner = new Runner(this);
-  private readonly ownNames: ReadonlySet<string>;
+  readonly pace: SharedPace;
+  private stack: Level[] = [];
+  private readonly commands: ReadonlyMap<string, Command>;
   private printed = 0;
   private current: AbortController | null = null;
-  /** Why the output limit has stopped the line. */
+  /** Why a limit has stopped the line. */
   private stopReason: string | null = null;
+  private interpreter: Interpreter | null = null;
 
   constructor(options: ShellOptions) {
     this.options = options;
-    this.jobs = new Jobs(options.machine, (text) => {
+    const { machine } = options;
+    this.jobs = new Jobs(machine, (text) => {
       this.write(text, 'out');
     });
-    this.tcpFiles = new TcpFiles(options.machine, options.pace);
-    this.ownNames = new Set([
-      ...options.commands.flatMap((one) => [one.name, ...(one.aliases ?? [])]),
-      ...bundledStdin.keys(),
-    ]);
+    this.commands = new Map(
+      options.commands.flatMap((one) =>
+        [one.name, ...(one.aliases ?? [])].map((name) => [name, one] as const),
+      ),
+    );
+    this.tools = new LibraryTools(
+      machine.files,
+      () => [...this.commands.keys()],
+      (words, stdin, call) => {
+        const shell = this.interpreter ?? this.interpreterOf(this.level, idle, new Budget());
+        return runCollected(shell, words, stdin, call.env, call.cwd);
+      },
+    );
+    this.pace = new SharedPace(machine, options.pace);
+    machine.onProcessEnd((pid) => {
+      if (pid !== machine.loginPid) return;
+      // The login shell itself was killed: the session is over.
+      this.stack = [];
+      this.interrupt();
+    });
     this.logIn();
   }
 
   logIn(): void {
     const { machine } = this.options;
+    if (machine.processes.get(machine.loginPid) === undefined) machine.logIn();
     const user = machine.user(machine.distribution.loginUser) ?? rootUser;
-    this.levels = [freshLevel(user, machine.distribution, user.home, machine.hostName())];
+    for (const { fds } of this.stack) fds.closeAll();
+    this.stack = [this.newLevel(freshLevel(machine, user, user.home))];
   }
 
-  get level(): ShellLevel {
-    return (
-      this.levels[this.levels.length - 1] ??
-      freshLevel(rootUser, this.options.machine.distribution, '/', '')
-    );
+  private newLevel(state: ShellState): Level {
+    const fds = new Descriptors();
+    const show = (text: string, stream: 'out' | 'err') => {
+      this.write(text, stream);
+    };
+    fds.set(0, new TerminalInput(this.options.terminal));
+    fds.set(1, new TerminalOutput(show, 'out'));
+    fds.set(2, new TerminalOutput(show, 'err'));
+    return { state, fds };
+  }
+
+  private get top(): Level {
+    const top = this.stack[this.stack.length - 1];
+    return top ?? this.newLevel(freshLevel(this.options.machine, rootUser, '/'));
+  }
+
+  /** The uppermost shell. */
+  get level(): ShellState {
+    return this.top.state;
+  }
+
+  /** Whether anyone is logged in. */
+  get isOpen(): boolean {
+    return this.stack.length > 0;
   }
 
   get prompt(): string {
@@ -79,12 +127,8 @@ export class Shell implements CommandHome {
     return prompt(this.level, machine.distribution, machine.hostName().split('.')[0] ?? '');
   }
 
-  get signal(): AbortSignal {
-    return this.current?.signal ?? new AbortController().signal;
-  }
-
   snapshot(): ShellSnapshot {
-    return { levels: [...this.levels], history: [...this.history] };
+    return { levels: this.stack.map(({ state }) => saveLevel(state)), history: [...this.history] };
   }
 
   /** To be called when the machine has been put back: jobs of processes that are there go on. */
@@ -92,7 +136,8 @@ export class Shell implements CommandHome {
     const { processes } = this.options.machine;
     this.interrupt();
     this.jobs.keep((pid) => processes.get(pid) !== undefined);
-    this.levels = [...snapshot.levels];
+    const levels = snapshot.levels.map((saved) => this.newLevel(restoreLevel(saved)));
+    this.stack = levels;
     this.history.splice(0, this.history.length, ...snapshot.history);
   }
 
@@ -100,74 +145,83 @@ export class Shell implements CommandHome {
     this.current?.abort();
   }
 
-  /** Whether the text is a whole command, or the shell would ask for more. */
-  isIncomplete(text: string): boolean {
-    return this.reader.isIncomplete(text);
+  /** Reads a line: whether it is whole, and what is wrong with it. */
+  read(text: string): Promise<ReadLine> {
+    return this.reader.read(text);
+  }
+
+  /** What `!!` and its kind make of a typed line; null where there is nothing to put in. */
+  expandHistory(text: string): { readonly line: string } | { readonly problem: string } | null {
+    return this.level.options.has('histexpand') ? expandHistory(text, this.history) : null;
   }
 
   /** Runs a line as typed at the prompt. Its output goes to the terminal. */
-  async runLine(text: string): Promise<LineOutcome> {
+  async runLine(text: string, read?: ReadLine): Promise<LineOutcome> {
     if (text.trim() === '') return { kind: 'done', exitCode: this.level.status };
-    if (this.isIncomplete(text)) return { kind: 'incomplete' };
+    const line = read ?? (await this.read(text));
+    if (line.isIncomplete) return { kind: 'incomplete' };
     this.printed = 0;
     this.stopReason = null;
-    this.runner.hasMetLimit = false;
-    const refusal = this.refusal(text);
-    if (refusal !== null) {
-      this.write(refusal.text, 'err');
-      this.setStatus(refusal.exitCode);
-      return { kind: 'done', exitCode: refusal.exitCode };
+    if (line.problem !== null) {
+      this.write(`bash: ${line.problem.text}\n`, 'err');
+      this.level.status = 2;
+      return { kind: 'done', exitCode: 2 };
     }
     const abort = new AbortController();
     this.current = abort;
-    let exitCode = await this.runStatements(text, abort.signal).finally(() => {
-      this.current = null;
-    });
+    let exitCode = await this.runStatements(line, abort.signal);
+    this.current = null;
     this.sayWhyStopped();
-    if (abort.signal.aborted) exitCode = 130;
-    this.setStatus(exitCode);
+    if (abort.signal.aborted && this.isOpen) {
+      exitCode = 130;
+      await this.runInterruptTrap();
+    }
+    if (this.isOpen) this.level.status = exitCode;
     this.jobs.report();
     return { kind: 'done', exitCode };
   }
 
-  /** Runs a script in a user's name and collects what it prints, or sends it to the terminal. */
-  async runScript(script: string, user: User, options: ScriptOptions): Promise<CommandResult> {
-    const streams = options.isTty
-      ? { ...onTerminal, inTerminal: options.stdin === undefined }
-      : collected;
-    let text: string;
-    try {
-      text = this.reader.script(script, this.transformOptions(streams));
-    } catch (error) {
-      return failed(syntaxMessage(error), 2);
-    }
-    const { machine } = this.options;
-    const { stdout, stderr, exitCode } = await this.runner.run(user, text, {
-      cwd: options.cwd ?? user.home,
-      env: {
-        ...freshEnvironment(user, machine.distribution, machine.hostName()),
-        ...options.env,
-      },
-      ...(options.stdin !== undefined && { stdin: options.stdin }),
-      signal: options.signal,
+  private async runInterruptTrap(): Promise<void> {
+    const action = this.level.traps.get('INT');
+    if (action === undefined || action === '') return;
+    const shell = this.interpreterOf(this.level, new AbortController().signal, new Budget());
+    await shell.runText(action).catch((error: unknown) => {
+      if (!(error instanceof Exiting)) throw error;
     });
-    return { stdout, stderr, exitCode };
   }
 
   openShell(user: User, options: { readonly isLogin: boolean }): void {
     const { machine } = this.options;
-    const cwd = options.isLogin ? user.home : this.level.cwd;
-    this.levels.push(freshLevel(user, machine.distribution, cwd, machine.hostName()));
+    const { level } = this;
+    const cwd = options.isLogin ? user.home : level.cwd;
+    const fresh = freshLevel(machine, user, cwd);
+    this.stack.push(this.newLevel(fresh));
   }
 
   /** Leaves the uppermost shell; false when it was the login shell. */
   leave(): boolean {
-    this.levels.pop();
-    return this.levels.length > 0;
+    this.stack.pop()?.fds.closeAll();
+    return this.stack.length > 0;
+  }
+
+  commandOf(name: string): Command | undefined {
+    return this.commands.get(name);
+  }
+
+  hasProgram(name: string): boolean {
+    return this.commands.has(name) || this.tools.has(name) || builtinPrograms.has(name);
   }
 
   commandNames(): readonly string[] {
-    return [...new Set([...this.ownNames, ...bundledNames()])].sort();
+    return [...new Set([...this.commands.keys(), ...this.tools.names(), ...builtinNames])].sort();
+  }
+
+  notOnThisMachine(name: string): string {
+    return fill(this.options.words.notOnThisMachine, { tool: name });
+  }
+
+  runProgram(shell: Interpreter, call: ProgramCall): Promise<number> {
+    return runProgram(shell, call);
   }
 
   /** Prints, up to the limit of one line. */
@@ -182,100 +236,81 @@ export class Shell implements CommandHome {
     this.options.terminal.write(text, stream);
   }
 
-  /** What is said of a line that is not even begun; null where it may run. */
-  private refusal(text: string): { readonly text: string; readonly exitCode: number } | null {
-    if (hasHugeRange(text)) {
-      const limit = `brace expansion: more than ${longestRange} words`;
-      const said = fill(this.options.words.limitReached, { limit });
-      return { text: `bash: ${said}\n`, exitCode: 126 };
-    }
+  private interpreterOf(state: ShellState, signal: AbortSignal, budget: Budget): Interpreter {
+    const surroundings: Surroundings = {
+      home: this,
+      budget,
+      signal,
+      pace: this.pace,
+      isInteractive: true,
+      depth: 0,
+    };
+    return new Interpreter(state, this.top.fds, surroundings);
+  }
+
+  private async runStatements(line: ReadLine, signal: AbortSignal): Promise<number> {
+    const budget = new Budget();
+    const depth = this.stack.length;
+    const shell = this.interpreterOf(this.level, signal, budget);
+    shell.children.push(...this.children(this.level));
+    this.interpreter = shell;
     try {
-      this.reader.backgrounds(text);
-      return null;
+      // A statement may open a shell or leave one: what follows on the line is not run there.
+      for (const statement of line.statements) {
+        await shell.run([statement]);
+        if (this.stack.length !== depth) break;
+      }
+      // What jobs had to say to this line, they say before the prompt.
+      await this.breath.turn();
+      return shell.state.status;
     } catch (error) {
-      return { text: syntaxMessage(error), exitCode: 2 };
+      return await this.ended(error, shell);
+    } finally {
+      this.known.set(shell.state, shell.children);
+      this.interpreter = null;
     }
   }
 
-  private async runStatements(text: string, signal: AbortSignal): Promise<number> {
-    let exitCode = 0;
-    for (const [index, isBackground] of this.reader.backgrounds(text).entries()) {
-      if (signal.aborted) break;
-      const depth = this.levels.length;
-      if (isBackground) await this.startJob(text, index);
-      else exitCode = await this.runStatement(text, index, signal);
-      this.setStatus(exitCode);
-      if (this.levels.length < depth || this.runner.hasMetLimit) break;
+  /** The background processes of each shell, from line to line. */
+  private readonly known = new WeakMap<ShellState, Interpreter['children']>();
+
+  private children(state: ShellState): Interpreter['children'] {
+    return this.known.get(state) ?? [];
+  }
+
+  private async ended(error: unknown, shell: Interpreter): Promise<number> {
+    if (error instanceof Exiting) {
+      if (shell.signal.aborted) return 130;
+      const status = await shell.exitTrap(error.status);
+      if (this.isOpen) this.leave();
+      return status;
     }
-    return exitCode;
+    if (error instanceof LimitReached) {
+      this.limitMet(error);
+      return 126;
+    }
+    if (error instanceof ExpansionProblem) {
+      await shell.complain(error.message);
+      return 1;
+    }
+    if (error instanceof BrokenPipe) return 141;
+    if (error instanceof LoopJump || error instanceof Returning) return 0;
+    throw error;
+  }
+
+  /** A limit has ended the line, or a job of it: said in the reader's language, and all of it stops. */
+  limitMet(error: LimitReached): void {
+    if (this.stopReason !== null) return;
+    const said = fill(this.options.words.limitReached, { limit: error.message });
+    this.write(`bash: ${said}\n`, 'err');
+    this.current?.abort();
   }
 
   private sayWhyStopped(): void {
     if (this.stopReason !== null) this.options.terminal.notice(this.stopReason);
   }
-
-  private transformOptions(streams = onTerminal) {
-    return {
-      streams,
-      ownCommands: this.ownNames,
-      aliases: new Map(Object.entries(this.level.aliases)),
-    };
-  }
-
-  private async runStatement(text: string, index: number, signal: AbortSignal): Promise<number> {
-    const level = this.level;
-    const options = this.transformOptions();
-    const script = this.reader.statement(text, index, options);
-    const functions = this.reader.functions(text, index, options);
-    const { state } = this.runner.filesOf(level.user);
-    state.clear();
-    const result = await this.runner.run(level.user, `${prologue(level)}\n${script}\n${epilogue}`, {
-      cwd: level.cwd,
-      env: aliasEnvironment(level.aliases),
-      signal,
-    });
-    this.writeResult(result, level);
-    if (!state.has('variables')) {
-      if (
-        result.exitCode !== 126 &&
-        !signal.aborted &&
-        /(?:^|[;&|{(\s])(?:exit|logout)\b/.test(text)
-      )
-        this.leave();
-      return result.exitCode;
-    }
-    const at = this.levels.indexOf(level);
-    if (at !== -1) this.levels[at] = nextLevel(level, state, result.env, functions);
-    return result.exitCode;
-  }
-
-  private startJob(text: string, index: number): Promise<void> {
-    const level = this.level;
-    const line = this.reader.foreground(text, index);
-    return this.jobs.start(line.trim(), async (pid, signal) => {
-      const result = await this.runScript(line, level.user, {
-        cwd: level.cwd,
-        env: { [jobPidVariable]: String(pid), ...aliasEnvironment(level.aliases) },
-        signal,
-        isTty: true,
-        stdin: '',
-      });
-      this.writeResult(result, level);
-      return result.exitCode;
-    });
-  }
-
-  private writeResult(result: CommandResult, { user, cwd }: ShellLevel): void {
-    if (result.stdout !== '') this.write(result.stdout, 'out');
-    if (result.stderr === '') return;
-    this.write(repairMessages(result.stderr, this.runner.filesOf(user).refused, cwd), 'err');
-  }
-
-  private setStatus(status: number): void {
-    const at = this.levels.length - 1;
-    const level = this.levels[at];
-    if (level !== undefined) this.levels[at] = { ...level, status };
-  }
 }
+
+const idle = new AbortController().signal;
 
 const rootUser: User = { name: 'root', uid: 0, gid: 0, home: '/root', shell: '/bin/bash' };

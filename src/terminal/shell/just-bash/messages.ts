@@ -1,30 +1,13 @@
-/** What the shell library's own tools need to be put right: their words, and their keyboard. */
+/** Mends what the library's tools say of files: "No such file or directory" for every failure. */
 
-import type { FileErrorCode } from '../linux/file-system.ts';
-import { resolvePath } from '../linux/file-system.ts';
-import { refusalText } from '../linux/user-files.ts';
-
-const noOperand = (args: readonly string[]) =>
-  args.every((arg) => arg.startsWith('-') && arg !== '-') || args.includes('-');
-const oneOperand = (args: readonly string[]) =>
-  args.filter((arg) => !arg.startsWith('-')).length <= 1;
-
-/** Tools that read the keyboard, and when. */
-export const bundledStdin: ReadonlyMap<string, (args: readonly string[]) => boolean> = new Map([
-  ['cat', noOperand],
-  ['tee', () => true],
-  ['wc', noOperand],
-  ['sort', noOperand],
-  ['grep', oneOperand],
-  ['sed', oneOperand],
-  ['awk', oneOperand],
-]);
+import { resolvePath, type FileErrorCode } from '../../linux/file-system.ts';
+import { refusalText } from '../../linux/user-files.ts';
 
 /**
  * The library says "No such file or directory" for every failure, and shows raw error codes in some
  * places; both become the words of the real tools.
  */
-export function repairMessages(
+export function mendMessages(
   text: string,
   refused: ReadonlyMap<string, FileErrorCode>,
   cwd: string,
@@ -69,17 +52,51 @@ function repairLine(
   return line;
 }
 
-/** Options that the library wants apart from their values. */
-export function spreadArguments(name: string, args: readonly string[]): string[] {
-  if (name !== 'xargs') return [...args];
-  return args.flatMap((arg) => {
-    const match = /^-([nILPd])(.+)$/.exec(arg);
-    return match === null ? [arg] : [`-${match[1] ?? ''}`, match[2] ?? ''];
+/** A search goes on past what it may not read, and says so; the library would end at the first. */
+export function refusalsOf(
+  {
+    name,
+    args,
+    cwd,
+  }: { readonly name: string; readonly args: readonly string[]; readonly cwd: string },
+  refused: readonly string[],
+): { readonly text: string; readonly exitCode: number } {
+  if (refused.length === 0) return { text: '', exitCode: 0 };
+  if (args.some((arg) => /^-[a-zA-Z]*s/.test(arg)) && name.endsWith('grep'))
+    return { text: '', exitCode: 2 };
+  const shown = (path: string) => {
+    const root = args.find((arg) => !arg.startsWith('-') && under(resolvePath(cwd, arg), path));
+    if (root === undefined) return path;
+    const absolute = resolvePath(cwd, root);
+    return path === absolute
+      ? root
+      : `${root.replace(/\/$/, '')}${path.slice(absolute === '/' ? 0 : absolute.length)}`;
+  };
+  const lines = refused.map((path) => {
+    switch (name) {
+      case 'find':
+        return `find: ‘${shown(path)}’: Permission denied\n`;
+      case 'du':
+        return `du: cannot read directory '${shown(path)}': Permission denied\n`;
+      case 'tree':
+        return '';
+      default:
+        return `grep: ${shown(path)}: Permission denied\n`;
+    }
   });
+  return { text: lines.join(''), exitCode: name.endsWith('grep') ? 2 : 1 };
+}
+
+function under(root: string, path: string): boolean {
+  return path === root || root === '/' || path.startsWith(`${root}/`);
 }
 
 /** Where the library's sentence differs from GNU coreutils'. */
 const wordings: readonly (readonly [RegExp, string])[] = [
+  [
+    /^sed: (?!-e|can't)([^:]+): No such file or directory$/,
+    "sed: can't read $1: No such file or directory",
+  ],
   [/^bash: cd: \/home\/user: No such file or directory$/, 'bash: cd: OLDPWD not set'],
   [
     /^cp: cannot copy '(.*?)': EACCES: .*, \w+ '\1'$/,

@@ -1,0 +1,26 @@
+/** Every command of the shell itself: one family a file. */
+
+import type { Builtin } from './builtin.ts';
+import { flowBuiltins } from './flow.ts';
+import { jobBuiltins } from './jobs.ts';
+import { printingBuiltins } from './printing.ts';
+import { surroundingsBuiltins } from './surroundings.ts';
+import { variableBuiltins } from './variables.ts';
+
+/** By name. `exec` is not among them: the interpreter itself does it. */
+export const builtins: ReadonlyMap<string, Builtin> = new Map(
+  Object.entries({
+    ...flowBuiltins,
+    ...jobBuiltins,
+    ...printingBuiltins,
+    ...surroundingsBuiltins,
+    ...variableBuiltins,
+  }),
+);
+
+/** POSIX's special builtins: an error in them ends a script in POSIX mode. */
+export const specialBuiltins: ReadonlySet<string> = new Set(
+  '. : break continue eval exec exit export readonly return set shift times trap unset source'.split(
+    ' ',
+  ),
+);
