@@ -441,8 +441,7 @@ export class Interpreter implements ExpansionHome {
 
   async command(command: CommandNode): Promise<void> {
     await this.beforeCommand();
-    if ('line' in command && command.line !== undefined && command.line > 0)
-      this.state.line = command.line;
+    if ('line' in command && command.line > 0) this.state.line = command.line;
     const pipes = this.processPipes.length;
     try {
       if (command.type === 'SimpleCommand') await this.simple(command);

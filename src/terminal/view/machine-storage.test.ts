@@ -89,7 +89,7 @@ describe('a machine that is given what was kept', () => {
     const odd: readonly unknown[] = [
       null,
       'text',
-      { ...whole, version: 2 },
+      { ...whole, version: 1 },
       { ...whole, seed: 8 },
       { ...whole, shell: { levels: whole.shell.levels } },
       { ...whole, shell: { ...whole.shell, history: 'ls' } },

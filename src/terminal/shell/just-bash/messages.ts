@@ -49,7 +49,7 @@ function repairLine(
         : line;
     if (mentions) return said.replace(/No such file or directory$/, refusalText(code));
   }
-  return line;
+  return line.replace(/^sed: (?!-e|can't)([^:]+): (?=No such file)/, "sed: can't read $1: ");
 }
 
 /** A search goes on past what it may not read, and says so; the library would end at the first. */
@@ -93,10 +93,6 @@ function under(root: string, path: string): boolean {
 
 /** Where the library's sentence differs from GNU coreutils'. */
 const wordings: readonly (readonly [RegExp, string])[] = [
-  [
-    /^sed: (?!-e|can't)([^:]+): No such file or directory$/,
-    "sed: can't read $1: No such file or directory",
-  ],
   [/^bash: cd: \/home\/user: No such file or directory$/, 'bash: cd: OLDPWD not set'],
   [
     /^cp: cannot copy '(.*?)': EACCES: .*, \w+ '\1'$/,
