@@ -6,9 +6,16 @@
  */
 
 import type { HostInterface, SocketInfo } from '../../network/world.ts';
-import type { LinuxHost } from './linux-host.ts';
+import type { MachineWorld } from './machine-world.ts';
 import { machineHost, neighbours } from './neighbourhood.ts';
-import { ServerTalk } from './server-talk.ts';
+import type { ServerApp } from './processes.ts';
+import { ServerTalk, type TalkMachine } from './server-talk.ts';
+
+/** What conversations need of the machine that they take place on. */
+export interface ConversingMachine extends TalkMachine {
+  readonly world: MachineWorld;
+  appAt(address: string, port: number): ServerApp | undefined;
+}
 
 interface Delivery {
   readonly atMs: number;
@@ -23,7 +30,7 @@ interface Hangup {
 }
 
 export class Conversations {
-  private readonly machine: LinuxHost;
+  private readonly machine: ConversingMachine;
   /** Text that has arrived and was not read, by receiving socket. */
   private readonly arrived = new Map<string, string>();
   private readonly talks = new Map<string, ServerTalk>();
@@ -32,7 +39,7 @@ export class Conversations {
   private deliveries: Delivery[] = [];
   private hangups: Hangup[] = [];
 
-  constructor(machine: LinuxHost) {
+  constructor(machine: ConversingMachine) {
     this.machine = machine;
   }
 
@@ -174,12 +181,7 @@ export class Conversations {
     return app === 'silent' ? undefined : app;
   }
 
-  private talkOf(
-    host: HostInterface,
-    id: number,
-    app: NonNullable<ReturnType<LinuxHost['appAt']>>,
-    socket: SocketInfo,
-  ): ServerTalk {
+  private talkOf(host: HostInterface, id: number, app: ServerApp, socket: SocketInfo): ServerTalk {
     const key = keyOf(host, id);
     let talk = this.talks.get(key);
     if (talk === undefined) {

@@ -3,8 +3,14 @@
  * (answers, keeps the connection), and Python's http.server (serves files, hangs up after each answer).
  */
 
-import { FileError, resolvePath, rootIdentity, fromBytes } from './file-system.ts';
-import type { LinuxHost } from './linux-host.ts';
+import { FileError, fromBytes, resolvePath, rootIdentity, type FileSystem } from './file-system.ts';
+
+/** What a web server needs of its machine. */
+export interface HttpMachine {
+  readonly epochNowMs: number;
+  readonly files: FileSystem;
+  nameOf(address: string): string;
+}
 
 export interface HttpRequest {
   readonly method: string;
@@ -80,7 +86,11 @@ export function wireText(response: HttpResponse): string {
     : `${response.head.join('\r\n')}\r\n\r\n${response.body}`;
 }
 
-export function respond(machine: LinuxHost, place: HttpPlace, request: HttpRequest): HttpResponse {
+export function respond(
+  machine: HttpMachine,
+  place: HttpPlace,
+  request: HttpRequest,
+): HttpResponse {
   return place.app === 'http' ? nginx(machine, place, request) : python(machine, place, request);
 }
 
@@ -96,7 +106,7 @@ const reasons: Readonly<Record<number, string>> = {
 const errorPage = (status: number, note = ''): string =>
   `<html>\r\n<head><title>${status} ${note === '' ? (reasons[status] ?? '') : note}</title></head>\r\n<body>\r\n<center><h1>${status} ${reasons[status] ?? ''}</h1></center>\r\n${note === '' ? '' : `<center>${note}</center>\r\n`}<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n`;
 
-function nginx(machine: LinuxHost, place: HttpPlace, request: HttpRequest): HttpResponse {
+function nginx(machine: HttpMachine, place: HttpPlace, request: HttpRequest): HttpResponse {
   const isOld = request.version !== 'HTTP/1.1';
   const asked = request.headers.get('connection')?.toLowerCase();
   const keeps = isOld ? asked === 'keep-alive' : asked !== 'close';
@@ -147,7 +157,7 @@ function isFrontPage(path: string): boolean {
   return /^(?:\/|\/index\.html)(?:\?.*)?$/.test(path);
 }
 
-function hello(machine: LinuxHost, place: HttpPlace): string {
+function hello(machine: HttpMachine, place: HttpPlace): string {
   return `Hello from ${machine.nameOf(place.address)} (${place.address}), port ${place.port}.\nYou came from ${place.clientAddress}, port ${place.clientPort}.\n`;
 }
 
@@ -169,7 +179,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** Python 3.11's http.server: HTTP/1.0, one answer a connection. */
-function python(machine: LinuxHost, place: HttpPlace, request: HttpRequest): HttpResponse {
+function python(machine: HttpMachine, place: HttpPlace, request: HttpRequest): HttpResponse {
   const answer = (
     status: number,
     reason: string,

@@ -1,9 +1,14 @@
 /** What a server says on one connection: HTTP request by request, ssh's banner. */
 
 import type { SocketInfo } from '../../network/world.ts';
-import { readRequest, respond, wireText } from './http-server.ts';
-import type { LinuxHost } from './linux-host.ts';
+import { readRequest, respond, wireText, type HttpMachine, type HttpPlace } from './http-server.ts';
 import type { ServerApp } from './processes.ts';
+
+/** What a server's conversation needs of its machine. */
+export interface TalkMachine extends HttpMachine {
+  httpPlace(app: 'http' | 'http-closing', client: SocketInfo): HttpPlace;
+  serverLogged(client: SocketInfo, line: string): void;
+}
 
 export interface Answer {
   readonly text: string;
@@ -12,13 +17,13 @@ export interface Answer {
 }
 
 export class ServerTalk {
-  private readonly machine: LinuxHost;
+  private readonly machine: TalkMachine;
   private readonly app: ServerApp;
   private readonly socket: SocketInfo;
   private heard = '';
 
   /** @param socket the client's end */
-  constructor(machine: LinuxHost, app: ServerApp, socket: SocketInfo) {
+  constructor(machine: TalkMachine, app: ServerApp, socket: SocketInfo) {
     this.machine = machine;
     this.app = app;
     this.socket = socket;

@@ -6,7 +6,6 @@
  */
 
 import { fromBytes, toBytes } from '../linux/file-system.ts';
-import type { Pace } from '../commands/command.ts';
 import { builtins, specialBuiltins } from './builtins/index.ts';
 import { ArithmeticError } from './language/arithmetic.ts';
 import {
@@ -44,10 +43,10 @@ import type {
   Statement,
   Word,
 } from './just-bash/syntax.ts';
-import { maximumHeld, type Budget } from './limits.ts';
+import { maximumHeld } from './limits.ts';
 import { findProgram } from './program-search.ts';
 import { redirect, RedirectionProblem } from './redirecting.ts';
-import type { ShellHome } from './shell-home.ts';
+import type { Child, ShellHome, ShellProcess, Surroundings } from './shell-home.ts';
 import { type ShellState } from './shell-state.ts';
 import { specialVariable } from './special-variables.ts';
 import {
@@ -61,26 +60,7 @@ import type { Descriptors } from './streams/descriptors.ts';
 import { TerminalInput, TerminalOutput } from './streams/machine-files.ts';
 import { makePipe } from './streams/pipe.ts';
 
-/** What a shell process runs in. */
-export interface Surroundings {
-  readonly home: ShellHome;
-  readonly budget: Budget;
-  readonly signal: AbortSignal;
-  readonly pace: Pace;
-  /** The number promised to a background job's first process. */
-  readonly jobPid?: number;
-  /** The shell that the learner types into: its jobs are told of. */
-  readonly isInteractive: boolean;
-  readonly depth: number;
-}
-
-interface Child {
-  readonly pid: number;
-  readonly promise: Promise<number>;
-  status: number | null;
-}
-
-export class Interpreter implements ExpansionHome {
+export class Interpreter implements ExpansionHome, ShellProcess {
   readonly state: ShellState;
   readonly fds: Descriptors;
   readonly surroundings: Surroundings;

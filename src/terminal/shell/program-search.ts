@@ -2,7 +2,7 @@
 
 import { FileError, may, resolvePath } from '../linux/file-system.ts';
 import { elsewhere } from './elsewhere.ts';
-import type { Interpreter } from './interpreter.ts';
+import type { ShellProcess } from './shell-home.ts';
 
 export type FoundProgram =
   | { readonly kind: 'program'; readonly name: string; readonly path: string }
@@ -14,7 +14,7 @@ export type FoundProgram =
 /** What the machine's own programs begin with. */
 const programMark = '\u007fELF';
 
-export function findProgram(shell: Interpreter, name: string): FoundProgram {
+export function findProgram(shell: ShellProcess, name: string): FoundProgram {
   const { state } = shell;
   if (name.includes('/')) return at(shell, name, resolvePath(state.cwd, name), true);
   if (name === '') return absent(name);
@@ -29,7 +29,7 @@ export function findProgram(shell: Interpreter, name: string): FoundProgram {
 }
 
 /** Every path of PATH at which a program lies, as `type -a` lists them. */
-export function programPaths(shell: Interpreter, name: string): readonly string[] {
+export function programPaths(shell: ShellProcess, name: string): readonly string[] {
   const { state } = shell;
   if (name.includes('/'))
     return at(shell, name, resolvePath(state.cwd, name), true).kind === 'absent' ? [] : [name];
@@ -44,7 +44,7 @@ function absent(name: string): FoundProgram {
   return { kind: 'absent', reason: 'command not found', isKnownElsewhere: elsewhere.has(name) };
 }
 
-function at(shell: Interpreter, name: string, typed: string, isTyped: boolean): FoundProgram {
+function at(shell: ShellProcess, name: string, typed: string, isTyped: boolean): FoundProgram {
   const { state, home } = shell;
   const { files } = home.options.machine;
   // The machine keeps all its programs in one directory; the others are the same by another name.

@@ -3,7 +3,7 @@
 import { FileError, resolvePath } from '../linux/file-system.ts';
 import { refusalText } from '../linux/user-files.ts';
 import { toBytes } from '../linux/file-system.ts';
-import type { Interpreter } from './interpreter.ts';
+import type { ShellProcess } from './shell-home.ts';
 import type { Redirection, Word, WordPart } from './just-bash/syntax.ts';
 import { wordText } from './language/printing.ts';
 import { openPath, type OpenMode } from './streams/machine-files.ts';
@@ -30,7 +30,7 @@ const modes: Readonly<Partial<Record<Redirection['operator'], OpenMode>>> = {
  * @throws RedirectionProblem
  */
 export async function redirect(
-  shell: Interpreter,
+  shell: ShellProcess,
   redirections: readonly Redirection[],
   onChange: (fd: number) => void,
 ): Promise<void> {
@@ -38,7 +38,7 @@ export async function redirect(
 }
 
 async function apply(
-  shell: Interpreter,
+  shell: ShellProcess,
   one: Redirection,
   onChange: (fd: number) => void,
 ): Promise<void> {
@@ -112,7 +112,7 @@ async function apply(
 }
 
 async function targetText(
-  shell: Interpreter,
+  shell: ShellProcess,
   word: Word,
   operator: Redirection['operator'],
 ): Promise<string> {
@@ -124,7 +124,7 @@ async function targetText(
 
 /** Opens a path as a redirection does, devices of the shell's own included. */
 async function open(
-  shell: Interpreter,
+  shell: ShellProcess,
   path: string,
   mode: OpenMode,
   isPlainWrite: boolean,

@@ -21,12 +21,12 @@ import { refusalText } from '../linux/user-files.ts';
 import type { User } from '../linux/users.ts';
 import { fill } from '../words.ts';
 import { builtins } from './builtins/index.ts';
-import { Interpreter, type Surroundings } from './interpreter.ts';
+import { Interpreter } from './interpreter.ts';
 import { LimitReached } from './language/problems.ts';
 import { Variables } from './language/variables.ts';
 import { maximumHeld } from './limits.ts';
 import { findProgram } from './program-search.ts';
-import type { ProgramCall } from './shell-home.ts';
+import type { ProgramCall, Surroundings } from './shell-home.ts';
 import { freshState } from './shell-level.ts';
 import { ShellState } from './shell-state.ts';
 import {

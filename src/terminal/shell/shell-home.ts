@@ -1,4 +1,7 @@
-/** What a running shell finds around it: the machine, the terminal, programs and jobs. */
+/**
+ * What a running shell finds around it (the machine, the terminal, programs and jobs), and what its
+ * builtins find in it. Only types: the interpreter and the builtins meet here.
+ */
 
 import type { Command, Pace, TerminalAccess } from '../commands/command.ts';
 import type { LinuxHost } from '../linux/linux-host.ts';
@@ -7,8 +10,14 @@ import type { TerminalWords } from '../words.ts';
 import type { Breath } from './breath.ts';
 import type { LineReader } from './just-bash/reader.ts';
 import type { LibraryTools } from './just-bash/tools.ts';
-import type { Interpreter } from './interpreter.ts';
 import type { Jobs } from './jobs.ts';
+import type { ArrayWord } from './just-bash/declarations.ts';
+import type { ConditionHome } from './language/conditions.ts';
+import type { Expansion } from './language/expansion.ts';
+import type { Budget } from './limits.ts';
+import type { ShellState } from './shell-state.ts';
+import type { Descriptors } from './streams/descriptors.ts';
+import type { OpenFile } from './streams/open-file.ts';
 import type { LimitReached } from './language/problems.ts';
 
 export interface ShellOptions {
@@ -42,7 +51,7 @@ export interface ShellHome {
   /** What the page says of a program that this machine was made without. */
   notOnThisMachine(name: string): string;
   /** Runs a program that has been found, with the descriptors of the shell that calls it. */
-  runProgram(shell: Interpreter, call: ProgramCall): Promise<number>;
+  runProgram(shell: ShellProcess, call: ProgramCall): Promise<number>;
 }
 
 export interface ProgramCall {
@@ -50,4 +59,58 @@ export interface ProgramCall {
   readonly args: readonly string[];
   /** The variables that it inherits. */
   readonly env: Readonly<Record<string, string>>;
+}
+
+/** What a shell process runs in. */
+export interface Surroundings {
+  readonly home: ShellHome;
+  readonly budget: Budget;
+  readonly signal: AbortSignal;
+  readonly pace: Pace;
+  /** The number promised to a background job's first process. */
+  readonly jobPid?: number;
+  /** The shell that the learner types into: its jobs are told of. */
+  readonly isInteractive: boolean;
+  readonly depth: number;
+}
+
+/** A process that a shell has started in the background. */
+export interface Child {
+  readonly pid: number;
+  readonly promise: Promise<number>;
+  status: number | null;
+}
+
+/** A shell process as its builtins, redirections and variables see it. */
+export interface ShellProcess {
+  readonly home: ShellHome;
+  readonly state: ShellState;
+  readonly fds: Descriptors;
+  readonly surroundings: Surroundings;
+  readonly expansion: Expansion;
+  readonly signal: AbortSignal;
+  readonly isInteractive: boolean;
+  readonly isReturnable: boolean;
+  readonly children: readonly Child[];
+  readonly pendingArrays: Map<string, readonly ArrayWord[]>;
+  readonly conditionHome: ConditionHome;
+  readonly terminalInput: OpenFile;
+  readonly terminalOutput: OpenFile;
+  readonly loopDepth: number;
+  sourceDepth: number;
+  print(text: string): Promise<void>;
+  /** A message on standard error, with the shell's name in front. */
+  complain(text: string): Promise<void>;
+  warn(text: string): Promise<void>;
+  readAll(fd: number): Promise<string>;
+  runText(text: string, what?: string): Promise<number>;
+  runBuiltin(name: string, args: readonly string[]): Promise<number>;
+  program(
+    name: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+  ): Promise<number>;
+  assignArray(name: string, words: readonly ArrayWord[], isAppending: boolean): Promise<void>;
+  glob(pattern: string): string[];
+  checkDescriptor(fd: number): void;
 }

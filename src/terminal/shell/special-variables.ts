@@ -1,9 +1,9 @@
 /** Variables that the shell makes when they are asked for. */
 
-import type { Interpreter } from './interpreter.ts';
+import type { ShellProcess } from './shell-home.ts';
 
 /** A special parameter or a variable of the shell's own; undefined where the name is none. */
-export function specialVariable(shell: Interpreter, name: string): string | undefined {
+export function specialVariable(shell: ShellProcess, name: string): string | undefined {
   const { state, home } = shell;
   const { machine } = home.options;
   switch (name) {

@@ -1,15 +1,15 @@
 /** A command of the shell itself: it runs in the shell's own process and may change it. */
 
-import type { Interpreter } from '../interpreter.ts';
+import type { ShellProcess } from '../shell-home.ts';
 
 /** @returns the exit status */
-export type Builtin = (shell: Interpreter, args: readonly string[]) => Promise<number>;
+export type Builtin = (shell: ShellProcess, args: readonly string[]) => Promise<number>;
 
 export type Builtins = Readonly<Record<string, Builtin>>;
 
 /** Says what is wrong with the use of a builtin. */
 export async function refuse(
-  shell: Interpreter,
+  shell: ShellProcess,
   name: string,
   problem: string,
   status = 1,
@@ -20,7 +20,7 @@ export async function refuse(
 
 /** An option that the builtin does not have, with its usage line. */
 export async function invalidOption(
-  shell: Interpreter,
+  shell: ShellProcess,
   name: string,
   option: string,
   usage: string,

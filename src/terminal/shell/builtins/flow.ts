@@ -3,14 +3,14 @@
 import { FileError, fromBytes, resolvePath } from '../../linux/file-system.ts';
 import { refusalText } from '../../linux/user-files.ts';
 import { signalName, signalNumber } from '../../commands/signals.ts';
-import type { Interpreter } from '../interpreter.ts';
+import type { ShellProcess } from '../shell-home.ts';
 import { test, TestProblem } from '../language/conditions.ts';
 import { Exiting, LoopJump, Returning } from '../language/problems.ts';
 import { quoteExpansion } from '../language/quoting.ts';
 import { findProgram } from '../program-search.ts';
 import { readOptions, refuse, type Builtins } from './builtin.ts';
 
-async function exit(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function exit(shell: ShellProcess, args: readonly string[]): Promise<number> {
   const [text] = args;
   if (text === undefined) throw new Exiting(shell.state.status);
   if (!/^[-+]?\d+$/.test(text)) {
@@ -21,7 +21,7 @@ async function exit(shell: Interpreter, args: readonly string[]): Promise<number
   throw new Exiting(Number(text) & 255);
 }
 
-async function returnBuiltin(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function returnBuiltin(shell: ShellProcess, args: readonly string[]): Promise<number> {
   const [text] = args;
   if (!shell.isReturnable)
     return refuse(shell, 'return', "can only `return' from a function or sourced script", 2);
@@ -34,7 +34,7 @@ async function returnBuiltin(shell: Interpreter, args: readonly string[]): Promi
 }
 
 function jump(kind: 'break' | 'continue') {
-  return async (shell: Interpreter, args: readonly string[]): Promise<number> => {
+  return async (shell: ShellProcess, args: readonly string[]): Promise<number> => {
     if (shell.loopDepth === 0) {
       await shell.complain(`${kind}: only meaningful in a \`for', \`while', or \`until' loop`);
       return 0;
@@ -49,14 +49,14 @@ function jump(kind: 'break' | 'continue') {
   };
 }
 
-async function evalBuiltin(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function evalBuiltin(shell: ShellProcess, args: readonly string[]): Promise<number> {
   const words = args[0] === '--' ? args.slice(1) : args;
   const text = words.join(' ');
   if (text.trim() === '') return 0;
   return shell.runText(text, 'eval: ');
 }
 
-async function source(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function source(shell: ShellProcess, args: readonly string[]): Promise<number> {
   const [name, ...rest] = args[0] === '--' ? args.slice(1) : args;
   if (name === undefined) {
     await shell.complain('.: filename argument required');
@@ -98,7 +98,7 @@ async function source(shell: Interpreter, args: readonly string[]): Promise<numb
 }
 
 function testBuiltin(name: 'test' | '[') {
-  return async (shell: Interpreter, args: readonly string[]): Promise<number> => {
+  return async (shell: ShellProcess, args: readonly string[]): Promise<number> => {
     let words = args;
     if (name === '[') {
       if (args.at(-1) !== ']') return refuse(shell, '[', "missing `]'", 2);
@@ -113,7 +113,7 @@ function testBuiltin(name: 'test' | '[') {
   };
 }
 
-async function trap(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function trap(shell: ShellProcess, args: readonly string[]): Promise<number> {
   const { flags, rest, wrong } = readOptions(args[0] === '-' ? [] : args, 'lp');
   if (wrong !== undefined) {
     await shell.complain(`trap: ${wrong}: invalid option`);

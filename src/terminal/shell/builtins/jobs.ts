@@ -1,12 +1,12 @@
 /** jobs, fg, bg, wait, disown, kill. */
 
 import { waitUntil } from '../../commands/waiting-time.ts';
-import type { Interpreter } from '../interpreter.ts';
+import type { ShellProcess } from '../shell-home.ts';
 import { Exiting } from '../language/problems.ts';
 import { invalidOption, readOptions, refuse, type Builtins } from './builtin.ts';
 
 /** Lets time pass until something is over. */
-async function until(shell: Interpreter, isOver: () => boolean): Promise<void> {
+async function until(shell: ShellProcess, isOver: () => boolean): Promise<void> {
   const { machine } = shell.home.options;
   await waitUntil(
     { machine, pace: shell.surroundings.pace, signal: shell.signal },
@@ -16,7 +16,7 @@ async function until(shell: Interpreter, isOver: () => boolean): Promise<void> {
   if (shell.signal.aborted) throw new Exiting(130);
 }
 
-async function jobs(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function jobs(shell: ShellProcess, args: readonly string[]): Promise<number> {
   const { flags, rest, wrong } = readOptions(args, 'lnprs');
   if (wrong !== undefined)
     return invalidOption(
@@ -43,7 +43,7 @@ async function jobs(shell: Interpreter, args: readonly string[]): Promise<number
   return status;
 }
 
-async function fg(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function fg(shell: ShellProcess, args: readonly string[]): Promise<number> {
   if (!shell.isInteractive) return refuse(shell, 'fg', 'no job control');
   const table = shell.home.jobs;
   const job = table.find(args[0] ?? '%+');
@@ -61,13 +61,13 @@ async function fg(shell: Interpreter, args: readonly string[]): Promise<number> 
   return finished;
 }
 
-async function bg(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function bg(shell: ShellProcess, args: readonly string[]): Promise<number> {
   const job = shell.home.jobs.find(args[0] ?? '%+');
   if (job === undefined) return refuse(shell, 'bg', `${args[0] ?? 'current'}: no such job`);
   return refuse(shell, 'bg', `job ${job.number} already in background`, 0);
 }
 
-async function wait(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function wait(shell: ShellProcess, args: readonly string[]): Promise<number> {
   const { flags, rest, wrong } = readOptions(args, 'fn', 'p');
   if (wrong !== undefined)
     return invalidOption(shell, 'wait', wrong, 'wait [-fn] [-p var] [id ...]');
@@ -106,7 +106,7 @@ async function wait(shell: Interpreter, args: readonly string[]): Promise<number
   return status;
 }
 
-async function disown(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function disown(shell: ShellProcess, args: readonly string[]): Promise<number> {
   const { flags, rest, wrong } = readOptions(args, 'ahr');
   if (wrong !== undefined)
     return invalidOption(shell, 'disown', wrong, 'disown [-h] [-ar] [jobspec ... | pid ...]');
@@ -128,7 +128,7 @@ async function disown(shell: Interpreter, args: readonly string[]): Promise<numb
 }
 
 /** The builtin knows jobs; its work is the command's of the same name. */
-function kill(shell: Interpreter, args: readonly string[]): Promise<number> {
+function kill(shell: ShellProcess, args: readonly string[]): Promise<number> {
   return shell.home.runProgram(shell, {
     name: 'kill',
     args,
@@ -136,7 +136,7 @@ function kill(shell: Interpreter, args: readonly string[]): Promise<number> {
   });
 }
 
-async function suspend(shell: Interpreter): Promise<number> {
+async function suspend(shell: ShellProcess): Promise<number> {
   return refuse(shell, 'suspend', 'cannot suspend a login shell');
 }
 

@@ -1,10 +1,10 @@
 /** echo and printf. */
 
 import { quoteValue, unescape } from '../language/quoting.ts';
-import type { Interpreter } from '../interpreter.ts';
+import type { ShellProcess } from '../shell-home.ts';
 import { refuse, type Builtins } from './builtin.ts';
 
-async function echo(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function echo(shell: ShellProcess, args: readonly string[]): Promise<number> {
   let isEscaped = shell.state.shopts.has('xpg_echo');
   let endsLine = true;
   let at = 0;
@@ -24,7 +24,7 @@ async function echo(shell: Interpreter, args: readonly string[]): Promise<number
   return 0;
 }
 
-async function printf(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function printf(shell: ShellProcess, args: readonly string[]): Promise<number> {
   let words = args;
   let variable: string | null = null;
   if (words[0] === '-v') {
@@ -52,11 +52,11 @@ class FormatPrinter {
   readonly problems: string[] = [];
   private readonly format: string;
   private readonly values: readonly string[];
-  private readonly shell: Interpreter;
+  private readonly shell: ShellProcess;
   private next = 0;
   private isCut = false;
 
-  constructor(format: string, values: readonly string[], shell: Interpreter) {
+  constructor(format: string, values: readonly string[], shell: ShellProcess) {
     this.format = format;
     this.values = values;
     this.shell = shell;
@@ -333,7 +333,7 @@ function realText(value: number, letter: string, precision: number, isAlternate:
   }
 }
 
-async function letBuiltin(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function letBuiltin(shell: ShellProcess, args: readonly string[]): Promise<number> {
   if (args.length === 0) return refuse(shell, 'let', 'expression expected');
   let value = 0n;
   for (const arg of args) value = shell.expansion.evaluate(arg);

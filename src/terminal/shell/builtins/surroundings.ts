@@ -2,7 +2,7 @@
 
 import { FileError, may, resolvePath } from '../../linux/file-system.ts';
 import { refusalText } from '../../linux/user-files.ts';
-import type { Interpreter } from '../interpreter.ts';
+import type { ShellProcess } from '../shell-home.ts';
 import { functionText } from '../language/printing.ts';
 import { quoteExpansion } from '../language/quoting.ts';
 import { findProgram, programPaths } from '../program-search.ts';
@@ -12,7 +12,7 @@ import { invalidOption, readOptions, refuse, type Builtins } from './builtin.ts'
 // --- Directories ---
 
 /** Goes to a directory; null, or the words of the refusal. */
-function enter(shell: Interpreter, path: string): string | null {
+function enter(shell: ShellProcess, path: string): string | null {
   const { state, home } = shell;
   const { files } = home.options.machine;
   const target = resolvePath(state.cwd, path);
@@ -32,7 +32,7 @@ function enter(shell: Interpreter, path: string): string | null {
   return null;
 }
 
-async function cd(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function cd(shell: ShellProcess, args: readonly string[]): Promise<number> {
   const { flags, rest, wrong } = readOptions(args, 'LPe@');
   if (wrong !== undefined && args[0] !== '-')
     return invalidOption(shell, 'cd', wrong, 'cd [-L|[-P [-e]] [-@]] [dir]');
@@ -74,7 +74,7 @@ async function cd(shell: Interpreter, args: readonly string[]): Promise<number> 
   return 0;
 }
 
-async function pwd(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function pwd(shell: ShellProcess, args: readonly string[]): Promise<number> {
   const { flags, wrong } = readOptions(args, 'LP');
   if (wrong !== undefined) return invalidOption(shell, 'pwd', wrong, 'pwd [-LP]');
   const { cwd, user } = shell.state;
@@ -83,13 +83,13 @@ async function pwd(shell: Interpreter, args: readonly string[]): Promise<number>
   return 0;
 }
 
-function tilde(shell: Interpreter, path: string): string {
+function tilde(shell: ShellProcess, path: string): string {
   const home = shell.state.variables.get('HOME') ?? '';
   if (home === '' || (path !== home && !path.startsWith(`${home}/`))) return path;
   return `~${path.slice(home.length)}`;
 }
 
-async function dirs(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function dirs(shell: ShellProcess, args: readonly string[]): Promise<number> {
   const { flags, wrong } = readOptions(args, 'clpv');
   if (wrong !== undefined && !/^[-+]\d+$/.test(args[0] ?? ''))
     return invalidOption(shell, 'dirs', wrong, 'dirs [-clpv] [+N] [-N]');
@@ -106,7 +106,7 @@ async function dirs(shell: Interpreter, args: readonly string[]): Promise<number
   return 0;
 }
 
-async function pushd(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function pushd(shell: ShellProcess, args: readonly string[]): Promise<number> {
   const { state } = shell;
   const [target] = args;
   const all = [state.cwd, ...state.directoryStack];
@@ -137,7 +137,7 @@ async function pushd(shell: Interpreter, args: readonly string[]): Promise<numbe
   return dirs(shell, []);
 }
 
-async function popd(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function popd(shell: ShellProcess, args: readonly string[]): Promise<number> {
   const { state } = shell;
   if (state.directoryStack.length === 0) return refuse(shell, 'popd', 'directory stack empty');
   const index = /^\+(\d+)$/.exec(args[0] ?? '');
@@ -165,7 +165,7 @@ interface Meaning {
   readonly path?: string;
 }
 
-function meanings(shell: Interpreter, name: string, isAll: boolean): readonly Meaning[] {
+function meanings(shell: ShellProcess, name: string, isAll: boolean): readonly Meaning[] {
   const { state } = shell;
   const found: Meaning[] = [];
   if (state.aliases.has(name) && shell.isInteractive) found.push({ kind: 'alias' });
@@ -177,7 +177,7 @@ function meanings(shell: Interpreter, name: string, isAll: boolean): readonly Me
   return isAll ? found : found.slice(0, 1);
 }
 
-async function type(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function type(shell: ShellProcess, args: readonly string[]): Promise<number> {
   const { flags, rest, wrong } = readOptions(args, 'afpPt');
   if (wrong !== undefined)
     return invalidOption(shell, 'type', wrong, 'type [-afptP] name [name ...]');
@@ -205,7 +205,7 @@ async function type(shell: Interpreter, args: readonly string[]): Promise<number
   return status;
 }
 
-function meaningText(shell: Interpreter, name: string, { kind, path }: Meaning): string {
+function meaningText(shell: ShellProcess, name: string, { kind, path }: Meaning): string {
   switch (kind) {
     case 'alias':
       return `${name} is aliased to \`${shell.state.aliases.get(name) ?? ''}'\n`;
@@ -224,7 +224,7 @@ function meaningText(shell: Interpreter, name: string, { kind, path }: Meaning):
   }
 }
 
-async function command(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function command(shell: ShellProcess, args: readonly string[]): Promise<number> {
   const { flags, rest, wrong } = readOptions(args, 'pvV');
   if (wrong !== undefined)
     return invalidOption(shell, 'command', wrong, 'command [-pVv] command [arg ...]');
@@ -251,14 +251,14 @@ async function command(shell: Interpreter, args: readonly string[]): Promise<num
     : shell.program(name, words, shell.state.variables.exported());
 }
 
-async function builtin(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function builtin(shell: ShellProcess, args: readonly string[]): Promise<number> {
   const [name, ...words] = args;
   if (name === undefined) return 0;
   if (!builtinNames.has(name)) return refuse(shell, 'builtin', `${name}: not a shell builtin`);
   return shell.runBuiltin(name, words);
 }
 
-async function alias(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function alias(shell: ShellProcess, args: readonly string[]): Promise<number> {
   const { aliases } = shell.state;
   const words = args.filter((arg) => arg !== '-p' && arg !== '--');
   if (words.length === 0) {
@@ -277,7 +277,7 @@ async function alias(shell: Interpreter, args: readonly string[]): Promise<numbe
   return status;
 }
 
-async function unalias(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function unalias(shell: ShellProcess, args: readonly string[]): Promise<number> {
   const { aliases } = shell.state;
   if (args.length === 0) {
     await shell.warn('unalias: usage: unalias [-a] name [name ...]\n');
@@ -293,7 +293,7 @@ async function unalias(shell: Interpreter, args: readonly string[]): Promise<num
   return status;
 }
 
-async function hash(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function hash(shell: ShellProcess, args: readonly string[]): Promise<number> {
   const { hashed } = shell.state;
   if (args[0] === '-r') {
     hashed.clear();
@@ -318,7 +318,7 @@ async function hash(shell: Interpreter, args: readonly string[]): Promise<number
 
 // --- Limits ---
 
-async function umask(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function umask(shell: ShellProcess, args: readonly string[]): Promise<number> {
   const { flags, rest, wrong } = readOptions(args, 'Sp');
   if (wrong !== undefined) return invalidOption(shell, 'umask', wrong, 'umask [-p] [-S] [mode]');
   const { state } = shell;
@@ -382,7 +382,7 @@ const limitRows: readonly (readonly [string, string, string, string])[] = [
 /** The hard limit of open files, as systemd sets it for a login. */
 const hardDescriptorLimit = 1_048_576;
 
-async function ulimit(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function ulimit(shell: ShellProcess, args: readonly string[]): Promise<number> {
   const { flags, rest, wrong } = readOptions(args, 'HSacdefilmnpqrstuvxR');
   if (wrong !== undefined)
     return invalidOption(shell, 'ulimit', wrong, 'ulimit [-SHabcdefiklmnpqrstuvxPRT] [limit]');
@@ -424,7 +424,7 @@ async function ulimit(shell: Interpreter, args: readonly string[]): Promise<numb
 
 // --- History and help ---
 
-async function history(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function history(shell: ShellProcess, args: readonly string[]): Promise<number> {
   const lines = shell.home.history;
   const [first, second] = args;
   if (first === '-c') {
@@ -475,7 +475,7 @@ async function history(shell: Interpreter, args: readonly string[]): Promise<num
   return 0;
 }
 
-async function fc(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function fc(shell: ShellProcess, args: readonly string[]): Promise<number> {
   const lines = shell.home.history;
   const { flags, rest, wrong } = readOptions(
     args.filter((arg) => !/^-\d+$/.test(arg)),
@@ -517,7 +517,7 @@ async function fc(shell: Interpreter, args: readonly string[]): Promise<number> 
   );
 }
 
-async function help(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function help(shell: ShellProcess, args: readonly string[]): Promise<number> {
   const [name] = args;
   if (name !== undefined && !name.startsWith('-')) {
     const page = await shell.home.options.manual(name);
@@ -551,24 +551,24 @@ async function help(shell: Interpreter, args: readonly string[]): Promise<number
   return 0;
 }
 
-async function times(shell: Interpreter): Promise<number> {
+async function times(shell: ShellProcess): Promise<number> {
   await shell.print('0m0.000s 0m0.000s\n0m0.000s 0m0.000s\n');
   return 0;
 }
 
-async function caller(shell: Interpreter): Promise<number> {
+async function caller(shell: ShellProcess): Promise<number> {
   const { callStack, line } = shell.state;
   if (callStack.length === 0) return 1;
   await shell.print(`${line} ${callStack.at(-2) ?? 'main'} ${shell.state.name}\n`);
   return 0;
 }
 
-async function enable(shell: Interpreter): Promise<number> {
+async function enable(shell: ShellProcess): Promise<number> {
   for (const name of [...builtinNames].sort()) await shell.print(`enable ${name}\n`);
   return 0;
 }
 
-async function compgen(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function compgen(shell: ShellProcess, args: readonly string[]): Promise<number> {
   const options = readOptions(args, 'abcdefgjksuv', 'AWo');
   if (options.wrong !== undefined)
     return invalidOption(

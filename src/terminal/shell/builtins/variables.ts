@@ -1,7 +1,7 @@
 /** declare, typeset, local, export, readonly, unset, read, mapfile, getopts, shift, set, shopt. */
 
 import { fromBytes } from '../../linux/file-system.ts';
-import type { Interpreter } from '../interpreter.ts';
+import type { ShellProcess } from '../shell-home.ts';
 import { functionText } from '../language/printing.ts';
 import { quoteDeclared, quoteListed } from '../language/quoting.ts';
 import type { Variable } from '../language/variables.ts';
@@ -11,7 +11,7 @@ import { invalidOption, readOptions, refuse, type Builtin, type Builtins } from 
 const isName = (text: string) => /^[A-Za-z_]\w*$/.test(text);
 
 /** A variable as `declare -p` prints it; undefined where there is none. */
-function declaredText(shell: Interpreter, name: string): string | undefined {
+function declaredText(shell: ShellProcess, name: string): string | undefined {
   const { variables } = shell.state;
   const found = variables.own(name);
   if (found === undefined) return undefined;
@@ -173,7 +173,7 @@ function declareBuiltin(name: 'declare' | 'typeset' | 'local' | 'export' | 'read
     return status;
 
     async function printFunctions(
-      owner: Interpreter,
+      owner: ShellProcess,
       builtin: string,
       names: readonly string[],
       isNames: boolean,
@@ -192,7 +192,7 @@ function declareBuiltin(name: 'declare' | 'typeset' | 'local' | 'export' | 'read
   };
 }
 
-async function unset(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function unset(shell: ShellProcess, args: readonly string[]): Promise<number> {
   const { flags, rest, wrong } = readOptions(args, 'fvn');
   if (wrong !== undefined)
     return invalidOption(shell, 'unset', wrong, 'unset [-f] [-v] [-n] [name ...]');
@@ -216,7 +216,7 @@ async function unset(shell: Interpreter, args: readonly string[]): Promise<numbe
 
 /** Reads up to a delimiter, a piece at a time, and leaves the rest to the next reader. */
 async function readUpTo(
-  shell: Interpreter,
+  shell: ShellProcess,
   fd: number,
   delimiter: string,
   most: number,
@@ -240,7 +240,7 @@ async function readUpTo(
   }
 }
 
-async function read(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function read(shell: ShellProcess, args: readonly string[]): Promise<number> {
   const options = readOptions(args, 'ersR', 'adinNptu');
   if (options.wrong !== undefined)
     return invalidOption(
@@ -316,12 +316,12 @@ async function read(shell: Interpreter, args: readonly string[]): Promise<number
 }
 
 /** The same shell, its reads ended by another signal too. */
-function withSignal(shell: Interpreter, signal: AbortSignal): Interpreter {
-  return Object.create(shell, { signal: { value: signal } }) as Interpreter;
+function withSignal(shell: ShellProcess, signal: AbortSignal): ShellProcess {
+  return Object.create(shell, { signal: { value: signal } }) as ShellProcess;
 }
 
 async function store(
-  shell: Interpreter,
+  shell: ShellProcess,
   names: readonly string[],
   array: string | undefined,
   text: string,
@@ -399,7 +399,7 @@ export function splitLine(line: string, ifs: string, isRaw: boolean, most: numbe
   return fields;
 }
 
-async function mapfile(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function mapfile(shell: ShellProcess, args: readonly string[]): Promise<number> {
   const options = readOptions(args, 't', 'dnOsuCc');
   if (options.wrong !== undefined)
     return invalidOption(
@@ -434,7 +434,7 @@ async function mapfile(shell: Interpreter, args: readonly string[]): Promise<num
   return 0;
 }
 
-async function getopts(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function getopts(shell: ShellProcess, args: readonly string[]): Promise<number> {
   const [letters, name, ...given] = args;
   if (letters === undefined || name === undefined) {
     await shell.warn('getopts: usage: getopts optstring name [arg ...]\n');
@@ -499,7 +499,7 @@ async function getopts(shell: Interpreter, args: readonly string[]): Promise<num
   return 0;
 }
 
-async function shift(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function shift(shell: ShellProcess, args: readonly string[]): Promise<number> {
   const [text = '1'] = args;
   if (!/^-?\d+$/.test(text)) return refuse(shell, 'shift', `${text}: numeric argument required`);
   const count = Number(text);
@@ -544,7 +544,7 @@ const optionNames: readonly string[] = [
   'vi',
 ].sort();
 
-async function set(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function set(shell: ShellProcess, args: readonly string[]): Promise<number> {
   const { state } = shell;
   if (args.length === 0) {
     for (const name of state.variables.names()) {
@@ -659,7 +659,7 @@ const shoptNames: readonly string[] = [
   ]),
 ].sort();
 
-async function shopt(shell: Interpreter, args: readonly string[]): Promise<number> {
+async function shopt(shell: ShellProcess, args: readonly string[]): Promise<number> {
   const { flags, rest, wrong } = readOptions(args, 'suqpo');
   if (wrong !== undefined)
     return invalidOption(shell, 'shopt', wrong, 'shopt [-pqsu] [-o] [optname ...]');

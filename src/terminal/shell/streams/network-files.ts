@@ -2,7 +2,7 @@
 
 import { strerror } from '../../linux/error-texts.ts';
 import { fromBytes, toBytes } from '../../linux/file-system.ts';
-import type { Interpreter } from '../interpreter.ts';
+import type { ShellProcess } from '../shell-home.ts';
 import { waitUntil } from '../../commands/waiting-time.ts';
 import { BrokenPipe, OpenFile } from './open-file.ts';
 
@@ -19,7 +19,7 @@ type Opened =
  * Connects for the descriptor `fd`; bash's lines about a refusal come without the name in front of the first.
  */
 export async function openNetworkPath(
-  shell: Interpreter,
+  shell: ShellProcess,
   path: string,
   fd: number,
 ): Promise<Opened> {
@@ -71,11 +71,11 @@ function invalid(path: string, problem: string): Opened {
 
 /** A connected socket as a file. */
 class SocketFile extends OpenFile {
-  private readonly shell: Interpreter;
+  private readonly shell: ShellProcess;
   private readonly id: number;
   private rest = '';
 
-  constructor(shell: Interpreter, id: number) {
+  constructor(shell: ShellProcess, id: number) {
     super();
     this.shell = shell;
     this.id = id;
