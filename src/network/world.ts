@@ -29,7 +29,7 @@ import { Wire } from './wire/wire.ts';
 
 export type { SocketOwner } from './kernel/socket.ts';
 export type { HostInterface } from './system-calls/host-interface.ts';
-export type { ConnectOptions, ListenOptions, SocketOptions } from './system-calls/options.ts';
+export type { ConnectOptions, SocketOptions } from './system-calls/options.ts';
 export type { SocketInfo } from './system-calls/socket-info.ts';
 
 export interface WorldOptions {

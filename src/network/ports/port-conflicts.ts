@@ -51,15 +51,18 @@ function sharesByPort(claim: PortClaim, owner: PortOwner): boolean {
 }
 
 /**
- * Whether a UDP socket may not be bound to a port it asks for. Owners come newest first, and the first
- * that does not share by SO_REUSEADDR decides for all: where it shares by SO_REUSEPORT the kernel
+ * The owner that keeps a UDP socket from a port it asks for, or null. Owners come newest first, and the
+ * first that does not share by SO_REUSEADDR decides for all: where it shares by SO_REUSEPORT the kernel
  * looks no further (udp_lib_lport_inuse without a bitmap; measured on 6.18).
  */
-export function isTakenForDatagrams(claim: PortClaim, newestFirst: Iterable<PortOwner>): boolean {
+export function datagramOwnerInTheWay<Owner extends PortOwner>(
+  claim: PortClaim,
+  newestFirst: Iterable<Owner>,
+): Owner | null {
   for (const owner of newestFirst) {
     if (!overlap(claim.localAddress, owner.localAddress)) continue;
     if (claim.reuseAddress && owner.reuseAddress) continue;
-    return !sharesByPort(claim, owner);
+    return sharesByPort(claim, owner) ? null : owner;
   }
-  return false;
+  return null;
 }

@@ -10,7 +10,7 @@ import type { OsProfile, PortSettings } from '../os-profiles/profile.ts';
 import {
   conflicts,
   datagramsConflict,
-  isTakenForDatagrams,
+  datagramOwnerInTheWay,
   type PortClaim,
 } from './port-conflicts.ts';
 import type { PortAlgorithm } from '../port-selection/algorithm.ts';
@@ -111,19 +111,23 @@ export class PortTable {
     if (this.#settings.reservedBlocksBind && this.#reserved.has(request.port)) {
       return { ok: false, error: 'EACCES' };
     }
-    const owners = this.#usage.holdsOn(request.port);
-    const isTaken =
-      this.#protocol === 'udp'
-        ? isTakenForDatagrams(request, this.#newestFirst(owners))
-        : this.#refuses(request.port, request, null);
-    return isTaken ? { ok: false, error: 'EADDRINUSE' } : { ok: true, port: request.port };
+    return this.inTheWay(request.port, request) === null
+      ? { ok: true, port: request.port }
+      : { ok: false, error: 'EADDRINUSE' };
+  }
+
+  /** The socket that keeps another from being bound to a port, or null: why bind() says EADDRINUSE. */
+  inTheWay(port: number, claim: PortClaim): PortHold | null {
+    return this.#protocol === 'udp'
+      ? datagramOwnerInTheWay(claim, this.#newestFirst(this.#usage.holdsOn(port)))
+      : this.#inTheWayOf(port, claim, null);
   }
 
   /** Whether a socket that is bound already may listen. */
   checkListen(hold: PortHold): PortChoice {
-    return this.#refuses(hold.port, hold, hold)
-      ? { ok: false, error: 'EADDRINUSE' }
-      : { ok: true, port: hold.port };
+    return this.#inTheWayOf(hold.port, hold, hold) === null
+      ? { ok: true, port: hold.port }
+      : { ok: false, error: 'EADDRINUSE' };
   }
 
   /** Whether a bound socket may connect: its tuple is free, or one in TIME-WAIT gives way. */
@@ -182,13 +186,13 @@ export class PortTable {
     return this.#latest.reasonFor(port);
   }
 
-  /** Whether the sockets on a TCP port do not let another in. `self` is not asked. */
-  #refuses(port: number, claim: PortClaim, self: PortHold | null): boolean {
-    if (this.#shortcut.admits(port, claim)) return false;
+  /** The first of the sockets on a TCP port that does not let another in. `self` is not asked. */
+  #inTheWayOf(port: number, claim: PortClaim, self: PortHold | null): PortHold | null {
+    if (this.#shortcut.admits(port, claim)) return null;
     for (const owner of this.#usage.holdsOn(port)) {
-      if (owner !== self && conflicts(claim, owner, 'explicit')) return true;
+      if (owner !== self && conflicts(claim, owner, 'explicit')) return owner;
     }
-    return false;
+    return null;
   }
 
   #newestFirst(owners: Iterable<PortHold>): PortHold[] {

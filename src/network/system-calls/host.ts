@@ -3,7 +3,7 @@
  * leave their events in the trace. A call that fails changes nothing.
  */
 
-import { parseAddress, WILDCARD_ADDRESS } from '../addresses.ts';
+import { formatAddress, parseAddress, WILDCARD_ADDRESS } from '../addresses.ts';
 import type { Errno, Result } from '../errors.ts';
 import { destinationFor } from '../kernel/host-addresses.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -13,7 +13,7 @@ import type { SkipReason } from '../trace/trace.ts';
 import * as tcp from '../transport/tcp.ts';
 import { send } from '../transport/tcp-segments.ts';
 import { sendDatagram } from '../transport/udp.ts';
-import { bindSocket } from './binding.ts';
+import { bindRequest, bindSocket } from './binding.ts';
 import { closeSocket, resetSocket } from './closing.ts';
 import { connectTo } from './connecting.ts';
 import type { HostCall } from './host-call.ts';
@@ -67,6 +67,23 @@ export class Host implements HostInterface {
   /** Why the latest automatic choice of a port passed this one over, or null; see the port table. */
   passedOverFor(protocol: Protocol, port: number): SkipReason | null {
     return this.kernel.ports(protocol).passedOverFor(port);
+  }
+
+  /**
+   * Which local address keeps a socket from being bound or from listening: that of the socket in the
+   * way, as text; null where none is. Why `listen` and `bind` say EADDRINUSE of a port asked for.
+   */
+  inTheWay(
+    protocol: Protocol,
+    address: string,
+    port: number,
+    options: SocketOptions = {},
+  ): string | null {
+    const local = parseAddress(address);
+    if (local === undefined) return null;
+    const request = bindRequest(this.kernel, local, port, options);
+    const owner = this.kernel.ports(protocol).inTheWay(port, request);
+    return owner === null ? null : formatAddress(owner.localAddress);
   }
 
   firewallSpec(): FirewallSpec | null {

@@ -74,9 +74,9 @@ export class ListenBoard {
   }
 
   start({ program, address, port, isRoot }: StartRequest): StartOutcome {
-    const before = this.listeners();
+    const server = this.#host('server');
     const pid = this.#lastPid + 1;
-    const result = this.#host('server').listen('tcp', address, port, {
+    const options = {
       privileged: isRoot,
       owner: {
         pid,
@@ -85,21 +85,15 @@ export class ListenBoard {
         uid: isRoot ? 0 : 1000,
         fd: 3,
       },
-    });
+    };
+    const holder = server.inTheWay('tcp', address, port, options);
+    const result = server.listen('tcp', address, port, options);
     if (result.ok) {
       this.#lastPid = pid;
       return { ok: true, id: result.value };
     }
-    const holder = before.find((one) => one.localPort === port)?.localAddress ?? '';
-    const why =
-      result.error === 'EACCES'
-        ? 'privilege'
-        : before.some((one) => one.localPort === port && one.localAddress === address)
-          ? 'same'
-          : address === '0.0.0.0'
-            ? 'blocksWildcard'
-            : 'wildcardBlocks';
-    return { ok: false, error: result.error, why, holder };
+    const why = result.error === 'EACCES' ? 'privilege' : reasonOf(address, holder ?? '');
+    return { ok: false, error: result.error, why, holder: holder ?? '' };
   }
 
   stop(id: number): void {
@@ -134,4 +128,10 @@ export class ListenBoard {
       program: accepted?.owner?.command ?? listener?.owner?.command ?? '',
     };
   }
+}
+
+/** How the address asked for and that of the socket in the way are related. */
+function reasonOf(address: string, holder: string): 'same' | 'wildcardBlocks' | 'blocksWildcard' {
+  if (holder === address) return 'same';
+  return address === '0.0.0.0' ? 'blocksWildcard' : 'wildcardBlocks';
 }
