@@ -68,6 +68,12 @@ export const checks: readonly Check[] = [
     ],
     after: [],
   },
+  {
+    name: 'unused',
+    title: 'no unused file, export or dependency (knip)',
+    command: ['node_modules/knip/bin/knip.js', '--no-progress'],
+    after: ['build'],
+  },
   // Both write the content's types into .astro, so one waits for the other.
   {
     name: 'types-site',

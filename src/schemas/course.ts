@@ -24,5 +24,3 @@ export const courseSchema = z
       lessons.every(({ slug }, i) => parseInt(slug) > parseInt(lessons[i - 1]?.slug ?? '0')),
     { message: 'lessons stand in the order of their numbers' },
   );
-
-export type Course = z.infer<typeof courseSchema>;

@@ -8,9 +8,6 @@ import { locales, type LocaleCode } from '../i18n/locales.ts';
 import type { Action, Condition, Lab } from '../terminal/labs/lab.ts';
 import { identifier, lessonSlug, portNumber, words } from './identifier.ts';
 
-/** Words in each language. */
-export type Worded = Readonly<Record<LocaleCode, string>>;
-
 const everyLanguage = Object.fromEntries(locales.map(({ code }) => [code, words])) as Record<
   LocaleCode,
   typeof words

@@ -35,5 +35,3 @@ export const lessonSchema = z.strictObject({
   /** Numbers met in this lesson, in the order in which they are met. */
   ports: z.array(portNumber).min(1, 'Name the ports met in this lesson.'),
 });
-
-export type Lesson = z.output<typeof lessonSchema>;

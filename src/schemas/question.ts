@@ -175,4 +175,3 @@ export const questionSchema = z
   });
 
 export type Question = z.output<typeof questionSchema>;
-export type QuestionOf<Kind extends Question['kind']> = Extract<Question, { kind: Kind }>;

@@ -13,8 +13,6 @@ export const systems = ['linux', 'macos', 'windows'] as const;
 
 export type SenseiMood = (typeof senseiMoods)[number];
 export type StudentMood = (typeof studentMoods)[number];
-export type AsideKind = (typeof asideKinds)[number];
-export type SystemName = (typeof systems)[number];
 
 const portText = z
   .string()

@@ -11,8 +11,6 @@ export type Key =
   | { readonly kind: 'order'; readonly answer: readonly string[] }
   | { readonly kind: 'match'; readonly answer: Readonly<Record<string, string>> };
 
-export type QuestionKind = Key['kind'];
-
 /** What the learner has given: chosen ids, typed text, ids in order, or right ids by left id. */
 export type Response =
   | { readonly kind: 'choice'; readonly chosen: string | null }

@@ -3,4 +3,3 @@
 import type en from '../../../content/interface/labs/en.json';
 
 export type LabWords = typeof en;
-export type StepStateWords = LabWords['states'];

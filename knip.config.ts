@@ -1,0 +1,44 @@
+/** `npm test -- unused`: no file, export or dependency that nothing uses. */
+
+import type { KnipConfig } from 'knip';
+
+const config: KnipConfig = {
+  entry: [
+    // What package.json runs through scripts/run-typescript.mjs, and what these start in turn.
+    'scripts/*.ts',
+    'scripts/bench/engine-*.ts',
+    'scripts/checks/run.ts',
+    'scripts/mutation/*.ts',
+    'src/cli/simulate.ts',
+    // Lessons are content: Astro finds them by their folder, and they import the widgets.
+    'content/lessons/**/*.mdx',
+    // Prints the list that a test compares with.
+    'tests/golden/trace-bytes.ts',
+  ],
+  project: [
+    'src/**/*.{ts,svelte,astro}',
+    'scripts/**/*.{ts,js,mjs}',
+    'tests/**/*.ts',
+    'content/lessons/**/*.mdx',
+  ],
+  ignoreExportsUsedInFile: true,
+  // vitest, whose place it takes, has both names.
+  ignoreIssues: { 'scripts/mutation/collected-tests.ts': ['duplicates'] },
+  ignoreBinaries: ['apt-get', 'unshare'],
+  ignoreDependencies: [
+    // eslint-plugin-astro asks for it by name.
+    'astro-eslint-parser',
+    // Fonts for the layout tests, read from their files.
+    '@fontsource/kosugi-maru',
+    '@fontsource/lexend-exa',
+    // Types that come with packages that are listed.
+    'estree',
+    'hast',
+    'shiki',
+    // Stryker's configuration names its runners, its own and ours, by a short name.
+    '@stryker-mutator/vitest-runner',
+    '@stryker-mutator/in-process-runner',
+  ],
+};
+
+export default config;
