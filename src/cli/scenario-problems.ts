@@ -52,6 +52,7 @@ const EXPECTED: Readonly<Record<Expected, string>> = {
   'port-pool': 'a range of ports from 1 on, as in "1024-65535"',
   dependence: '"endpoint-independent" or "address-and-port-dependent"',
   'when-full': '"drop" or "icmp"',
+  'router-behaviour': '"linux"',
   'host-not-behind-another': 'a host that is behind no other router',
 };
 
