@@ -20,6 +20,8 @@ import {
 import * as match from '../../src/simulations/match-services/shared-state.ts';
 import { LENS_WIDTHS } from '../../src/simulations/number-line-explorer/lens.ts';
 import * as lens from '../../src/simulations/number-line-explorer/shared-state.ts';
+import { rates, remedies } from '../../src/simulations/pool-and-rate/setup.ts';
+import * as pool from '../../src/simulations/pool-and-rate/shared-state.ts';
 import * as plan from '../../src/simulations/port-planner/shared-state.ts';
 import * as comparison from '../../src/simulations/range-comparison/shared-state.ts';
 import * as sorter from '../../src/simulations/range-sorter/shared-state.ts';
@@ -235,6 +237,16 @@ const widgets = [
     ),
     race.writeState,
     race.readState,
+  ),
+  widget(
+    'pool-and-rate',
+    fc.record({
+      rate: fc.constantFrom(...rates),
+      remedies: fc.subarray([...remedies]),
+      isRun: fc.boolean(),
+    }),
+    pool.writeState,
+    pool.readState,
   ),
 ];
 
