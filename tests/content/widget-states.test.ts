@@ -29,6 +29,8 @@ import { guards, startingSetup } from '../../src/simulations/scan-and-firewall/s
 import * as scan from '../../src/simulations/scan-and-firewall/shared-state.ts';
 import * as machine from '../../src/simulations/state-machine/shared-state.ts';
 import { deeds, stories } from '../../src/simulations/state-machine/moments.ts';
+import { routers } from '../../src/simulations/nat-table/setup.ts';
+import * as natTable from '../../src/simulations/nat-table/shared-state.ts';
 import * as cover from '../../src/simulations/service-table/shared-state.ts';
 import { arrivals } from '../../src/simulations/who-gets-it/arrivals.ts';
 import { mistakeOf } from '../../src/simulations/who-gets-it/judge.ts';
@@ -139,6 +141,15 @@ const widgets = [
     }),
     machine.writeState,
     machine.readState,
+  ),
+  widget(
+    'nat-table',
+    fc.record({
+      router: fc.constantFrom(...routers),
+      deeds: fc.array(fc.constantFrom(...natTable.allDeeds), { maxLength: 40 }),
+    }),
+    natTable.writeState,
+    natTable.readState,
   ),
   widget('match-services', played, match.writeState, (code) => match.readState(code, pairs, 7)),
   widget(
