@@ -86,7 +86,7 @@ const typed: Readonly<Record<string, readonly (readonly Typed[])[]>> = {
   taken: [
     ['sudo systemctl start nginx'],
     ['sudo lsof -i :80'],
-    ['sudo pkill python3'],
+    ['sudo kill 3107'],
     ['sudo systemctl start nginx'],
     ['ssh web curl -s http://10.0.0.2/'],
   ],
@@ -105,7 +105,7 @@ const typed: Readonly<Record<string, readonly (readonly Typed[])[]>> = {
       { edit: 'sudo vi /etc/ssh/sshd_config', keys: ['/^Port 22$', '<Enter>', 'dd:wq', '<Enter>'] },
       'sudo systemctl reload sshd',
     ],
-    ['sudo iptables -A INPUT -p tcp --dport 22 -j DROP'],
+    ['sudo iptables -A INPUT -p tcp --dport 22 -m state --state NEW -j DROP'],
   ],
 };
 
