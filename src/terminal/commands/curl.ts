@@ -4,6 +4,7 @@
  */
 
 import { errnoNumber, strerror } from '../linux/error-texts.ts';
+import { respond } from '../linux/http-server.ts';
 import { toBytes, resolvePath } from '../linux/file-system.ts';
 import {
   failed,
@@ -247,6 +248,8 @@ class Transfer {
       context.host.close(socket.id);
       return unsupportedScheme(context, this.out, target.scheme);
     }
+    const isTls = target.port === 443 && !socket.remoteAddress.startsWith('127.');
+    if (target.scheme === 'https' && !isTls) return this.noTls(socket.id);
     const { method } = this;
     const hostHeader =
       target.port === (target.scheme === 'https' ? 443 : 80)
@@ -266,6 +269,17 @@ class Transfer {
     if (app !== 'http' && app !== 'http-closing')
       return this.noAnswer(socket.id, app === 'ssh', startedAtMs);
     return this.answer(socket, target, app, method, startedAtMs);
+  }
+
+  /** The port speaks plainly: what comes back is no TLS record. */
+  private noTls(id: number): number {
+    this.context.host.close(id);
+    const text = 'error:0A00010B:SSL routines::wrong version number';
+    this.say('* ALPN: offers h2,http/1.1');
+    this.say('* TLSv1.3 (OUT), TLS handshake, Client hello (1):');
+    this.say(`* OpenSSL/3.0.15: ${text}`);
+    this.say('* Closing connection 0');
+    return this.problem(35, text);
   }
 
   /** Whoever listens there does not speak HTTP. */
@@ -298,20 +312,19 @@ class Transfer {
   ): Promise<number> {
     const { context } = this;
     const { machine } = context;
-    const isThere = target.path === '/' || target.path === '/index.html';
-    const body = isThere
-      ? `Hello from ${machine.nameOf(socket.remoteAddress)} (${socket.remoteAddress}), port ${socket.remotePort}.\nYou came from ${socket.localAddress}, port ${socket.localPort}.\n`
-      : '404: there is no such page.\n';
-    const version = app === 'http' ? '1.1' : '1.0';
-    const head = [
-      `HTTP/${version} ${isThere ? '200 OK' : app === 'http' ? '404 Not Found' : '404 File not found'}`,
-      `Server: ${app === 'http' ? 'nginx' : 'SimpleHTTP/0.6 Python/3.11.2'}`,
-      `Date: ${new Date(machine.epochNowMs).toUTCString()}`,
-      'Content-Type: text/plain',
-      `Content-Length: ${body.length}`,
-      ...(app === 'http' ? ['Connection: keep-alive'] : []),
-      '',
-    ];
+    const response = respond(machine, machine.httpPlace(app, socket), {
+      method,
+      path: target.path,
+      version: this.has('0') ? 'HTTP/1.0' : 'HTTP/1.1',
+      headers: new Map([['host', target.host]]),
+      body: '',
+      rest: '',
+    });
+    const { body, status } = response;
+    const isThere = status < 400;
+    const version = response.head[0]?.startsWith('HTTP/1.1') === true ? '1.1' : '1.0';
+    const head = [...response.head, ''];
+    if (response.logLine !== undefined) machine.serverLogged(socket, response.logLine);
     if (app === 'http-closing') this.say('* HTTP 1.0, assume close after body');
     for (const line of head) this.say(`< ${line}${this.lineEnd}`);
     if (app === 'http-closing') {
@@ -325,11 +338,11 @@ class Transfer {
     const settled = machine.world.nowMs + 6;
     await waitUntil(context, () => machine.world.nowMs >= settled, 6);
     Object.assign(this.facts, {
-      http_code: isThere ? 200 : 404,
-      response_code: isThere ? 200 : 404,
+      http_code: status,
+      response_code: status,
       size_download: method === 'HEAD' ? 0 : body.length,
       http_version: version === '1.1' ? '1.1' : '1',
-      content_type: 'text/plain',
+      content_type: /^content-type: (.*)$/im.exec(head.join('\n'))?.[1] ?? '',
       num_headers: head.length - 2,
       time_total: ((machine.world.nowMs - startedAtMs) / 1000).toFixed(6),
     });
@@ -341,7 +354,9 @@ class Transfer {
       isFailure && shownHead + shownBody === ''
         ? 0
         : this.store(shownHead + shownBody, shownBody.length);
-    return isFailure ? this.problem(22, 'The requested URL returned error: 404', true) : stored;
+    return isFailure
+      ? this.problem(22, `The requested URL returned error: ${status}`, true)
+      : stored;
   }
 
   private store(text: string, length: number): number {

@@ -1,6 +1,7 @@
 /** python3: of the whole language only `-m http.server`, the everyday stray web server. */
 
 import { errnoNumber, strerror } from '../linux/error-texts.ts';
+import { resolvePath } from '../linux/file-system.ts';
 import { failed, printed, startProcess, waitUntil, type Command } from './command.ts';
 
 export const python3: Command = {
@@ -13,10 +14,14 @@ export const python3: Command = {
     const rest = args.slice(2);
     let address = '0.0.0.0';
     let port = 8000;
+    let root = context.cwd;
     for (let index = 0; index < rest.length; index++) {
       const arg = rest[index] ?? '';
       if (arg === '--bind' || arg === '-b') {
         address = rest[index + 1] ?? address;
+        index += 1;
+      } else if (arg === '--directory' || arg === '-d') {
+        root = resolvePath(context.cwd, rest[index + 1] ?? '.');
         index += 1;
       } else if (/^\d+$/.test(arg)) port = Number(arg);
       else
@@ -43,6 +48,7 @@ export const python3: Command = {
     machine.processes.setProgram(process.pid, {
       kind: 'server',
       app: 'http-closing',
+      root,
       sockets: [result.value],
     });
     const bound = machine.host.socket(result.value)?.localPort ?? port;
@@ -50,11 +56,15 @@ export const python3: Command = {
       context.terminal.write(
         `Serving HTTP on ${address} port ${bound} (http://${address}:${bound}/) ...\n`,
       );
+    const stopLog = machine.onServerLog((pid, line) => {
+      if (pid === process.pid) context.terminal.write(`${line}\n`, 'err');
+    });
     await waitUntil(
       context,
       () => machine.processes.get(process.pid) === undefined,
       Number.POSITIVE_INFINITY,
     );
+    stopLog();
     machine.endProcess(process.pid);
     if (context.signal.aborted && context.isTty)
       context.terminal.write('\nKeyboard interrupt received, exiting.\n');
