@@ -5,7 +5,6 @@
  * stay with it. On a phone a first visit begins so; afterwards the learner's own choice holds.
  */
 
-import { replaceAddress } from '../../simulation-kit/replace-address.ts';
 import { filled, type LessonPageWords } from './lesson-page-words.ts';
 import type { Reading } from './reading.ts';
 
@@ -109,7 +108,12 @@ export function offerSteps(
     if (heading && isTall) heading.scrollIntoView({ block: 'start' });
     else part.scrollIntoView({ block: isTall ? 'start' : 'center' });
     const { pathname, search } = location;
-    replaceAddress(part.id ? `#${part.id}` : pathname + search);
+    try {
+      history.replaceState(null, '', part.id ? `#${part.id}` : pathname + search);
+    } catch {
+      // Too many changes in a short time: the address follows with a later step. The widgets' own
+      // helper is not used here, since it lies in their file, which a lesson loads only with them.
+    }
   };
 
   const leave = (): void => {
