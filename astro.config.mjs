@@ -34,6 +34,8 @@ export default defineConfig({
                 groups: [
                   // Svelte itself, in one file: fewer requests for the first widget in view.
                   { name: 'svelte', test: /node_modules\/(svelte|esm-env)\//, priority: 3 },
+                  // A lesson's own script needs this alone of the kit: every page would load all of it.
+                  { name: 'address', test: /simulation-kit\/replace-address/, priority: 4 },
                   // What is small and wanted without the engine: ranges of ports, luck, shared parts.
                   {
                     name: 'kit',
