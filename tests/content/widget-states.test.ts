@@ -24,6 +24,7 @@ import { rates, remedies } from '../../src/simulations/pool-and-rate/setup.ts';
 import * as pool from '../../src/simulations/pool-and-rate/shared-state.ts';
 import * as plan from '../../src/simulations/port-planner/shared-state.ts';
 import * as comparison from '../../src/simulations/range-comparison/shared-state.ts';
+import * as tuner from '../../src/simulations/range-tuner/shared-state.ts';
 import * as sorter from '../../src/simulations/range-sorter/shared-state.ts';
 import { guards, startingSetup } from '../../src/simulations/scan-and-firewall/server-setup.ts';
 import * as scan from '../../src/simulations/scan-and-firewall/shared-state.ts';
@@ -258,6 +259,24 @@ const widgets = [
     }),
     pool.writeState,
     pool.readState,
+  ),
+  widget(
+    'range-tuner',
+    fc
+      .tuple(
+        fc.integer({ min: 1024, max: 65535 }),
+        fc.integer({ min: 1024, max: 65535 }),
+        fc.uniqueArray(fc.nat(21844), { maxLength: 12 }),
+      )
+      .map(([a, b, places]) => ({
+        low: Math.min(a, b),
+        high: Math.max(a, b),
+        reserved: places
+          .toSorted((one, other) => one - other)
+          .map((place) => [place * 3, place * 3 + (place % 2)] as const),
+      })),
+    tuner.writeState,
+    tuner.readState,
   ),
 ];
 
