@@ -61,7 +61,7 @@ export const checks: readonly Check[] = [
     name: 'architecture',
     title: 'no import circle, and arrows from the bottom up (dependency-cruiser)',
     command: [
-      'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+      'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',
       'src',
       '--config',
       '.dependency-cruiser.mjs',
