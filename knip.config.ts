@@ -14,6 +14,8 @@ const config: KnipConfig = {
     'content/lessons/**/*.mdx',
     // Prints the list that a test compares with.
     'tests/golden/trace-bytes.ts',
+    // Records what bash prints, by hand, where bash and its tools are.
+    'tests/golden/bash/record.ts',
   ],
   project: [
     'src/**/*.{ts,svelte,astro}',

@@ -201,8 +201,6 @@ export interface Command {
   run(context: CommandContext): CommandResult | Promise<CommandResult>;
 }
 
-export const success: CommandResult = { stdout: '', stderr: '', exitCode: 0 };
-
 export function printed(stdout: string, exitCode = 0): CommandResult {
   return { stdout, stderr: '', exitCode };
 }

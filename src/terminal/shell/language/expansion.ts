@@ -19,7 +19,6 @@ import {
   matchesPattern,
   patternSource,
   quotePattern,
-  unquotePattern,
 } from './patterns.ts';
 import { quoteValue, quoteExpansion } from './quoting.ts';
 import { ExpansionProblem, LimitReached } from './problems.ts';
@@ -746,4 +745,3 @@ function braceText(part: Extract<WordPart, { type: 'BraceExpansion' }>): string 
   return `{${items.join(',')}}`;
 }
 
-export { unquotePattern };
