@@ -47,8 +47,8 @@ function seenByServer(
 export const seenBehindNat: Generator = {
   name: 'seen-behind-nat',
   items: () => [
-    item('seen-behind-nat/first-client', LESSON, 'what-the-server-sees'),
-    item('seen-behind-nat/second-client', LESSON, 'same-port-twice'),
+    item('seen-behind-nat/first-client', LESSON, 'why-write'),
+    item('seen-behind-nat/second-client', LESSON, 'only-if-taken'),
   ],
   draw: (name, random) => {
     const localPort = between(random, 32_768, 60_999);
@@ -126,7 +126,7 @@ export const seenBehindNat: Generator = {
 /** Which pool does a router draw from? */
 export const natPool: Generator = {
   name: 'nat-pool',
-  items: () => [item('nat-pool/size', LESSON, 'pool')],
+  items: () => [item('nat-pool/size', LESSON, 'four-tuple-again')],
   draw: (name, random) => {
     if (name !== 'size') throw new RangeError(`there is no item "${name}".`);
     const low = between(random, 20, 60) * 1000;

@@ -263,8 +263,8 @@ function explicitBindWorks({
 export const sustainedRate: Generator = {
   name: 'sustained-rate',
   items: () => [
-    item('sustained-rate/range', '110-when-ports-run-out', 'pool-by-sixty'),
-    item('sustained-rate/seconds', '110-when-ports-run-out', 'pool-by-sixty'),
+    item('sustained-rate/range', '110-when-ports-run-out', 'your-sum'),
+    item('sustained-rate/seconds', '110-when-ports-run-out', 'your-sum'),
   ],
   draw: (name, random) => {
     const rate = between(random, 2, 40) * 10;

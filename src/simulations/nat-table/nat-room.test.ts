@@ -3,8 +3,16 @@ import { roomAfter } from './nat-room.ts';
 import { servers, type Client, type Deed } from './setup.ts';
 
 const [first, second] = servers;
-const connect = (client: Client, server: (typeof servers)[number] = first): Deed => ({ kind: 'connect', client, server });
-const close = (client: Client, server: (typeof servers)[number] = first): Deed => ({ kind: 'close', client, server });
+const connect = (client: Client, server: (typeof servers)[number] = first): Deed => ({
+  kind: 'connect',
+  client,
+  server,
+});
+const close = (client: Client, server: (typeof servers)[number] = first): Deed => ({
+  kind: 'close',
+  client,
+  server,
+});
 
 describe('the room behind the router', () => {
   it('keeps the first client’s port and moves the second’s; to another server it is kept', () => {

@@ -14,12 +14,7 @@ import type {
 import type { ShellState } from '../shell-state.ts';
 import { longestRange } from '../limits.ts';
 import { ArithmeticError, evaluate } from './arithmetic.ts';
-import {
-  hasPattern,
-  matchesPattern,
-  patternSource,
-  quotePattern,
-} from './patterns.ts';
+import { hasPattern, matchesPattern, patternSource, quotePattern } from './patterns.ts';
 import { quoteValue, quoteExpansion } from './quoting.ts';
 import { ExpansionProblem, LimitReached } from './problems.ts';
 import { VariableProblem } from './variables.ts';
@@ -744,4 +739,3 @@ function braceText(part: Extract<WordPart, { type: 'BraceExpansion' }>): string 
   );
   return `{${items.join(',')}}`;
 }
-
