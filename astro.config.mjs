@@ -35,7 +35,18 @@ export default defineConfig({
                   // Svelte itself, in one file: fewer requests for the first widget in view.
                   { name: 'svelte', test: /node_modules\/(svelte|esm-env)\//, priority: 3 },
                   // A lesson's own script needs this alone of the kit: every page would load all of it.
-                  { name: 'address', test: /simulation-kit\/replace-address/, priority: 4 },
+                  {
+                    name: 'small',
+                    test: /simulation-kit\/replace-address|vite\/preload-helper|progress\/progress-keys/,
+                    priority: 4,
+                  },
+                  // What the pages of practice share before the first question.
+                  {
+                    name: 'practice',
+                    test: /src\/quiz\/(memory\/(session|exam-time)|view\/practice\/(practice-store|option-labels))\.ts/,
+                    minShareCount: 2,
+                    priority: 3,
+                  },
                   // What is small and wanted without the engine: ranges of ports, luck, shared parts.
                   {
                     name: 'kit',
