@@ -49,17 +49,23 @@ export const test = base.extend<Fixtures>({
   ],
 });
 
-/**
- * Opens a page and waits until it is still. A lesson is shown whole, also on a phone, where a first
- * visit would begin step by step.
- */
-export async function open(page: Page, path: string): Promise<Response | null> {
+/** From the next page on lessons are shown whole, also on a phone, where a first visit goes step by step. */
+export async function showLessonsWhole(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const key = 'port-dojo.steps';
-    // An empty page has no storage.
+    // An empty page has no storage, and a test may refuse it.
     if (!location.protocol.startsWith('http')) return;
-    if (localStorage.getItem(key) === null) localStorage.setItem(key, 'all');
+    try {
+      if (localStorage.getItem(key) === null) localStorage.setItem(key, 'all');
+    } catch {
+      // Then the page decides by itself.
+    }
   });
+}
+
+/** Opens a page, a lesson as a whole, and waits until it is still. */
+export async function open(page: Page, path: string): Promise<Response | null> {
+  await showLessonsWhole(page);
   const response = await page.goto(path);
   await page.waitForLoadState('networkidle');
   return response;

@@ -145,7 +145,9 @@ test('the system chosen once is chosen everywhere after', async ({ page }) => {
   await tabs.getByRole('tab', { name: 'Linux' }).focus();
   await page.keyboard.press('ArrowRight');
   await expect(tabs.getByRole('tab', { name: 'macOS' })).toBeFocused();
-  await expect(page.getByRole('tabpanel')).toContainText('net.inet.ip.portrange');
+  await expect(page.getByRole('tabpanel', { name: 'macOS' })).toContainText(
+    'net.inet.ip.portrange',
+  );
   await page.reload();
   await expect(tabs.getByRole('tab', { name: 'macOS' })).toHaveAttribute('aria-selected', 'true');
 });

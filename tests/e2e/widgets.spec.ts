@@ -1,10 +1,11 @@
 /** Each widget of the lessons and tools is worked by keyboard alone, and by touch on a phone. */
 import type { Locator } from '@playwright/test';
-import { expect, test, type Page } from './fixtures.ts';
+import { expect, showLessonsWhole, test, type Page } from './fixtures.ts';
 
 const phone = { hasTouch: true, isMobile: true, viewport: { width: 360, height: 740 } } as const;
 
 async function open(page: Page, path: string, id: string) {
+  await showLessonsWhole(page);
   await page.goto(path);
   const widget = page.locator(`[id="${id}"].simulation`);
   await widget.scrollIntoViewIfNeeded();
