@@ -99,7 +99,7 @@ export class Simulator {
     return replay.index;
   });
   readonly sockets = $derived.by(() => socketsOf(this.story, this.index));
-  /** The sockets for the tables; with thousands of them these look up a few times a second only. */
+  /** The sockets that the tables show. */
   readonly tables = $derived(this.sockets);
   readonly tablesMs = $derived(this.nowMs);
   readonly counts = $derived.by(() => {
