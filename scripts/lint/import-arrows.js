@@ -21,6 +21,7 @@ const levels = [
       'terminal/view',
       'terminal/labs-view',
       'terminal/Lab.astro',
+      'quiz/exports',
       'quiz/view',
       'simulations',
     ],

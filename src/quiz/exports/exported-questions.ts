@@ -1,0 +1,67 @@
+/**
+ * The questions that leave the site as files: every item that practice asks about, each with a few
+ * variants from fixed seeds, so that the same sources give the same questions.
+ */
+
+import type { LocaleCode } from '../../i18n/locales.ts';
+import { drawVariant } from '../generators/generators.ts';
+import { languageFor } from '../generators/practice-facts.ts';
+import { deskItems, practiceData, type PracticeLesson } from '../practice-data.ts';
+import { questionOf, questionOfCheck, type PracticeQuestion } from '../practice-question.ts';
+
+export interface ExportedQuestion {
+  /** `reply-ports/both#2`: the item and which of its variants, from 1; never changes. */
+  readonly id: string;
+  readonly lesson: Pick<PracticeLesson, 'slug' | 'number' | 'title'>;
+  readonly question: PracticeQuestion;
+}
+
+/** How many variants of an item are taken at the most. */
+export const variantsEach = 3;
+
+/** How often another seed is tried before an item is taken to have no further variant. */
+const TRIES = 12;
+
+const same = ({ prompt, screen, key, parts }: PracticeQuestion): string =>
+  JSON.stringify([prompt, screen, key, parts.map(({ id, text }) => `${id} ${text}`).toSorted()]);
+
+/**
+ * @param lessons those that are there; items of others are left out.
+ * @returns in the order of the course; variants of an item differ in more than the order of options.
+ * @throws Error where a word is missing: a mistake of ours.
+ */
+export function exportedQuestions(
+  locale: LocaleCode,
+  lessons: readonly PracticeLesson[],
+): readonly ExportedQuestion[] {
+  const data = practiceData(locale, lessons);
+  return deskItems(lessons).flatMap(({ id: item, lesson: slug }) => {
+    const lesson = lessons.find((one) => one.slug === slug);
+    if (!lesson) return [];
+    const check = Object.hasOwn(data.checks, item) ? data.checks[item] : undefined;
+    const variants = check
+      ? [questionOfCheck(item, check)]
+      : drawnVariants((seed) =>
+          questionOf(
+            item,
+            drawVariant(item, seed, data.facts),
+            languageFor(item, data.phrases, data.services),
+          ),
+        );
+    return variants.map((question, place) => ({
+      id: `${item}#${String(place + 1)}`,
+      lesson: { slug, number: lesson.number, title: lesson.title },
+      question,
+    }));
+  });
+}
+
+function drawnVariants(draw: (seed: number) => PracticeQuestion): readonly PracticeQuestion[] {
+  const found = new Map<string, PracticeQuestion>();
+  for (let seed = 1; seed <= TRIES && found.size < variantsEach; seed++) {
+    const question = draw(seed);
+    const key = same(question);
+    if (!found.has(key)) found.set(key, question);
+  }
+  return [...found.values()];
+}
