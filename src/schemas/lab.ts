@@ -54,6 +54,13 @@ const members = {
     .optional(),
   'lets-in': portNumber.optional(),
   'keeps-open': portNumber.optional(),
+  serves: z
+    .strictObject({
+      service: z.string(),
+      seconds: z.int().min(1),
+      booted: z.boolean().optional(),
+    })
+    .optional(),
   user: z.string().optional(),
   'seen-running': key.optional(),
   'seen-listener': portNumber.optional(),
@@ -113,6 +120,8 @@ const step = z
     hint: worded,
     chips: z.array(z.union([line, z.strictObject({ put: line })])).optional(),
     solution: z.array(action).min(1, 'A step has a solution.'),
+    /** Other right ways, which the tests play. */
+    also: z.array(z.array(action).min(1)).optional(),
     after: worded,
     wrong: z.array(wrongAttempt).min(3, 'At least three wrong attempts are played for each step.'),
   })
@@ -172,6 +181,7 @@ export const labSchema = z
       seed: z.int().min(0),
       setup: z.array(line).optional(),
       servers: z.array(z.strictObject({ command: line, args: line, port: portNumber })).optional(),
+      installs: z.array(identifier).optional(),
     }),
     steps: z.array(step).min(1),
     ending: worded,
@@ -201,6 +211,7 @@ export function labIn(file: LabFile, locale: LocaleCode): Lab {
       ...file.machine,
       setup: file.machine.setup ?? [],
       servers: file.machine.servers ?? [],
+      installs: file.machine.installs ?? [],
     },
     ending: file.ending[locale],
     steps: file.steps.map((one) => ({

@@ -4,6 +4,7 @@
  */
 
 import { distributions, findDistribution } from './distributions/index.ts';
+import { withPackages } from './distributions/packages.ts';
 import { SimulatedMachine } from './simulated-machine.ts';
 import type { StagedServer } from './stage.ts';
 import type { TerminalWords } from './words.ts';
@@ -17,6 +18,8 @@ export interface OpenMachineOptions {
   /** Lines run as root before the learner comes in. */
   readonly setup?: readonly string[];
   readonly servers?: readonly StagedServer[];
+  /** Packages installed beside what the distribution brings. */
+  readonly installs?: readonly string[];
 }
 
 const manuals = import.meta.glob<string>('/content/man/*/*.txt', {
@@ -28,7 +31,7 @@ export function openMachine(options: OpenMachineOptions): SimulatedMachine {
   const distribution = findDistribution(options.profile ?? '') ?? distributions[0];
   if (distribution === undefined) throw new Error('there is no distribution at all');
   return new SimulatedMachine({
-    distribution,
+    distribution: withPackages(distribution, options.installs ?? []),
     seed: options.seed,
     words: options.words,
     pace: 'real',

@@ -39,6 +39,18 @@ export const labTaps: Readonly<Record<string, Taps>> = {
     start: startNginx,
     verify: [['ssh web ', 'curl -s ', 'http://10.0.0.2/']],
   },
+  noon: {
+    log: [['journalctl -u ', 'lunch-proxy']],
+    count: [['ss ', '-tan', ' | grep -c TIME-WAIT']],
+    whom: [['ss ', '-tn', 'o', ' state time-wait']],
+    pool: [['cat /etc/sysctl.d/50-range.conf']],
+    cure: [['sudo ', 'sysctl -w ', 'net.ipv4.tcp_tw_reuse=1'], ['sleep 130']],
+    stay: [
+      ['sudo ', "sed -i 's/keep_alive = no/keep_alive = yes/' /etc/lunch-proxy.conf"],
+      ['sudo ', 'reboot'],
+      ['sleep 130'],
+    ],
+  },
   'moving-ssh': {
     look: [['sudo ', 'ss -ltn', 'p']],
     range: [['sysctl ', port]],

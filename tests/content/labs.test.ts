@@ -24,6 +24,14 @@ async function problemsOf(file: LabFile): Promise<readonly string[]> {
       else if (session.hint()?.id !== hint)
         problems.push(`${what} gives the hint "${session.hint()?.id ?? ''}", not "${hint}"`);
     }
+    for (const actions of step.also ?? []) {
+      session.restore(before);
+      await perform(session, actions);
+      if (session.position.index <= index)
+        problems.push(
+          `${file.id}/${step.id}: ${JSON.stringify(actions)} does not pass: hint "${session.hint()?.id ?? ''}", ${session.position.printed.slice(-300)}`,
+        );
+    }
     session.restore(before);
     await session.play('done');
     if (session.position.index !== index + 1) {
@@ -37,7 +45,7 @@ async function problemsOf(file: LabFile): Promise<readonly string[]> {
 }
 
 describe.each(labs.map((file) => [file.id, file] as const))('lab %s', (_, file) => {
-  it('is solved by its solutions; wrong attempts do not pass and get their hints', async () => {
+  it('is solved by its solutions and other right ways; wrong attempts do not pass and get their hints', async () => {
     expect(await problemsOf(file)).toEqual([]);
   });
 
@@ -85,6 +93,15 @@ describe('the check of labs itself', () => {
     );
     expect(await problemsOf({ ...file, steps })).toEqual([
       expect.stringContaining('range/apply: the solution leads to step 3'),
+    ]);
+  });
+
+  it('finds another right way that does not pass', async () => {
+    const steps = file.steps.map((step, index) =>
+      index === 0 ? { ...step, also: [['uptime']] } : step,
+    );
+    expect(await problemsOf({ ...file, steps })).toEqual([
+      expect.stringContaining('range/read: ["uptime"] does not pass'),
     ]);
   });
 

@@ -2,6 +2,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { findDistribution } from '../../src/terminal/distributions/index.ts';
+import { withPackages } from '../../src/terminal/distributions/packages.ts';
 import type { Action, Lab } from '../../src/terminal/labs/lab.ts';
 import { readLabFile } from '../../src/terminal/labs/lab-file.ts';
 import { LabSession } from '../../src/terminal/labs/lab-session.ts';
@@ -27,7 +28,7 @@ export async function openLab(lab: Lab, kept?: unknown): Promise<LabSession> {
   const distribution = findDistribution(lab.machine.distribution);
   if (distribution === undefined) throw new Error(`no ${lab.machine.distribution}`);
   const machine = new SimulatedMachine({
-    distribution,
+    distribution: withPackages(distribution, lab.machine.installs),
     seed: lab.machine.seed,
     setup: lab.machine.setup,
     servers: lab.machine.servers,

@@ -90,6 +90,21 @@ const typed: Readonly<Record<string, readonly (readonly Typed[])[]>> = {
     ['sudo systemctl start nginx'],
     ['ssh web curl -s http://10.0.0.2/'],
   ],
+  noon: [
+    ['systemctl status lunch-proxy'],
+    ['netstat -ant | grep -c TIME_WAIT'],
+    ['ss -tno state time-wait dst 10.0.0.10'],
+    ['sysctl -a 2>/dev/null | grep ip_local_port_range'],
+    [
+      {
+        edit: 'sudo vi /etc/sysctl.d/50-range.conf',
+        keys: ['/40000', '<Enter>', 'C32768 60999', '<Escape>', ':wq', '<Enter>'],
+      },
+      'sudo sysctl --system',
+      'sleep 130',
+    ],
+    ['sudo reboot', 'sleep 130'],
+  ],
   'moving-ssh': [
     ['sudo ss -ltnp'],
     ['sysctl net.ipv4.ip_local_port_range'],

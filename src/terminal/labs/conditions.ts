@@ -5,7 +5,7 @@ import { letsIn } from './firewall-view.ts';
 import { fromBytes } from '../linux/file-system.ts';
 import type { LinuxHost } from '../linux/linux-host.ts';
 import { machineHost } from '../linux/neighbourhood.ts';
-import type { Condition, ConnectionCondition, Ports } from './lab.ts';
+import type { Condition, ConnectionCondition, Ports, ServesCondition } from './lab.ts';
 
 /** What a condition is asked about. */
 export interface LabFacts {
@@ -70,6 +70,7 @@ export function holds(condition: Condition, facts: LabFacts): boolean {
     return letsIn(machine.host.firewallSpec(), condition['lets-in']);
   if (condition['keeps-open'] !== undefined)
     return letsIn(machine.host.firewallSpec(), condition['keeps-open'], 'established');
+  if (condition.serves !== undefined) return serves(condition.serves, machine);
   if (condition.user !== undefined) return facts.user === condition.user;
   if (condition['seen-running'] !== undefined) {
     const value = oneSpace(machine.sysctls.get(condition['seen-running']) ?? '');
@@ -126,6 +127,20 @@ function hasBackup(path: string, { machine, originals }: LabFacts): boolean {
     if (fromBytes(node.bytes) === original) return true;
   }
   return false;
+}
+
+function serves(
+  { service, seconds, booted = false }: ServesCondition,
+  machine: LinuxHost,
+): boolean {
+  if (booted && machine.bootedAtMs === 0) return false;
+  const pid = machine.services.find(service)?.state.pid;
+  const program = pid == null ? undefined : machine.processes.get(pid)?.program;
+  return (
+    program?.kind === 'relay' &&
+    program.passedSince > 0 &&
+    machine.world.nowMs - program.wellSinceMs >= seconds * 1000
+  );
 }
 
 function connections(condition: ConnectionCondition, facts: LabFacts): readonly SocketInfo[] {

@@ -3,6 +3,7 @@
 import { parse } from 'yaml';
 import { labSchema, type LabFile } from '../../schemas/lab.ts';
 import { findDistribution } from '../distributions/index.ts';
+import { packageIds } from '../distributions/packages.ts';
 
 /**
  * @param text the file's text.
@@ -33,6 +34,9 @@ export function readLabFile(text: string, file: string): LabFile {
     throw new Error(
       `${file}: machine.distribution: there is no "${lab.data.machine.distribution}".`,
     );
+  for (const id of lab.data.machine.installs ?? [])
+    if (!packageIds.includes(id))
+      throw new Error(`${file}: machine.installs: there is no "${id}": ${packageIds.join(', ')}.`);
   return lab.data;
 }
 

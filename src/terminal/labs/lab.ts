@@ -31,6 +31,8 @@ export interface Condition {
   readonly 'lets-in'?: number | undefined;
   /** The machine's packet filter lets packets of connections that are established go on to the port. */
   readonly 'keeps-open'?: number | undefined;
+  /** A proxy has passed on everything for so long. */
+  readonly serves?: ServesCondition | undefined;
   /** Who the shell belongs to. */
   readonly user?: string | undefined;
   /** A kernel parameter's present value has been on the screen since the step began. */
@@ -46,6 +48,15 @@ export interface Condition {
   readonly not?: Condition | undefined;
   readonly any?: readonly Condition[] | undefined;
   readonly all?: readonly Condition[] | undefined;
+}
+
+/** A proxy service that works. */
+export interface ServesCondition {
+  readonly service: string;
+  /** For so many seconds it has passed on every request. */
+  readonly seconds: number;
+  /** The machine has been booted again since the lab began. */
+  readonly booted?: boolean | undefined;
 }
 
 /** A connection that is open, or whose end still waits. */
@@ -115,6 +126,8 @@ export interface LabMachine {
     readonly args: string;
     readonly port: number;
   }[];
+  /** Packages installed beside what the distribution brings. */
+  readonly installs: readonly string[];
 }
 
 export interface Lab<W = string> {

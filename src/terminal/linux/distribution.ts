@@ -53,7 +53,31 @@ export interface ServiceSpec {
         readonly host: string;
         readonly port: number;
         readonly holdMs: number;
+      }
+    | {
+        readonly kind: 'relay';
+        /** Read at every start and reload. */
+        readonly configPath: string;
+        readonly config: (text: string) => RelayConfig;
+        readonly perSecond: number;
       };
+}
+
+/** What a proxy's configuration file says, or the error its program would print. */
+export type RelayConfig =
+  | {
+      readonly ok: true;
+      readonly host: string;
+      readonly port: number;
+      readonly keepsAlive: boolean;
+    }
+  | { readonly ok: false; readonly problem: string };
+
+/** Something that a machine may have installed beside what its distribution brings. */
+export interface Package {
+  readonly id: string;
+  readonly files: readonly FileSpec[];
+  readonly services: readonly ServiceSpec[];
 }
 
 export interface Distribution {

@@ -23,6 +23,7 @@ export type Program =
       readonly nextAtMs: number;
       readonly socket: number | null;
     }
+  | RelayProgram
   | {
       /** A listener that serves one connection and ends with it, unless told to stay. */
       readonly kind: 'one-listener';
@@ -33,6 +34,25 @@ export type Program =
   /** Holds connections until they are closed from the other side or it is killed. */
   | { readonly kind: 'holder'; readonly sockets: readonly number[] }
   | { readonly kind: 'sleep'; readonly untilMs: number };
+
+/** A proxy that passes requests on to one backend, so many a second. */
+export interface RelayProgram {
+  readonly kind: 'relay';
+  readonly address: string;
+  readonly port: number;
+  readonly everyMs: number;
+  /** All requests over one connection; otherwise each over one of its own, which it closes first. */
+  readonly keepsAlive: boolean;
+  readonly socket: number | null;
+  /** The socket has been asked for, and its answer is looked at next. */
+  readonly isAsking: boolean;
+  readonly nextAtMs: number;
+  /** Since when nothing has failed, and what has been passed on since. */
+  readonly wellSinceMs: number;
+  readonly passedSince: number;
+  /** What the log's next summary will say. */
+  readonly summary: { readonly atMs: number; readonly passed: number; readonly failed: number };
+}
 
 /** What answers on a listening socket. */
 export type ServerApp = 'http' | 'http-closing' | 'ssh' | 'silent';

@@ -4,17 +4,13 @@
  * Called after every step of the world.
  */
 
-import type { HostInterface, SocketInfo, SocketOwner } from '../../network/world.ts';
-import type { Process, ProcessTable } from './processes.ts';
+import type { SocketInfo } from '../../network/world.ts';
+import type { Process } from './processes.ts';
+import { stepRelay, type RelayMachine } from './relay.ts';
 
 /** The machine that programs run on. */
-export interface ProgramMachine {
-  readonly world: { readonly nowMs: number };
-  readonly host: HostInterface;
-  readonly processes: ProcessTable;
+export interface ProgramMachine extends RelayMachine {
   endProcess(pid: number): void;
-  /** The owner mark of a process's next socket. */
-  owner(process: Process): SocketOwner;
 }
 
 /** The next moment at which a program wants to act by itself, or null. */
@@ -22,7 +18,7 @@ export function nextProgramMs(machine: ProgramMachine): number | null {
   let next: number | null = null;
   for (const { program } of machine.processes.list()) {
     const at =
-      program.kind === 'agent'
+      program.kind === 'agent' || program.kind === 'relay'
         ? program.nextAtMs
         : program.kind === 'sleep'
           ? program.untilMs
@@ -65,6 +61,9 @@ function step(machine: ProgramMachine, process: Process, sockets: readonly Socke
       });
       return;
     }
+    case 'relay':
+      stepRelay(machine, process, program);
+      return;
     case 'one-listener': {
       const listener = machine.host.socket(program.socket);
       if (program.peer === null) {

@@ -9,6 +9,7 @@ import type { HostInterface } from '../../network/world.ts';
 import type { Distribution, ServiceSpec } from './distribution.ts';
 import { strerror } from './error-texts.ts';
 import type { ProcessTable } from './processes.ts';
+import { newRelay } from './relay.ts';
 import type { User } from './users.ts';
 
 /** The machine whose services they are. */
@@ -110,6 +111,14 @@ export class ServiceManager {
         sockets: opened.sockets,
       });
     }
+    if (work.kind === 'relay') {
+      const problem = this.relay(spec, process.pid);
+      if (problem !== null) {
+        this.machine.processes.end(process.pid);
+        this.change(spec.name, { active: 'failed', pid: null }, problem);
+        return { ok: false, problem };
+      }
+    }
     if (work.kind === 'agent') {
       const address = this.machine.resolve(work.host) ?? work.host;
       this.machine.processes.setProgram(process.pid, {
@@ -145,6 +154,17 @@ export class ServiceManager {
     }
     const { spec, state } = found;
     const process = state.pid === null ? undefined : this.machine.processes.get(state.pid);
+    if (spec.work.kind === 'relay' && process?.program.kind === 'relay') {
+      const { socket } = process.program;
+      const problem = this.relay(spec, process.pid);
+      if (problem !== null) {
+        this.log(spec.name, problem);
+        return { ok: false, problem };
+      }
+      if (socket !== null) this.machine.host.close(socket);
+      this.log(spec.name, `Reloaded ${spec.description}.`);
+      return { ok: true };
+    }
     if (spec.work.kind !== 'server' || process?.program.kind !== 'server') return { ok: true };
     const opened = this.open(spec, process.pid, process.program.sockets);
     if (!opened.ok) {
@@ -191,6 +211,22 @@ export class ServiceManager {
       this.change(spec.name, { active: 'inactive', pid: null });
       if (isFirst ? spec.startsAtBoot : state.isEnabled) this.start(spec.name);
     }
+  }
+
+  /** Has a proxy's process begin by its configuration; the problem, where that cannot be read. */
+  private relay(spec: ServiceSpec, pid: number): string | null {
+    if (spec.work.kind !== 'relay') return null;
+    const { configPath, config, perSecond } = spec.work;
+    const read = config(this.machine.readText(configPath) ?? '');
+    if (!read.ok) return read.problem;
+    const { host, port, keepsAlive } = read;
+    const address = this.machine.resolve(host) ?? host;
+    const everyMs = 1000 / perSecond;
+    this.machine.processes.setProgram(
+      pid,
+      newRelay({ address, port, everyMs, keepsAlive }, this.machine.world.nowMs),
+    );
+    return null;
   }
 
   private open(
@@ -255,7 +291,8 @@ export class ServiceManager {
     if (logLine !== undefined) this.log(name, logLine);
   }
 
-  private log(name: string, text: string): void {
+  /** A line in the service's journal. */
+  log(name: string, text: string): void {
     const state = this.states.get(name);
     if (state === undefined) return;
     const log = [...state.log, { atMs: this.machine.world.nowMs, text }].slice(-20);

@@ -1,0 +1,91 @@
+/** What a lab may have installed on its machine beside what the distribution brings. */
+
+import type { Distribution, Package, RelayConfig } from '../linux/distribution.ts';
+
+const proxyConfig = `# The lunch proxy passes orders on to the backend.
+
+# One address (or name) and one port.
+backend = 10.0.0.10:80
+
+# yes: all orders over one connection, which stays open.
+# no: a new connection for every order, closed when its answer is there.
+keep_alive = no
+`;
+
+const proxyPath = '/etc/lunch-proxy.conf';
+
+/** Reads the lunch proxy's configuration; what is not right is told with its line. */
+function readProxyConfig(text: string): RelayConfig {
+  const found: Record<string, string> = {};
+  for (const [index, raw] of text.split('\n').entries()) {
+    const line = (raw.split('#')[0] ?? '').trim();
+    if (line === '') continue;
+    const [, key = '', value = ''] = /^(\w+)\s*=\s*(.*)$/.exec(line) ?? [];
+    if (key !== 'backend' && key !== 'keep_alive')
+      return { ok: false, problem: `${proxyPath}:${index + 1}: unknown setting: ${line}` };
+    if (key === 'keep_alive' && !/^(?:yes|no)$/.test(value))
+      return { ok: false, problem: `${proxyPath}:${index + 1}: keep_alive is yes or no` };
+    found[key] = value;
+  }
+  const [, host, port] = /^([\w.-]+):(\d+)$/.exec(found['backend'] ?? '') ?? [];
+  if (host === undefined || Number(port) < 1 || Number(port) > 65_535)
+    return { ok: false, problem: `${proxyPath}: backend needs an address and a port` };
+  return { ok: true, host, port: Number(port), keepsAlive: found['keep_alive'] === 'yes' };
+}
+
+/** The proxy of the labs at noon: four orders a second. */
+const lunchProxy: Package = {
+  id: 'lunch-proxy',
+  files: [{ path: proxyPath, text: proxyConfig }],
+  services: [
+    {
+      name: 'lunch-proxy',
+      description: 'Lunch orders proxy, 4 orders a second',
+      unitPath: '/etc/systemd/system/lunch-proxy.service',
+      isEnabled: true,
+      startsAtBoot: true,
+      command: 'lunch-proxy',
+      args: `/usr/local/bin/lunch-proxy -c ${proxyPath}`,
+      user: 'nobody',
+      canReload: true,
+      work: { kind: 'relay', configPath: proxyPath, config: readProxyConfig, perSecond: 4 },
+    },
+  ],
+};
+
+/** A file in which somebody has left a range of ports. */
+function rangeFile(id: string, remark: string, range: string): Package {
+  const text = `# ${remark}\nnet.ipv4.ip_local_port_range = ${range}\n`;
+  return { id, files: [{ path: '/etc/sysctl.d/50-range.conf', text }], services: [] };
+}
+
+const packages: readonly Package[] = [
+  lunchProxy,
+  rangeFile(
+    'hundred-ports',
+    'The firewall upstream lets only these source ports out.',
+    '40000 40099',
+  ),
+];
+
+/** The ids of all packages. */
+export const packageIds: readonly string[] = packages.map(({ id }) => id);
+
+/**
+ * The distribution with packages installed; its id stays.
+ * @throws Error for a package that there is not.
+ */
+export function withPackages(distribution: Distribution, ids: readonly string[]): Distribution {
+  if (ids.length === 0) return distribution;
+  const chosen = ids.map((id) => {
+    const found = packages.find((one) => one.id === id);
+    if (found === undefined)
+      throw new Error(`There is no package "${id}". There are: ${packageIds.join(', ')}.`);
+    return found;
+  });
+  return {
+    ...distribution,
+    files: [...distribution.files, ...chosen.flatMap(({ files }) => files)],
+    services: [...distribution.services, ...chosen.flatMap(({ services }) => services)],
+  };
+}
