@@ -14,7 +14,9 @@ async function remembered(
   return record.practice ?? { items: {}, exams: {} };
 }
 
+/** Opens a page of practice, at a fixed time: what is asked is drawn from the clock. */
 async function openDesk(page: Page, path = './practice/'): Promise<void> {
+  await page.clock.setFixedTime('2026-11-29T12:00:00Z');
   await page.goto(path);
   await expect(page.locator('astro-island[ssr]')).toHaveCount(0);
 }
