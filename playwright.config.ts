@@ -44,8 +44,11 @@ const fontProjects = writeFontSets('.cache/fonts').flatMap(({ name, config }) =>
   ];
 });
 
+// Where no set can be had, layouts are held with the machine's own fonts.
+const site = fontProjects.length > 0 ? { testIgnore: 'layout.spec.ts' } : {};
+
 export default defineConfig({
-  projects: [{ name: 'site', testIgnore: 'layout.spec.ts' }, ...fontProjects],
+  projects: [{ name: 'site', ...site }, ...fontProjects],
   testDir: 'tests/e2e',
   outputDir: 'test-results',
   fullyParallel: true,

@@ -1,11 +1,11 @@
 /** Without script every page can be read and walked. */
-import { expect, open, pagePaths, test } from './fixtures.ts';
+import { expect, pagePaths, test } from './fixtures.ts';
 
 test.use({ javaScriptEnabled: false });
 
 for (const path of pagePaths) {
   test(`${path} can be read without script`, async ({ page }) => {
-    await open(page, path);
+    await page.goto(path);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     expect((await page.getByRole('main').innerText()).length).toBeGreaterThan(80);
     await expect(page.getByRole('navigation').first().getByRole('link').first()).toBeVisible();
