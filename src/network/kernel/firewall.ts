@@ -1,16 +1,18 @@
 /**
  * A host's packet filter, in the manner of Linux netfilter's INPUT and OUTPUT: ordered rules, the
- * first that matches decides, then the chain's policy. It knows which packets belong to something it
- * has let through before (`established`, as conntrack's ESTABLISHED and RELATED).
+ * first that matches and decides does so, then the chain's policy. It knows which packets belong to
+ * something it has let through before (`established`, as conntrack's ESTABLISHED and RELATED), and
+ * counts what each rule has seen.
  *
- * Left out: other chains and tables, interfaces (traffic of a host with itself is never filtered),
- * limits, logging.
+ * Left out: tables other than `filter`, limits, logging. What a scenario sets up never filters the
+ * traffic of the host with itself; what the machine's tools set up does (`filtersOwn`).
  */
 
 import { parsePrefix } from '../addresses.ts';
-import { ACK, type Packet, SYN } from './packet.ts';
 import { portsOf } from '../scenario/port-match.ts';
-import type { FirewallRule, FirewallSpec } from '../scenario/scenario.ts';
+import type { FirewallRule, PortMatch } from '../scenario/scenario.ts';
+import type { FilterCount, FilterField, FilterRule, FilterSpec, FlowState } from './filter-rule.ts';
+import { ACK, FIN, ipLength, type Packet, RST, SYN } from './packet.ts';
 
 export type FirewallChain = 'in' | 'out';
 
@@ -18,7 +20,7 @@ export interface Verdict {
   readonly action: 'accept' | 'drop' | 'reject';
   /** Which rule, from 0; null: the chain's policy. */
   readonly rule: number | null;
-  readonly rejectWith: NonNullable<FirewallRule['rejectWith']>;
+  readonly rejectWith: NonNullable<FilterRule['rejectWith']>;
   /** It belongs to something that was let through before. */
   readonly isEstablished: boolean;
 }
@@ -27,38 +29,62 @@ export interface Verdict {
 const DATAGRAM_MEMORY_MS = 30_000;
 /** Linux' nf_conntrack_max on a small machine; the oldest is forgotten first. */
 const MOST_FLOWS = 65_536;
+/** How deep chains may lead to chains; Linux refuses rules that go round in circles. */
+const DEEPEST_CHAIN = 16;
+/** IP protocol numbers. */
+const PROTOCOL_NUMBERS = { icmp: 1, tcp: 6, udp: 17 } as const;
+/** ICMP type 3 is "destination unreachable", the only one that is sent here. */
+const UNREACHABLE_TYPE = 3;
 
-interface Rule {
-  readonly spec: FirewallRule;
-  readonly network: number;
-  readonly mask: number;
-  readonly localPorts: readonly [number, number];
-  readonly remotePorts: readonly [number, number];
+/** What a rule sees of a packet. */
+interface Seen {
+  readonly packet: Packet;
+  readonly protocol: number;
+  readonly local: number;
+  readonly remote: number;
+  readonly localPort: number;
+  readonly remotePort: number;
+  readonly state: FlowState;
+  readonly isEstablished: boolean;
+  readonly isOwn: boolean;
 }
 
-const ANYWHERE = { network: 0, mask: 0 };
+interface Rule {
+  readonly index: number;
+  readonly spec: FilterRule;
+  readonly tests: readonly ((seen: Seen) => boolean)[];
+}
 
 export class Firewall {
-  readonly spec: FirewallSpec;
-  private readonly rules: readonly Rule[];
+  readonly spec: FilterSpec;
+  private readonly chains = new Map<string, Rule[]>();
+  private readonly counts = new Map<number, { packets: number; bytes: number }>();
   /** When something of each four-tuple was last let through. */
   private readonly flows: Map<number, number>;
 
-  /** `before`: the filter that this one replaces; what it let through stays known. */
-  constructor(spec: FirewallSpec, before: Firewall | null) {
+  /** `before`: the filter that this one replaces; what it let through and counted stays known. */
+  constructor(spec: FilterSpec, before: Firewall | null) {
     this.spec = spec;
     this.flows = before?.flows ?? new Map<number, number>();
-    this.rules = spec.rules.map((rule) => ({
-      spec: rule,
-      ...((rule.remote === undefined ? undefined : parsePrefix(rule.remote)) ?? ANYWHERE),
-      localPorts: portsOf(rule.localPort),
-      remotePorts: portsOf(rule.remotePort),
-    }));
+    for (const [index, rule] of spec.rules.entries()) {
+      const chain = this.chains.get(rule.chain) ?? [];
+      this.chains.set(rule.chain, chain);
+      chain.push({ index, spec: rule, tests: testsOf(rule) });
+    }
+    for (const id of [spec.policyInId, spec.policyOutId, ...spec.rules.map((rule) => rule.id)]) {
+      const count = id === undefined ? undefined : before?.counts.get(id);
+      if (id !== undefined && count !== undefined) this.counts.set(id, count);
+    }
+  }
+
+  /** What a rule or policy of this number has seen so far. */
+  count(id: number | undefined): FilterCount {
+    return (id === undefined ? undefined : this.counts.get(id)) ?? { packets: 0, bytes: 0 };
   }
 
   /**
    * What is to happen to a packet. `key` is the four-tuple seen from this host; `hasSocket` whether
-   * a connection of it is open here.
+   * a connection of it is open here; `isOwn` whether it goes from this host to itself.
    */
   decide(
     chain: FirewallChain,
@@ -66,9 +92,22 @@ export class Firewall {
     key: number,
     hasSocket: boolean,
     nowMs: number,
+    isOwn = false,
   ): Verdict {
     const isEstablished = this.isEstablished(packet, key, hasSocket, nowMs);
-    const verdict = this.judge(chain, packet, isEstablished);
+    const isIn = chain === 'in';
+    const seen: Seen = {
+      packet,
+      protocol: PROTOCOL_NUMBERS[packet.kind === 'icmp' ? 'icmp' : packet.protocol],
+      local: isIn ? packet.destinationAddress : packet.sourceAddress,
+      remote: isIn ? packet.sourceAddress : packet.destinationAddress,
+      localPort: isIn ? packet.destinationPort : packet.sourcePort,
+      remotePort: isIn ? packet.sourcePort : packet.destinationPort,
+      state: stateOf(packet, isEstablished),
+      isEstablished,
+      isOwn,
+    };
+    const verdict = this.judge(chain, seen);
     if (verdict.action === 'accept') this.remember(key, nowMs);
     return verdict;
   }
@@ -81,25 +120,40 @@ export class Firewall {
     return nowMs - (this.flows.get(key) ?? -Infinity) <= DATAGRAM_MEMORY_MS;
   }
 
-  private judge(chain: FirewallChain, packet: Packet, isEstablished: boolean): Verdict {
-    const { protocol } = packet;
-    const isIn = chain === 'in';
-    const remote = isIn ? packet.sourceAddress : packet.destinationAddress;
-    const remotePort = isIn ? packet.sourcePort : packet.destinationPort;
-    const localPort = isIn ? packet.destinationPort : packet.sourcePort;
-    for (const [index, rule] of this.rules.entries()) {
-      const { spec } = rule;
-      if (spec.chain !== chain) continue;
-      if (spec.protocol !== undefined && spec.protocol !== protocol) continue;
-      if (spec.state !== undefined && (spec.state === 'established') !== isEstablished) continue;
-      if ((remote & rule.mask) >>> 0 !== rule.network) continue;
-      if (localPort < rule.localPorts[0] || localPort > rule.localPorts[1]) continue;
-      if (remotePort < rule.remotePorts[0] || remotePort > rule.remotePorts[1]) continue;
+  private judge(chain: FirewallChain, seen: Seen): Verdict {
+    const decided = this.walk(chain, seen, 0);
+    const { isEstablished } = seen;
+    if (decided !== null) {
+      const { spec, index } = decided;
       const rejectWith = spec.rejectWith ?? 'icmp-port-unreachable';
-      return { action: spec.action, rule: index, rejectWith, isEstablished };
+      const action = spec.action as FirewallRule['action'];
+      return { action, rule: index, rejectWith, isEstablished };
     }
+    const isIn = chain === 'in';
+    this.add(isIn ? this.spec.policyInId : this.spec.policyOutId, seen.packet);
     const action = isIn ? this.spec.policyIn : this.spec.policyOut;
     return { action, rule: null, rejectWith: 'icmp-port-unreachable', isEstablished };
+  }
+
+  /** The rule that decides; null where the chain's end or a `return` is reached first. */
+  private walk(chain: string, seen: Seen, depth: number): Rule | null {
+    for (const rule of this.chains.get(chain) ?? []) {
+      if (!rule.tests.every((test) => test(seen))) continue;
+      const { action, id, to = '' } = rule.spec;
+      this.add(id, seen.packet);
+      if (action === 'continue') continue;
+      if (action === 'return') return null;
+      if (action !== 'jump' && action !== 'goto') return rule;
+      const decided = depth < DEEPEST_CHAIN ? this.walk(to, seen, depth + 1) : null;
+      if (decided !== null || action === 'goto') return decided;
+    }
+    return null;
+  }
+
+  private add(id: number | undefined, packet: Packet): void {
+    if (id === undefined) return;
+    const { packets, bytes } = this.counts.get(id) ?? { packets: 0, bytes: 0 };
+    this.counts.set(id, { packets: packets + 1, bytes: bytes + ipLength(packet) });
   }
 
   private remember(key: number, nowMs: number): void {
@@ -111,4 +165,66 @@ export class Firewall {
       break;
     }
   }
+}
+
+/** Linux nf_conntrack_proto_tcp.c: a connection may be picked up midway, but not at its end. */
+function stateOf(packet: Packet, isEstablished: boolean): FlowState {
+  if (packet.kind === 'icmp') return isEstablished ? 'RELATED' : 'INVALID';
+  if (isEstablished) return 'ESTABLISHED';
+  if (packet.kind === 'datagram') return 'NEW';
+  const opens = (packet.flags & (SYN | ACK)) !== (SYN | ACK) && !(packet.flags & (RST | FIN));
+  return opens ? 'NEW' : 'INVALID';
+}
+
+/** What a packet has to be for a rule to concern it. */
+function testsOf(rule: FilterRule): readonly ((seen: Seen) => boolean)[] {
+  const tests: ((seen: Seen) => boolean)[] = [];
+  const add = (field: FilterField, test: (seen: Seen) => boolean) => {
+    tests.push(rule.not?.includes(field) === true ? (seen) => !test(seen) : test);
+  };
+  const ports = (
+    field: FilterField,
+    wanted: readonly PortMatch[],
+    of: (seen: Seen) => number[],
+  ) => {
+    const ranges = wanted.map((match) => portsOf(match));
+    add(field, (seen) =>
+      of(seen).some((port) => ranges.some(([low, high]) => port >= low && port <= high)),
+    );
+  };
+  const { protocol, state, states, flags, icmpType } = rule;
+  if (protocol !== undefined) {
+    const number = typeof protocol === 'number' ? protocol : PROTOCOL_NUMBERS[protocol];
+    // A rule of a scenario also stops the messages about its protocol's packets.
+    const isScenario = rule.words === undefined;
+    add('protocol', (seen) =>
+      isScenario ? seen.packet.protocol === protocol : seen.protocol === number,
+    );
+  }
+  if (state !== undefined) tests.push((seen) => (state === 'established') === seen.isEstablished);
+  if (states !== undefined) add('states', (seen) => states.includes(seen.state));
+  for (const side of ['local', 'remote'] as const) {
+    const prefix = rule[side] === undefined ? undefined : parsePrefix(rule[side]);
+    if (prefix === undefined) continue;
+    add(side, (seen) => (seen[side] & prefix.mask) >>> 0 === prefix.network);
+  }
+  const name = rule.interface;
+  if (name !== undefined) {
+    const isOf = (own: string) =>
+      name.endsWith('+') ? own.startsWith(name.slice(0, -1)) : own === name;
+    add('interface', (seen) => isOf(seen.isOwn ? 'lo' : 'eth0'));
+  }
+  if (rule.localPort !== undefined)
+    ports('localPort', [rule.localPort], (seen) => [seen.localPort]);
+  if (rule.remotePort !== undefined)
+    ports('remotePort', [rule.remotePort], (seen) => [seen.remotePort]);
+  if (rule.localPorts !== undefined)
+    ports('localPorts', rule.localPorts, (seen) => [seen.localPort]);
+  if (rule.remotePorts !== undefined)
+    ports('remotePorts', rule.remotePorts, (seen) => [seen.remotePort]);
+  if (rule.eitherPorts !== undefined)
+    ports('eitherPorts', rule.eitherPorts, (seen) => [seen.localPort, seen.remotePort]);
+  if (flags !== undefined) add('flags', ({ packet }) => (packet.flags & flags[0]) === flags[1]);
+  if (icmpType !== undefined) add('icmpType', () => icmpType === UNREACHABLE_TYPE);
+  return tests;
 }

@@ -8,8 +8,9 @@ import type { Errno, Result } from '../errors.ts';
 import type { PortChoice, PortHold } from '../ports/port-hold.ts';
 import type { PortTable } from '../ports/port-table.ts';
 import type { Protocol } from '../protocol.ts';
-import { DEFAULT_PREFIX_LENGTH, type FirewallSpec, type HostSpec } from '../scenario/scenario.ts';
+import { DEFAULT_PREFIX_LENGTH, type HostSpec } from '../scenario/scenario.ts';
 import type { Later } from './agenda.ts';
+import type { FilterSpec } from './filter-rule.ts';
 import { Firewall } from './firewall.ts';
 import type { FourTupleKeys } from './four-tuple-keys.ts';
 import { HostAddresses } from './host-addresses.ts';
@@ -92,7 +93,7 @@ export class Kernel implements SocketHost {
   }
 
   /** Replaces the packet filter; what the one before let through stays known. Null takes it away. */
-  setFirewall(spec: FirewallSpec | null): void {
+  setFirewall(spec: FilterSpec | null): void {
     this.firewall = spec === null ? null : new Firewall(spec, this.firewall);
   }
 

@@ -67,6 +67,10 @@ export class Packet implements Queued {
   /** ICMP only: what it says and of which protocol's packet. */
   message: IcmpEvent['message'] = 'port-unreachable';
   about: Protocol = 'tcp';
+  /** ICMP only: the length of that packet. */
+  quoted = 0;
+  /** It goes from a host to itself. */
+  isOwn = false;
   /** The host that lets go of it, where nobody on that host's own network has its destination. */
   stuckAt: PacketSource | null = null;
   /** Where this leg of its way ends; null where it gets lost. */
@@ -101,6 +105,25 @@ export class Packet implements Queued {
     copy.wants = this.wants;
     copy.message = this.message;
     copy.about = this.about;
+    copy.quoted = this.quoted;
     return copy;
   }
+}
+
+const IP_HEADER = 20;
+/** TCP's header with the options that Linux sends: five in a SYN, time stamps in all others. */
+const SYN_HEADER = 40;
+const TCP_HEADER = 32;
+const RESET_HEADER = 20;
+/** UDP's and ICMP's. */
+const SHORT_HEADER = 8;
+/** RFC 1812 §4.3.2.3: an ICMP error is no longer than this, the packet that it quotes included. */
+const LONGEST_ICMP = 576;
+
+/** How long the packet is with its headers, as IP says it. */
+export function ipLength({ kind, flags, bytes, quoted }: Packet): number {
+  if (kind === 'datagram') return IP_HEADER + SHORT_HEADER + bytes;
+  if (kind === 'icmp') return Math.min(LONGEST_ICMP, IP_HEADER + SHORT_HEADER + quoted);
+  const header = flags & SYN ? SYN_HEADER : flags & RST ? RESET_HEADER : TCP_HEADER;
+  return IP_HEADER + header + bytes;
 }

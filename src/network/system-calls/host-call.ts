@@ -1,7 +1,7 @@
 /** A call on a host as data: its name and its arguments, so that it can be made again. */
 
+import type { FilterSpec } from '../kernel/filter-rule.ts';
 import type { Protocol } from '../protocol.ts';
-import type { FirewallSpec } from '../scenario/scenario.ts';
 import type { ConnectOptions, ListenOptions, SocketOptions } from './options.ts';
 
 /** The arguments of each call that is repeated by its name. */
@@ -16,7 +16,7 @@ export interface HostCallArguments {
   readonly reset: readonly [number];
   readonly send: readonly [number, number, number];
   readonly sendTo: readonly [number, string, number, number, number];
-  readonly setFirewall: readonly [FirewallSpec | null];
+  readonly setFirewall: readonly [FilterSpec | null];
 }
 
 export type NamedCall<Name extends keyof HostCallArguments = keyof HostCallArguments> = {

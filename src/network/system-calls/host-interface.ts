@@ -1,8 +1,8 @@
 /** The system calls of a host, as programs, terminals and views see them. */
 
 import type { Errno, Result } from '../errors.ts';
+import type { FilterCount, FilterSpec } from '../kernel/filter-rule.ts';
 import type { Protocol } from '../protocol.ts';
-import type { FirewallSpec } from '../scenario/scenario.ts';
 import type { ConnectOptions, ListenOptions, SocketOptions } from './options.ts';
 import type { SocketInfo } from './socket-info.ts';
 
@@ -40,9 +40,11 @@ export interface HostInterface {
   /** Sends a datagram from a UDP socket to anyone. */
   sendTo(id: number, address: string, port: number, bytes: number, wants?: number): Result<null>;
   /** Replaces the packet filter; null takes it away. */
-  setFirewall(spec: FirewallSpec | null): void;
+  setFirewall(spec: FilterSpec | null): void;
   /** The packet filter as it stands; null where there is none. */
-  firewallSpec(): FirewallSpec | null;
+  firewallSpec(): FilterSpec | null;
+  /** How many packets the filter's rule or policy of this number has seen. */
+  firewallCount(id: number | undefined): FilterCount;
   /** Orderly close of a socket of any kind. */
   close(id: number): Result<null>;
   /** Says that no more will be sent, and goes on reading. */

@@ -5,10 +5,10 @@
 
 import { formatAddress, parseAddress, WILDCARD_ADDRESS } from '../addresses.ts';
 import type { Errno, Result } from '../errors.ts';
+import type { FilterCount, FilterSpec } from '../kernel/filter-rule.ts';
 import { destinationFor } from '../kernel/host-addresses.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Protocol } from '../protocol.ts';
-import type { FirewallSpec } from '../scenario/scenario.ts';
 import type { SkipReason } from '../trace/trace.ts';
 import * as tcp from '../transport/tcp.ts';
 import { send } from '../transport/tcp-segments.ts';
@@ -86,8 +86,12 @@ export class Host implements HostInterface {
     return owner === null ? null : formatAddress(owner.localAddress);
   }
 
-  firewallSpec(): FirewallSpec | null {
+  firewallSpec(): FilterSpec | null {
     return this.kernel.firewall?.spec ?? null;
+  }
+
+  firewallCount(id: number | undefined): FilterCount {
+    return this.kernel.firewall?.count(id) ?? { packets: 0, bytes: 0 };
   }
 
   listen(
@@ -212,7 +216,7 @@ export class Host implements HostInterface {
     return { ok: true, value: null };
   }
 
-  setFirewall(spec: FirewallSpec | null): void {
+  setFirewall(spec: FilterSpec | null): void {
     this.note({ call: 'setFirewall', args: [spec] });
     this.kernel.setFirewall(spec);
   }

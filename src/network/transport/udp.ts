@@ -4,7 +4,7 @@
 
 import type { FourTupleKeys } from '../kernel/four-tuple-keys.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { Packet } from '../kernel/packet.ts';
+import { ipLength, Packet } from '../kernel/packet.ts';
 import type { Socket } from '../kernel/socket.ts';
 import type { IcmpEvent } from '../trace/trace.ts';
 import type { Errno } from '../errors.ts';
@@ -79,6 +79,7 @@ export function unreachable(
   packet.destinationPort = about.sourcePort;
   packet.message = message;
   packet.about = about.kind === 'datagram' ? 'udp' : 'tcp';
+  packet.quoted = ipLength(about);
   packet.name = about.name;
   packet.key = keys.of(
     about.sourceAddress,

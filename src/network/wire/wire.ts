@@ -84,6 +84,15 @@ export class Wire {
   }
 }
 
+/** What a filter that rejects says of the packet. */
+const rejections = {
+  'icmp-port-unreachable': 'port-unreachable',
+  'icmp-admin-prohibited': 'administratively-prohibited',
+  'icmp-host-prohibited': 'administratively-prohibited',
+  'icmp-host-unreachable': 'host-unreachable',
+  'tcp-reset': 'port-unreachable',
+} as const;
+
 /** A host's end of the wire, with its packet filter. */
 class HostStop implements PacketStop, PacketSource, Link {
   readonly isRouter = false;
@@ -108,13 +117,15 @@ class HostStop implements PacketStop, PacketSource, Link {
     const { kernel, wire } = this;
     wire.number(packet);
     const { destinationAddress } = packet;
-    if (kernel.addressing.owns(destinationAddress)) {
+    const { firewall } = kernel;
+    packet.isOwn = kernel.addressing.owns(destinationAddress);
+    const isAsked = firewall?.spec.filtersOwn === true ? true : !packet.isOwn && !isFromFirewall;
+    if (firewall !== null && isAsked && !this.passes(firewall, 'out', packet)) return;
+    if (packet.isOwn) {
       packet.nextStop = this;
       wire.depart(packet, 0);
       return;
     }
-    const { firewall } = kernel;
-    if (firewall !== null && !isFromFirewall && !this.passes(firewall, 'out', packet)) return;
     const { latencyMs } = wire.surroundings;
     const target = wire.hostAt(destinationAddress);
     if (target === null && this.isAbsent(destinationAddress)) {
@@ -157,12 +168,9 @@ class HostStop implements PacketStop, PacketSource, Link {
   receive(packet: Packet): void {
     const { kernel } = this;
     const { firewall } = kernel;
-    if (
-      firewall !== null &&
-      !kernel.addressing.owns(packet.sourceAddress) &&
-      !this.passes(firewall, 'in', packet)
-    )
-      return;
+    const isAsked =
+      firewall?.spec.filtersOwn === true || !kernel.addressing.owns(packet.sourceAddress);
+    if (firewall !== null && isAsked && !this.passes(firewall, 'in', packet)) return;
     if (packet.kind === 'segment') receive(kernel, packet);
     else if (packet.kind === 'datagram') receiveDatagram(kernel, packet);
     else this.receiveIcmp(packet);
@@ -199,6 +207,7 @@ class HostStop implements PacketStop, PacketSource, Link {
       key,
       kernel.lookup.connection(key) !== undefined,
       kernel.nowMs,
+      packet.isOwn,
     );
     const { action, rule, rejectWith, isEstablished } = verdict;
     if (action !== 'accept' || !isEstablished)
@@ -211,13 +220,7 @@ class HostStop implements PacketStop, PacketSource, Link {
     } else if (rejectWith === 'tcp-reset' && packet.kind === 'segment') {
       sendResetTo(kernel, packet, true);
     } else if (packet.kind !== 'icmp') {
-      const isAdministrative = rejectWith === 'icmp-admin-prohibited';
-      sendUnreachable(
-        kernel,
-        packet,
-        isAdministrative ? 'administratively-prohibited' : 'port-unreachable',
-        true,
-      );
+      sendUnreachable(kernel, packet, rejections[rejectWith], true);
     }
     return false;
   }

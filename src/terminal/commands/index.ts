@@ -17,7 +17,7 @@ import {
   whoami,
 } from './identity.ts';
 import { ip } from './ip.ts';
-import { iptables } from './iptables.ts';
+import { iptables, iptablesSave } from './iptables.ts';
 import { kill, killall } from './kill.ts';
 import { ls } from './ls.ts';
 import { lsof } from './lsof.ts';
@@ -57,6 +57,7 @@ export const commands: readonly Command[] = [
   id,
   ip,
   iptables,
+  iptablesSave,
   journalctl,
   kill,
   killall,

@@ -117,6 +117,7 @@ export const systemPrograms: readonly string[] = [
   'poweroff',
   'ip',
   'iptables',
+  'iptables-save',
   'lsof',
   'nginx',
   'reboot',

@@ -1,28 +1,29 @@
 /** What a packet filter does with a stranger's packets. */
 
-import { isPortMatch } from '../../network/scenario/port-match.ts';
-import type { FirewallSpec } from '../../network/scenario/scenario.ts';
+import type { FilterSpec } from '../../network/kernel/filter-rule.ts';
+import { Firewall } from '../../network/kernel/firewall.ts';
+import { ACK, Packet, SYN } from '../../network/kernel/packet.ts';
+import { parseAddress } from '../../network/addresses.ts';
+
+/** RFC 5737: an address that nobody has. */
+const stranger = parseAddress('203.0.113.77') ?? 0;
+const strangersPort = 50_000;
 
 /**
  * Whether a TCP packet from anywhere may come in to the port: one that asks for a `new` connection,
  * or one of a connection that is `established` already.
  */
 export function letsIn(
-  firewall: FirewallSpec | null,
+  firewall: FilterSpec | null,
   port: number,
   state: 'new' | 'established' = 'new',
 ): boolean {
   if (firewall === null) return true;
-  for (const rule of firewall.rules) {
-    if (rule.chain !== 'in' || (rule.state ?? state) !== state) continue;
-    if (rule.protocol !== undefined && rule.protocol !== 'tcp') continue;
-    if (rule.remote !== undefined || rule.remotePort !== undefined) continue;
-    const { localPort } = rule;
-    if (localPort !== undefined && isPortMatch(localPort)) {
-      const [low = 0, high = low] = String(localPort).split('-').map(Number);
-      if (port < low || port > high) continue;
-    }
-    return rule.action === 'accept';
-  }
-  return firewall.policyIn === 'accept';
+  const isOpen = state === 'established';
+  const packet = new Packet('segment');
+  packet.sourceAddress = stranger;
+  packet.sourcePort = strangersPort;
+  packet.destinationPort = port;
+  packet.flags = isOpen ? ACK : SYN;
+  return new Firewall(firewall, null).decide('in', packet, 0, isOpen, 0).action === 'accept';
 }

@@ -66,6 +66,7 @@ export class MachineWorld {
       reset: (id) => live().reset(id),
       setFirewall: (...args) => live().setFirewall(...args),
       firewallSpec: () => live().firewallSpec(),
+      firewallCount: (id) => live().firewallCount(id),
       sysctl: {
         keys: () => live().sysctl.keys(),
         get: (key) => live().sysctl.get(key),

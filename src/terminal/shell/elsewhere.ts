@@ -6,7 +6,7 @@ export const elsewhere: ReadonlySet<string> = new Set(
   `apt apt-get aptitude ab ansible arp arping at atq batch bc btop busybox bzip2 cal certbot chgrp
   chattr cmake cmp conntrack cron crontab csh dash dd df dig dnf docker dpkg ed emacs ethtool exa fail2ban-client
   fdisk file firewall-cmd fish free ftp fuser g++ gawk gcc gdb git go gpg gunzip gzip host hping3 htop
-  ifconfig ifdown iftop ifup ip6tables iperf iperf3 ipset iptables-restore iptables-save iw java
+  ifconfig ifdown iftop ifup ip6tables iperf iperf3 ipset iptables-restore iw java
   jq kubectl ldd locate logger loginctl lscpu lsblk lsmod lspci ltrace mail make masscan mc mktemp mount
   mtr mysql nc.openbsd ncdu nethogs netcat-openbsd newgrp nft nftables ngrep nice nload nmap nmcli node
   npm nslookup ntpq openssl paste passwd perl php pidof ping ping6 podman pstree psql python python2 redis-cli
