@@ -18,6 +18,7 @@ import {
 } from './identity.ts';
 import { ip } from './ip.ts';
 import { iptables, iptablesSave } from './iptables.ts';
+import { journalctl } from './journalctl.ts';
 import { kill, killall } from './kill.ts';
 import { ls } from './ls.ts';
 import { lsof } from './lsof.ts';
@@ -33,7 +34,7 @@ import { ssh } from './ssh.ts';
 import { bash, nohup, su, sudo } from './sudo.ts';
 import { sysctl } from './sysctl.ts';
 import { chown, clear, dmesg, getent, nginx, nproc, reboot, sshd } from './system.ts';
-import { journalctl, service, systemctl } from './systemctl.ts';
+import { service, systemctl } from './systemctl.ts';
 import { tail } from './tail.ts';
 import { tee } from './tee.ts';
 import { uniq } from './uniq.ts';

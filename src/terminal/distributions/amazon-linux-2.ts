@@ -49,6 +49,7 @@ export const amazonLinux2: Distribution = {
   kernelRelease: '5.10.234-225.921.amzn2.x86_64',
   kernelVersion: '#1 SMP Thu Mar 20 18:29:32 UTC 2025',
   promptStyle: 'brackets',
+  systemd: 219,
   path: '/usr/local/bin:/usr/bin:/usr/local/sbin:/usr/sbin',
   files: [
     { path: '/etc/os-release', text: osRelease },

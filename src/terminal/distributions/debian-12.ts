@@ -2,19 +2,17 @@
 
 import type { Distribution } from '../linux/distribution.ts';
 import {
-  fixedService,
   groupFile,
   homeFiles,
   idleSysctls,
   nginxConfig,
-  nginxService,
   passwdFile,
   programFiles,
   readOnlySysctls,
   servicesFile,
   sshdConfig,
-  sshService,
 } from './common-files.ts';
+import { debianServices } from './debian-services.ts';
 import { systemPrograms, userPrograms } from './programs.ts';
 
 const osRelease = `PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"
@@ -35,6 +33,7 @@ export const debian12: Distribution = {
   kernelRelease: '6.1.0-37-amd64',
   kernelVersion: '#1 SMP PREEMPT_DYNAMIC Debian 6.1.140-1 (2025-05-22)',
   promptStyle: 'colon',
+  systemd: 252,
   path: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
   files: [
     { path: '/etc/os-release', text: osRelease },
@@ -58,20 +57,7 @@ export const debian12: Distribution = {
     { path: '/usr/local/bin' },
     { path: '/usr/local/sbin' },
   ],
-  services: [
-    sshService('ssh', ['sshd']),
-    fixedService(
-      {
-        name: 'cron',
-        description: 'Regular background program processing daemon',
-        command: 'cron',
-        args: '/usr/sbin/cron -f',
-        user: 'root',
-      },
-      [],
-    ),
-    nginxService(true),
-  ],
+  services: debianServices,
   otherSysctls: {
     ...idleSysctls,
     'fs.file-max': '9223372036854775807',

@@ -25,6 +25,7 @@ export const genericLinux: Distribution = {
   kernelRelease: '6.18.44',
   kernelVersion: '#1 SMP PREEMPT_DYNAMIC',
   promptStyle: 'colon',
+  systemd: 252,
   path: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin',
   files: [
     { path: '/etc/os-release', text: 'NAME="Linux"\nID=linux\nPRETTY_NAME="Linux"\n' },

@@ -35,6 +35,19 @@ export interface ServiceSpec {
   readonly args: string;
   readonly user: string;
   readonly canReload: boolean;
+  /** Manual pages that its unit file names, as `man:sshd(8)`. */
+  readonly docs?: readonly string[];
+  /** The unit file, where it says more than what is known here. */
+  readonly unitText?: string;
+  /** Whether an old init script of its name lies beside the unit, which Debian keeps in step. */
+  readonly hasInitScript?: boolean;
+  /**
+   * What the program says in the journal when it listens, is told to end, is told to read
+   * its configuration again.
+   */
+  readonly saysListening?: (listen: ListenSpec) => string;
+  readonly saysEnding?: string;
+  readonly saysReloading?: string;
   readonly work:
     | { readonly kind: 'idle' }
     | {
@@ -91,6 +104,8 @@ export interface Distribution {
   readonly kernelVersion: string;
   /** Bash's PS1 in short: `[user@host dir]$` or `user@host:dir$`. */
   readonly promptStyle: 'brackets' | 'colon';
+  /** Whose words systemctl uses: version 219 or 252. */
+  readonly systemd: 219 | 252;
   readonly path: string;
   readonly files: readonly FileSpec[];
   readonly services: readonly ServiceSpec[];

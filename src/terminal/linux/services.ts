@@ -34,8 +34,16 @@ export interface ServiceState {
   readonly isEnabled: boolean;
   readonly pid: number | null;
   readonly sinceMs: number;
-  /** Journal lines: moment, what was said. */
-  readonly log: readonly { readonly atMs: number; readonly text: string }[];
+  /** Made impossible to start. */
+  readonly isMasked?: boolean;
+  readonly log: readonly JournalEntry[];
+}
+
+/** A line of the journal: when, what was said, and by which process (1: systemd itself). */
+export interface JournalEntry {
+  readonly atMs: number;
+  readonly text: string;
+  readonly pid?: number;
 }
 
 export type ServiceOutcome =
@@ -89,6 +97,7 @@ export class ServiceManager {
     if (found.state.active === 'active') return { ok: true };
     const { spec } = found;
     const { work } = spec;
+    if (this.isTalkative) this.log(spec.name, `Starting ${this.titleOf(spec)}...`, 1);
     const uid = this.machine.users().find((user) => user.name === spec.user)?.uid ?? 0;
     const process = this.machine.processes.start({
       uid,
@@ -102,7 +111,8 @@ export class ServiceManager {
       const opened = this.open(spec, process.pid, []);
       if (!opened.ok) {
         this.machine.processes.end(process.pid);
-        this.change(spec.name, { active: 'failed', pid: null }, opened.problem);
+        this.log(spec.name, opened.problem, process.pid);
+        this.failed(spec);
         return opened;
       }
       this.machine.processes.setProgram(process.pid, {
@@ -110,12 +120,14 @@ export class ServiceManager {
         app: work.app,
         sockets: opened.sockets,
       });
+      this.sayListening(spec, process.pid, opened.sockets);
     }
     if (work.kind === 'relay') {
       const problem = this.relay(spec, process.pid);
       if (problem !== null) {
         this.machine.processes.end(process.pid);
-        this.change(spec.name, { active: 'failed', pid: null }, problem);
+        this.log(spec.name, problem, process.pid);
+        this.failed(spec);
         return { ok: false, problem };
       }
     }
@@ -130,19 +142,29 @@ export class ServiceManager {
         socket: null,
       });
     }
-    this.change(spec.name, { active: 'active', pid: process.pid }, `Started ${spec.description}.`);
+    this.change(spec.name, { active: 'active', pid: process.pid });
+    this.log(spec.name, `Started ${this.titleOf(spec)}.`, 1);
     return { ok: true };
   }
 
   stop(name: string): ServiceOutcome {
     const found = this.find(name);
     if (found === undefined) return { ok: false, problem: `Unit ${name}.service not loaded.` };
-    if (found.state.pid !== null) this.machine.endProcess(found.state.pid);
-    this.change(
-      found.spec.name,
-      { active: 'inactive', pid: null },
-      `Stopped ${found.spec.description}.`,
-    );
+    const { spec, state } = found;
+    const isRunning = state.active === 'active';
+    if (!isRunning && this.isTalkative) {
+      if (state.active !== 'failed') return { ok: true };
+      this.change(spec.name, { active: 'inactive' });
+      return { ok: true };
+    }
+    if (this.isTalkative) this.log(spec.name, `Stopping ${this.titleOf(spec)}...`, 1);
+    if (state.pid !== null && spec.saysEnding !== undefined)
+      this.log(spec.name, spec.saysEnding, state.pid);
+    // Out of the table first, so that its end does not look like an accident.
+    this.change(spec.name, { active: 'inactive', pid: null });
+    if (state.pid !== null) this.machine.endProcess(state.pid);
+    if (this.isTalkative) this.log(spec.name, `${spec.name}.service: Deactivated successfully.`, 1);
+    this.log(spec.name, `Stopped ${this.titleOf(spec)}.`, 1);
     return { ok: true };
   }
 
@@ -162,22 +184,27 @@ export class ServiceManager {
         return { ok: false, problem };
       }
       if (socket !== null) this.machine.host.close(socket);
-      this.log(spec.name, `Reloaded ${spec.description}.`);
+      this.log(spec.name, `Reloaded ${this.titleOf(spec)}.`, 1);
       return { ok: true };
     }
     if (spec.work.kind !== 'server' || process?.program.kind !== 'server') return { ok: true };
     const opened = this.open(spec, process.pid, process.program.sockets);
     if (!opened.ok) {
-      this.log(spec.name, opened.problem);
+      this.log(spec.name, opened.problem, process.pid);
       // sshd runs itself anew on SIGHUP and is gone if it cannot bind; others keep the old sockets.
       if (spec.work.app === 'ssh') {
+        this.change(spec.name, { active: 'failed', pid: null });
         this.machine.endProcess(process.pid);
-        this.change(spec.name, { active: 'failed', pid: null }, `${spec.description} failed.`);
+        this.log(spec.name, `${spec.description} failed.`, 1);
       }
       return opened;
     }
     this.machine.processes.setProgram(process.pid, { ...process.program, sockets: opened.sockets });
-    this.log(spec.name, `Reloaded ${spec.description}.`);
+    if (spec.saysReloading !== undefined) {
+      this.log(spec.name, spec.saysReloading, process.pid);
+      this.sayListening(spec, process.pid, opened.sockets);
+    }
+    this.log(spec.name, `Reloaded ${this.titleOf(spec)}.`, 1);
     return { ok: true };
   }
 
@@ -193,15 +220,24 @@ export class ServiceManager {
     return { ok: true };
   }
 
+  /** Makes it impossible to start, or possible again. */
+  mask(name: string, isMasked: boolean): void {
+    const found = this.find(name);
+    if (found !== undefined) this.change(found.spec.name, { isMasked });
+  }
+
+  /** Forgets that it has failed. */
+  resetFailed(name: string): void {
+    const found = this.find(name);
+    if (found?.state.active === 'failed') this.change(found.spec.name, { active: 'inactive' });
+  }
+
   /** A service's process has ended without systemctl's doing. */
   processEnded(pid: number, how: 'killed' | 'exited'): void {
     for (const state of this.states.values()) {
       if (state.pid !== pid) continue;
-      this.change(
-        state.name,
-        { active: how === 'killed' ? 'failed' : 'inactive', pid: null },
-        `Main process ${how}.`,
-      );
+      this.change(state.name, { active: how === 'killed' ? 'failed' : 'inactive', pid: null });
+      this.log(state.name, `Main process ${how}.`, 1);
     }
   }
 
@@ -279,7 +315,7 @@ export class ServiceManager {
     );
   }
 
-  private change(name: string, change: Partial<ServiceState>, logLine?: string): void {
+  private change(name: string, change: Partial<ServiceState>): void {
     const state = this.states.get(name);
     if (state === undefined) return;
     const isTurn = change.active !== undefined && change.active !== state.active;
@@ -288,14 +324,45 @@ export class ServiceManager {
       ...change,
       ...(isTurn && { sinceMs: this.machine.world.nowMs }),
     });
-    if (logLine !== undefined) this.log(name, logLine);
   }
 
-  /** A line in the service's journal. */
-  log(name: string, text: string): void {
+  /** Newer versions of systemd say what they are about to do, too. */
+  private get isTalkative(): boolean {
+    return this.machine.distribution.systemd > 219;
+  }
+
+  private titleOf(spec: ServiceSpec): string {
+    return this.isTalkative ? `${spec.name}.service - ${spec.description}` : spec.description;
+  }
+
+  private failed(spec: ServiceSpec): void {
+    this.change(spec.name, { active: 'failed', pid: null });
+    if (!this.isTalkative) return;
+    const unit = `${spec.name}.service`;
+    this.log(spec.name, `${unit}: Control process exited, code=exited, status=1/FAILURE`, 1);
+    this.log(spec.name, `${unit}: Failed with result 'exit-code'.`, 1);
+    this.log(spec.name, `Failed to start ${this.titleOf(spec)}.`, 1);
+  }
+
+  private sayListening(spec: ServiceSpec, pid: number, sockets: readonly number[]): void {
+    for (const id of sockets) {
+      const socket = this.machine.host.socket(id);
+      if (socket === undefined || spec.saysListening === undefined) continue;
+      const { localAddress: address, localPort: port, protocol } = socket;
+      this.log(spec.name, spec.saysListening({ address, port, protocol }), pid);
+    }
+  }
+
+  /**
+   * A line in the service's journal.
+   * @param pid who says it; the service's own process where that is not said
+   */
+  log(name: string, text: string, pid?: number): void {
     const state = this.states.get(name);
     if (state === undefined) return;
-    const log = [...state.log, { atMs: this.machine.world.nowMs, text }].slice(-20);
+    const by = pid ?? state.pid;
+    const entry = { atMs: this.machine.world.nowMs, text, ...(by !== null && { pid: by }) };
+    const log = [...state.log, entry].slice(-20);
     this.states.set(name, { ...state, log });
   }
 }

@@ -29,6 +29,8 @@ interface RecordedRow extends SocketRow {
 
 interface Recording {
   readonly origin: string;
+  /** Where it is not the one without peculiarities. */
+  readonly distribution?: string;
   /** Absent where the commands made their own sockets, or none. */
   readonly world?: { readonly rows: readonly RecordedRow[]; readonly counters: SocketCounters };
   /** Files in the working directory, by name. */
@@ -97,7 +99,7 @@ function masked(text: string): string {
 }
 
 async function machineFor(recording: Recording): Promise<SimulatedMachine> {
-  const machine = await testMachine('generic-linux');
+  const machine = await testMachine(recording.distribution ?? 'generic-linux');
   await machine.run('sudo -i');
   await machine.run('mkdir /tmp/w; chmod 777 /tmp/w; cd /tmp/w');
   const { world, files = {} } = recording;
@@ -125,7 +127,7 @@ for (const name of readdirSync(folder).filter((file) => file.endsWith('.json')))
       const where = `${user ? ', as a user' : ''}${columns === undefined ? '' : `, ${columns} columns`}`;
       it(`${tool} ${version}${where}: ${command}`, async () => {
         if (columns !== undefined) machine.resize(columns, 24);
-        const result = await machine.run(asRecorded(fixture));
+        const result = await machine.run(asRecorded(fixture, machine.host.distribution.loginUser));
         expect(masked(result.output)).toBe(masked(fixture.output));
         expect(result.exitCode).toBe(fixture.exit);
       });
@@ -134,9 +136,9 @@ for (const name of readdirSync(folder).filter((file) => file.endsWith('.json')))
 }
 
 /** What looks whether it writes to a terminal is given a file where the recording had a pipe. */
-function asRecorded({ tool, command, columns, user }: Fixture): string {
+function asRecorded({ tool, command, columns, user }: Fixture, loginUser: string): string {
   const quoted = `'${command.replaceAll("'", String.raw`'\''`)}'`;
-  const line = user ? `su user -s /bin/bash -c ${quoted}` : command;
+  const line = user ? `su ${loginUser} -s /bin/bash -c ${quoted}` : command;
   const isSensitive = tool === 'ss' || tool === 'curl' || tool === 'ls';
   if (columns !== undefined || !isSensitive || command.replaceAll(/'[^']*'/g, '').includes('|')) return line;
   return `{ ${line}\n} > /tmp/.out 2>&1; s=$?; cat /tmp/.out; (exit $s)`;
