@@ -1,6 +1,7 @@
 /** What the pages of practice are given while the site is built. */
 
 import type { LocaleCode } from '../i18n/locales.ts';
+import { t } from '../i18n/messages.ts';
 import { localizedPath } from '../i18n/paths.ts';
 import { famousPorts } from '../schemas/famous-ports.ts';
 import { misconceptions } from '../schemas/misconceptions.ts';
@@ -9,6 +10,7 @@ import type { Question } from '../schemas/question.ts';
 import { allItems } from './generators/generators.ts';
 import { factsOf, serviceNames } from './generators/practice-facts.ts';
 import type { PracticeFacts } from './generators/variant.ts';
+import type { TerminalWords } from '../terminal/words.ts';
 import { questionView, type QuestionView } from './question-view.ts';
 
 /** A lesson that is there, as practice needs it. */
@@ -42,6 +44,8 @@ export interface PracticeData {
   readonly misconceptions: Readonly<Record<string, MisconceptionWords>>;
   /** The lessons' own questions, by item. */
   readonly checks: Readonly<Record<string, QuestionView>>;
+  /** What a machine itself says, for questions answered by a command. */
+  readonly machine: TerminalWords;
 }
 
 const checkId = (lesson: string, question: string): string => `check/${lesson}/${question}`;
@@ -84,5 +88,6 @@ export function practiceData(locale: LocaleCode, lessons: readonly PracticeLesso
         ),
       ),
     ),
+    machine: t(locale).terminal.machine,
   };
 }

@@ -3,9 +3,10 @@
  * lesson's own question.
  */
 
-import type { Key } from './engine/question.ts';
+import type { PracticeKey } from './engine/question.ts';
 import { say, sayValue, type PracticeLanguage } from './generators/say.ts';
-import type { Variant } from './generators/variant.ts';
+import type { CommandTask, Variant } from './generators/variant.ts';
+import type { Lab } from '../terminal/labs/lab.ts';
 import type { Labelled, QuestionView } from './question-view.ts';
 
 export interface PracticeQuestion {
@@ -13,11 +14,13 @@ export interface PracticeQuestion {
   readonly prompt: string;
   /** What a terminal or a table shows; empty for none. */
   readonly screen: readonly string[];
-  readonly key: Key;
+  readonly key: PracticeKey;
   readonly parts: readonly Labelled[];
   readonly partners: readonly Labelled[];
   readonly unit: string | null;
-  /** What is said about an option, a part, `=16384` (a number given), `right` or `otherwise`. */
+  /** For a command: the machine and its one step, as the labs' judge takes them; null otherwise. */
+  readonly lab: Lab | null;
+  /** What is said about an option, a part, a foreseen mistake, `=16384` (a number given), `right` or `otherwise`. */
   readonly feedback: Readonly<Record<string, string>>;
   /** Why the right answer is right. */
   readonly because: string;
@@ -39,7 +42,22 @@ export function questionOf(
     partners: [],
     unit: null,
     because: say(because, language),
+    lab: null,
   };
+  if (asked.kind === 'command') {
+    const { task } = asked;
+    return {
+      ...base,
+      key: { kind: 'command', answer: task.solution },
+      parts: [],
+      lab: labOf(item, base, task, language),
+      feedback: {
+        ...Object.fromEntries(task.hints.map(({ id, feedback }) => [id, say(feedback, language)])),
+        otherwise: say(task.otherwise, language),
+      },
+      misconceptions: misconceptionsBy(task.hints, ({ id }) => id),
+    };
+  }
   if (asked.kind === 'number') {
     return {
       ...base,
@@ -61,6 +79,40 @@ export function questionOf(
     parts: options.map(({ id, label }) => ({ id, text: sayValue(label, language) })),
     feedback: Object.fromEntries(options.map(({ id, feedback }) => [id, say(feedback, language)])),
     misconceptions: misconceptionsBy(options, ({ id }) => id),
+  };
+}
+
+/** A lab of one step: the judge that the labs have. */
+function labOf(
+  item: string,
+  { prompt, because }: Pick<PracticeQuestion, 'prompt' | 'because'>,
+  { distribution, seed, setup, servers, goal, hints, otherwise, solution }: CommandTask,
+  language: PracticeLanguage,
+): Lab {
+  return {
+    id: item,
+    number: 1,
+    lesson: '',
+    title: prompt,
+    about: prompt,
+    machine: { distribution, seed, installs: [], setup, servers },
+    steps: [
+      {
+        id: 'command',
+        instruction: prompt,
+        goal,
+        hints: hints.map(({ id, when, feedback }) => ({
+          id,
+          when,
+          words: say(feedback, language),
+        })),
+        hint: say(otherwise, language),
+        solution: [solution],
+        after: because,
+        chips: [],
+      },
+    ],
+    ending: because,
   };
 }
 
@@ -88,6 +140,7 @@ export function questionOfCheck(item: string, view: QuestionView): PracticeQuest
     parts,
     partners,
     unit,
+    lab: null,
     feedback: Object.fromEntries(explanations.map(({ about, text }) => [about, text])),
     because: right.map(({ text }) => text).join(' '),
     misconceptions: {},

@@ -45,6 +45,7 @@ const members = {
     .strictObject({
       from: ports.optional(),
       to: ports.optional(),
+      at: z.string().optional(),
       parity: z.enum(['even', 'odd']).optional(),
       fresh: z.boolean().optional(),
       seen: z.boolean().optional(),

@@ -107,6 +107,68 @@ test('an exam goes on after a reload, and is explained when it is handed in', as
   expect(await accessibilityProblems(page)).toEqual([]);
 });
 
+test('a command is run on a machine that loads with it, and its mistake is spoken of', async ({
+  page,
+}) => {
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  const machine = (): readonly string[] => asked.filter((url) => url.includes('command-run'));
+  await openDesk(page);
+  await page.getByRole('button', { name: 'Doors and guards' }).press('Enter');
+  const field = page.locator('#practice-command');
+  for (let n = 0; n < 12 && (await field.count()) === 0; n += 1) {
+    expect(machine()).toEqual([]);
+    await answerByKeys(page);
+    await expect(page.locator('.verdict')).toHaveCount(0);
+  }
+  await expect(field).toBeFocused();
+  expect(machine()).not.toEqual([]);
+  await page.keyboard.type('ss -ltn');
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.command-state')).toContainText('this machine’s own sockets');
+  expect(await accessibilityProblems(page)).toEqual([]);
+  const prompt = (await page.locator('#practice-prompt').textContent()) ?? '';
+  const [, port = ''] = /TCP (\d+)/.exec(prompt) ?? [];
+  const [, host = ''] = /host (\w+)/.exec(prompt) ?? [];
+  await page.keyboard.type(`nc -zv ${host} ${port}`);
+  await page.keyboard.press('Enter');
+  await expect(page.locator('.verdict')).toHaveText('Right.');
+  await page.keyboard.press('Enter');
+  // The next one is not known: an answer is shown, and it counts as wrong.
+  await expect(field).toBeFocused();
+  await page.getByRole('button', { name: 'Show an answer' }).press('Enter');
+  await expect(page.locator('.verdict')).toHaveText('Not quite.');
+  await expect(page.locator('.outcome')).toContainText('iptables -A INPUT');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  const { items } = await remembered(page);
+  expect(Object.keys(items)).toEqual(
+    expect.arrayContaining(['type-command/reach', 'type-command/let-in']),
+  );
+});
+
+test('an exam with typed commands runs them when it is handed in', async ({ page }) => {
+  await openDesk(page, './practice/exam/');
+  await page.getByText('40 questions').click();
+  await page.getByText('typed commands').click();
+  await page.getByRole('button', { name: 'Start the exam' }).press('Enter');
+  const field = page.locator('#practice-command');
+  const prompt = page.locator('#practice-prompt');
+  await expect(prompt).toBeVisible();
+  for (let n = 0; n < 39 && (await field.count()) === 0; n += 1) await page.keyboard.press('Enter');
+  await field.fill('sudo uptime');
+  await page.reload();
+  await page.getByRole('button', { name: 'Go on with the exam' }).press('Enter');
+  for (let n = 0; n < 39 && (await field.count()) === 0; n += 1) await page.keyboard.press('Enter');
+  await expect(field).toHaveValue('sudo uptime');
+  await page.getByRole('button', { name: 'Hand in' }).press('Enter');
+  await page.getByRole('button', { name: 'Hand in' }).press('Enter');
+  await expect(page.locator('.exam-result .review > li')).toHaveCount(40);
+  const own = page.locator('.exam-result .review > li', { hasText: 'Yours: sudo uptime' });
+  await expect(own.getByLabel('What it printed')).toContainText('load average');
+  expect(await accessibilityProblems(page)).toEqual([]);
+});
+
 test.describe('on a phone', () => {
   test.use({ hasTouch: true, isMobile: true, viewport: { width: 320, height: 640 } });
 

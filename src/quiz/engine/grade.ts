@@ -1,6 +1,6 @@
 /** Judges a response against a key. Pure: the page and the tests use the same judge. */
 
-import type { Grade, Key, Response } from './question.ts';
+import type { Grade, PracticeKey, Response } from './question.ts';
 import { readNumber } from './read-number.ts';
 
 /**
@@ -8,7 +8,7 @@ import { readNumber } from './read-number.ts';
  * `incomplete` and does not count as a try.
  * @throws TypeError where key and response are of different kinds.
  */
-export function grade(key: Key, response: Response): Grade {
+export function grade(key: PracticeKey, response: Response): Grade {
   if (key.kind === 'choice' && response.kind === 'choice') {
     if (response.chosen === null) return { verdict: 'incomplete', why: 'nothing' };
     return judged({ [response.chosen]: response.chosen === key.answer });
@@ -41,6 +41,12 @@ export function grade(key: Key, response: Response): Grade {
     return judged(
       Object.fromEntries(lefts.map(([left, right]) => [left, response.pairs[left] === right])),
     );
+  }
+  if (key.kind === 'command' && response.kind === 'command') {
+    if (response.typed.trim() === '' || response.hasDoneIt === null) {
+      return { verdict: 'incomplete', why: 'nothing' };
+    }
+    return { verdict: response.hasDoneIt ? 'right' : 'wrong', parts: {} };
   }
   throw new TypeError(`a ${response.kind} response to a ${key.kind} question`);
 }

@@ -11,13 +11,26 @@ export type Key =
   | { readonly kind: 'order'; readonly answer: readonly string[] }
   | { readonly kind: 'match'; readonly answer: Readonly<Record<string, string>> };
 
+/** Of practice alone: a command, judged by what it did to a machine. `answer` is one that does it. */
+export type PracticeKey = Key | { readonly kind: 'command'; readonly answer: string };
+
 /** What the learner has given: chosen ids, typed text, ids in order, or right ids by left id. */
 export type Response =
   | { readonly kind: 'choice'; readonly chosen: string | null }
   | { readonly kind: 'several'; readonly chosen: readonly string[] }
   | { readonly kind: 'number'; readonly typed: string }
   | { readonly kind: 'order'; readonly order: readonly string[] }
-  | { readonly kind: 'match'; readonly pairs: Readonly<Record<string, string>> };
+  | { readonly kind: 'match'; readonly pairs: Readonly<Record<string, string>> }
+  | {
+      readonly kind: 'command';
+      readonly typed: string;
+      /** Whether the machine is then as it was to be; null where it has not been asked. */
+      readonly hasDoneIt: boolean | null;
+      /** How many lines were run. */
+      readonly lines?: number;
+      /** The hint for the mistake that it showed. */
+      readonly hint?: string;
+    };
 
 /** How a response was judged. */
 export type Grade =

@@ -7,13 +7,20 @@ import type { LocaleCode } from '../../i18n/locales.ts';
 import { drawVariant } from '../generators/generators.ts';
 import { languageFor } from '../generators/practice-facts.ts';
 import { deskItems, practiceData, type PracticeLesson } from '../practice-data.ts';
+import type { Key } from '../engine/question.ts';
 import { questionOf, questionOfCheck, type PracticeQuestion } from '../practice-question.ts';
+
+/** A question that another program can ask: all but commands, which a machine must judge. */
+export type PortableQuestion = PracticeQuestion & { readonly key: Key };
+
+const isPortable = (question: PracticeQuestion): question is PortableQuestion =>
+  question.key.kind !== 'command';
 
 export interface ExportedQuestion {
   /** `reply-ports/both#2`: the item and which of its variants, from 1; never changes. */
   readonly id: string;
   readonly lesson: Pick<PracticeLesson, 'slug' | 'number' | 'title'>;
-  readonly question: PracticeQuestion;
+  readonly question: PortableQuestion;
 }
 
 /** How many variants of an item are taken at the most. */
@@ -48,7 +55,7 @@ export function exportedQuestions(
             languageFor(item, data.phrases, data.services),
           ),
         );
-    return variants.map((question, place) => ({
+    return variants.filter(isPortable).map((question, place) => ({
       id: `${item}#${String(place + 1)}`,
       lesson: { slug, number: lesson.number, title: lesson.title },
       question,

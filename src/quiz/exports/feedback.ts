@@ -1,6 +1,6 @@
 /** What a file says about a question once it is answered: the right answer, and a word on every part. */
 
-import type { PracticeQuestion } from '../practice-question.ts';
+import type { PortableQuestion } from './exported-questions.ts';
 
 /** One thing that can be given, whether it is right, and what is said about it. */
 export interface ExportedOption {
@@ -10,7 +10,7 @@ export interface ExportedOption {
 }
 
 /** The options of a choice, in the order shown. Empty for other kinds. */
-export function optionsOf({ key, parts, feedback }: PracticeQuestion): readonly ExportedOption[] {
+export function optionsOf({ key, parts, feedback }: PortableQuestion): readonly ExportedOption[] {
   if (key.kind !== 'choice' && key.kind !== 'several') return [];
   const right: readonly string[] = [key.answer].flat();
   return parts.map(({ id, text }) => ({
@@ -21,7 +21,7 @@ export function optionsOf({ key, parts, feedback }: PracticeQuestion): readonly 
 }
 
 /** Wrong numbers that people give for a reason. */
-export function trapsOf({ feedback }: PracticeQuestion): readonly (readonly [number, string])[] {
+export function trapsOf({ feedback }: PortableQuestion): readonly (readonly [number, string])[] {
   return Object.entries(feedback).flatMap(([about, text]) =>
     /^=-?\d/.test(about) ? [[Number(about.slice(1)), text] as const] : [],
   );
@@ -33,8 +33,8 @@ export function pairsOf({
   parts,
   partners,
   feedback,
-}: PracticeQuestion): readonly { left: string; right: string; feedback: string }[] {
-  const textOf = (list: PracticeQuestion['parts'], id: string): string =>
+}: PortableQuestion): readonly { left: string; right: string; feedback: string }[] {
+  const textOf = (list: PortableQuestion['parts'], id: string): string =>
     list.find((one) => one.id === id)?.text ?? id;
   if (key.kind === 'order') {
     return key.answer.map((id, place) => ({
@@ -52,7 +52,7 @@ export function pairsOf({
 }
 
 /** Right sides that belong to nothing. */
-export function unpairedOf({ key, partners }: PracticeQuestion): readonly string[] {
+export function unpairedOf({ key, partners }: PortableQuestion): readonly string[] {
   if (key.kind !== 'match') return [];
   const used = new Set(Object.values(key.answer));
   return partners.filter(({ id }) => !used.has(id)).map(({ text }) => text);

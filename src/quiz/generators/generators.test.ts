@@ -9,7 +9,7 @@ import { locales } from '../../i18n/locales.ts';
 import { allItems, drawVariant, generators } from './generators.ts';
 import { factsOf, languageFor, serviceNames } from './practice-facts.ts';
 import { say, sayValue } from './say.ts';
-import type { Phrase, Variant } from './variant.ts';
+import type { Phrase, Variant, VariantOption } from './variant.ts';
 
 const facts = factsOf(famousPorts);
 const items = allItems(facts);
@@ -17,24 +17,32 @@ const known = new Set(misconceptions.map(({ id }) => id));
 /** Drawing is cheap for most items; worlds of fifteen runs are drawn less often. */
 const seeds = Array.from({ length: 40 }, (_, seed) => seed * 7919 + 1);
 
-const optionsOf = ({ asked }: Variant) =>
-  asked.kind === 'number' ? [] : asked.kind === 'order' ? asked.items : asked.options;
+function optionsOf({ asked }: Variant): readonly VariantOption[] {
+  if (asked.kind === 'number' || asked.kind === 'command') return [];
+  return asked.kind === 'order' ? asked.items : asked.options;
+}
+
+/** Everything that is said about an answer, with the misconception it speaks of. */
+function saidOf(
+  variant: Variant,
+): readonly { readonly feedback: Phrase; readonly misconception?: string }[] {
+  const { asked } = variant;
+  if (asked.kind === 'number') return asked.traps;
+  if (asked.kind === 'command') return [...asked.task.hints, { feedback: asked.task.otherwise }];
+  return optionsOf(variant);
+}
 
 function phrasesOf(variant: Variant): readonly Phrase[] {
-  const { asked, prompt, because } = variant;
+  const { prompt, because } = variant;
   const labels = optionsOf(variant).flatMap(({ label }) =>
     typeof label === 'object' && 'phrase' in label ? [label] : [],
   );
-  const feedback =
-    asked.kind === 'number'
-      ? asked.traps.map((trap) => trap.feedback)
-      : optionsOf(variant).map((option) => option.feedback);
-  return [prompt, because, ...labels, ...feedback];
+  return [prompt, because, ...labels, ...saidOf(variant).map(({ feedback }) => feedback)];
 }
 
 const misconceptionsOf = (variant: Variant): readonly string[] =>
-  (variant.asked.kind === 'number' ? variant.asked.traps : optionsOf(variant)).flatMap(
-    ({ misconception }) => (misconception === undefined ? [] : [misconception]),
+  saidOf(variant).flatMap(({ misconception }) =>
+    misconception === undefined ? [] : [misconception],
   );
 
 it('there are at least twenty-four kinds, each with its words and at least one item', () => {
@@ -58,6 +66,8 @@ describe.each(items.map(({ id }) => id))('%s', (id) => {
     for (const variant of variants) {
       const { asked } = variant;
       const ids = optionsOf(variant).map((option) => option.id);
+      // A command is played on its machine: tests/content/practice-commands.test.ts.
+      if (asked.kind === 'command') continue;
       if (asked.kind === 'choice') expect(ids).toContain(asked.answer);
       if (asked.kind === 'order') expect([...asked.answer].sort()).toEqual([...ids].sort());
       if (asked.kind === 'number') {
@@ -154,6 +164,7 @@ it('the answer changes with the seed, where there is something to change', () =>
       itemsOf(facts).flatMap(({ id }) =>
         seeds.map((seed) => {
           const { asked } = drawVariant(id, seed, facts);
+          if (asked.kind === 'command') return asked.task.solution;
           if (asked.kind !== 'choice') return JSON.stringify(asked.answer);
           const chosen = asked.options.find((option) => option.id === asked.answer);
           return `${asked.answer} ${JSON.stringify(chosen?.label)}`;

@@ -10,6 +10,7 @@ import {
   timeWaitLength,
   whoTimeWaits,
 } from './closing.ts';
+import { typeCommand } from './commands.ts';
 import { readLine, replyPorts, sameConnection, whichSocket } from './conversations.ts';
 import { canListen, knock, whoReaches } from './listening.ts';
 import { sshVerdict } from './moving-ssh.ts';
@@ -46,6 +47,7 @@ export const generators: readonly Generator[] = [
   sshVerdict,
   natPool,
   seenBehindNat,
+  typeCommand,
 ];
 
 const byName = new Map(generators.map((generator) => [generator.name, generator]));

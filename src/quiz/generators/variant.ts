@@ -4,6 +4,7 @@
  * phrases (content/practice/<generator>.yaml holds them in every language) and the values that fill them.
  */
 
+import type { Condition, LabMachine } from '../../terminal/labs/lab.ts';
 import type { Random } from '../../time-and-chance/random.ts';
 
 /** A service as the course names it, from content/ports/famous.yaml. */
@@ -53,7 +54,32 @@ export interface NumberTrap {
   readonly misconception?: string;
 }
 
+/** A mistake that the machine shows, and what is said about it. */
+export interface CommandHint {
+  readonly id: string;
+  /** All must hold. */
+  readonly when: readonly Condition[];
+  readonly feedback: Phrase;
+  readonly misconception?: string;
+}
+
+/** A machine made ready, and what a command is to do on it. */
+export interface CommandTask extends Pick<
+  LabMachine,
+  'distribution' | 'seed' | 'setup' | 'servers'
+> {
+  /** All must hold afterwards. */
+  readonly goal: readonly Condition[];
+  /** The first that fits is given. */
+  readonly hints: readonly CommandHint[];
+  /** For a mistake that nobody foresaw. */
+  readonly otherwise: Phrase;
+  /** One line that does it; there are others. */
+  readonly solution: string;
+}
+
 export type Asked =
+  | { readonly kind: 'command'; readonly task: CommandTask }
   | { readonly kind: 'choice'; readonly options: readonly VariantOption[]; readonly answer: string }
   | {
       readonly kind: 'several';

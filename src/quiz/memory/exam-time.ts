@@ -14,6 +14,16 @@ export const examLengths: readonly ExamLength[] = [
   { id: 'full', questions: 40, minutes: 45 },
 ];
 
+/** What an exam may ask for: choices, numbers and orders alone, or commands too, as for LPIC and LinuC. */
+export const examStyles = ['choices', 'commands'] as const;
+
+export type ExamStyle = (typeof examStyles)[number];
+
+/** Whether an exam of a style may ask about an item. */
+export function isInStyle(style: ExamStyle, item: string): boolean {
+  return style === 'commands' || !item.startsWith('type-command/');
+}
+
 /** When an exam's time is over, ms since 1970. */
 export function examEnd({ startedAt, minutes }: ExamRecord): number {
   return startedAt + minutes * 60_000;

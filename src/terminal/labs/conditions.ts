@@ -144,7 +144,7 @@ function serves(
 }
 
 function connections(condition: ConnectionCondition, facts: LabFacts): readonly SocketInfo[] {
-  const { from, to, parity, fresh = false, seen = false, on = machineHost } = condition;
+  const { from, to, at, parity, fresh = false, seen = false, on = machineHost } = condition;
   const before = facts.socketsBefore[on] ?? 0;
   return facts.machine.world
     .host(on)
@@ -156,6 +156,7 @@ function connections(condition: ConnectionCondition, facts: LabFacts): readonly 
         socket.state !== 'LISTEN' &&
         (from === undefined || isAmong(socket.localPort, from)) &&
         (to === undefined || isAmong(socket.remotePort, to)) &&
+        (at === undefined || socket.remoteAddress === at) &&
         (parity === undefined || socket.localPort % 2 === (parity === 'odd' ? 1 : 0)) &&
         (!fresh || socket.id > before) &&
         (!seen || hasNumber(facts.shown, socket.localPort)),

@@ -65,6 +65,8 @@ export interface ConnectionCondition {
   readonly from?: Ports | undefined;
   /** The remote port. */
   readonly to?: Ports | undefined;
+  /** The address at the other end. */
+  readonly at?: string | undefined;
   readonly parity?: 'even' | 'odd' | undefined;
   /** Made since the step began. */
   readonly fresh?: boolean | undefined;

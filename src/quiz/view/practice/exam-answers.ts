@@ -29,6 +29,8 @@ export function responseOf(given: string | undefined): Response | null {
   if (kind === 'several' && isTexts(chosen)) return { kind, chosen };
   if (kind === 'number' && typeof typed === 'string') return { kind, typed };
   if (kind === 'order' && isTexts(order)) return { kind, order };
+  // What the machine says of it is asked when the exam is over, not read from the record.
+  if (kind === 'command' && typeof typed === 'string') return { kind, typed, hasDoneIt: null };
   if (kind === 'match' && isObject(pairs)) {
     const texts = Object.entries(pairs).flatMap(([left, right]) =>
       typeof right === 'string' ? [[left, right] as const] : [],

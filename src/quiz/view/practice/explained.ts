@@ -28,6 +28,8 @@ function givenKeys(
       const misplaced = key.answer.find((id) => judged.parts[id] !== true);
       return misplaced === undefined ? [] : [misplaced];
     }
+    case 'command':
+      return [response.hint ?? 'otherwise'];
     case 'match':
       return Object.keys(judged.parts).filter((id) => judged.parts[id] !== true);
   }
@@ -67,6 +69,8 @@ export function answerText({ key, parts, partners }: PracticeQuestion): string {
       return String(key.answer);
     case 'order':
       return key.answer.map(textOf).join(' → ');
+    case 'command':
+      return `\`${key.answer}\``;
     case 'match':
       return Object.entries(key.answer)
         .map(
@@ -89,6 +93,8 @@ export function responseText({ parts, partners }: PracticeQuestion, response: Re
       return response.typed.trim();
     case 'order':
       return response.order.map(textOf).join(' → ');
+    case 'command':
+      return response.typed.trim() === '' ? '' : `\`${response.typed.trim()}\``;
     case 'match':
       return Object.entries(response.pairs)
         .filter(([, right]) => right !== '')

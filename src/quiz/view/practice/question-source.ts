@@ -7,12 +7,16 @@ import { drawVariant } from '../../generators/generators.ts';
 import { languageFor } from '../../generators/practice-facts.ts';
 import type { MisconceptionWords, PracticeData } from '../../practice-data.ts';
 import { questionOf, questionOfCheck, type PracticeQuestion } from '../../practice-question.ts';
+import type { Lab } from '../../../terminal/labs/lab.ts';
+import type { CommandRun } from '../../command-run.ts';
 import { recordAnswer, type AnswerGiven } from './record-answer.ts';
 
 export interface QuestionSource {
   /** @throws Error where there is no such item any more. */
   readonly question: (item: string, seed: number) => PracticeQuestion;
   readonly misconception: (id: string) => MisconceptionWords | undefined;
+  /** A machine for a command; it and the terminal behind it are loaded with the first. */
+  readonly openMachine: (lab: Lab) => Promise<CommandRun>;
   readonly record: (answer: AnswerGiven) => void;
 }
 
@@ -33,6 +37,10 @@ export async function openQuestionSource(address: string): Promise<QuestionSourc
     },
     misconception: (id) =>
       Object.hasOwn(data.misconceptions, id) ? data.misconceptions[id] : undefined,
+    openMachine: async (lab) => {
+      const { CommandRun: Run } = await import('../../command-run.ts');
+      return new Run(lab, data.machine);
+    },
     record: recordAnswer,
   };
 }
