@@ -4,10 +4,12 @@
  */
 import {
   accessibilityProblems,
+  cutOffParts,
   expect,
   open,
   pagePaths,
   partsThatStickOut,
+  setWideSpacing,
   test,
   wakeWidgets,
 } from './fixtures.ts';
@@ -26,5 +28,8 @@ for (const path of pagePaths) {
     expect(await accessibilityProblems(page), 'in light').toEqual([]);
     await page.emulateMedia({ colorScheme: 'dark' });
     expect(await accessibilityProblems(page, 'colours'), 'in dark').toEqual([]);
+    await setWideSpacing(page);
+    expect(await partsThatStickOut(page), 'with wide spacing').toEqual([]);
+    expect(await cutOffParts(page), 'with wide spacing').toEqual([]);
   });
 }

@@ -113,6 +113,39 @@ export async function partsThatStickOut(page: Page): Promise<readonly string[]> 
   });
 }
 
+/** As wide as readers may set letters, words, lines and paragraphs (WCAG 2.2, 1.4.12 Text Spacing). */
+const wideSpacing =
+  '* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }' +
+  'p { margin-block-end: 2em !important }';
+
+/** Sets a reader's own wide spacing, as an extension of the browser would. */
+export async function setWideSpacing(page: Page): Promise<void> {
+  await page.evaluate((css) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  }, wideSpacing);
+}
+
+/** Parts that cut off their own words without a way to scroll to them. */
+export async function cutOffParts(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>('main *:not(svg, svg *)')]
+      .filter((part) => {
+        // Three pixels: what is there for screen readers only.
+        if (!part.checkVisibility() || part.clientWidth < 3 || part.innerText.trim() === '')
+          return false;
+        const { overflowX, overflowY } = getComputedStyle(part);
+        const cuts = /hidden|clip/;
+        return (
+          (cuts.test(overflowX) && part.scrollWidth > part.clientWidth + 1) ||
+          (cuts.test(overflowY) && part.scrollHeight > part.clientHeight + 2)
+        );
+      })
+      .map((part) => `${part.tagName.toLowerCase()}.${part.className}: ${part.innerText}`),
+  );
+}
+
 const guidelines = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 /** The rules that another theme can break; the others see the same page in every theme. */

@@ -87,6 +87,21 @@ test('the search goes on where the browser refuses to change the address', async
   }
 });
 
+test('the map of ports keeps its colours where the system forces its own', async ({ page }) => {
+  await page.emulateMedia({ forcedColors: 'active' });
+  await page.goto('./ports/');
+  const colours = () =>
+    page.locator('.picture canvas').evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, 130) ?? {
+        data: [],
+      };
+      const found = new Set<string>();
+      for (let at = 0; at < data.length; at += 4) found.add(data.slice(at, at + 3).join());
+      return found.size;
+    });
+  await expect.poll(colours).toBeGreaterThan(4);
+});
+
 test('marks that nobody sees do not change what a link searches for', async ({ page }) => {
   await page.goto('./ports/?q=%E2%80%AE443');
   await expect(page.locator('.card')).toContainText('443');
