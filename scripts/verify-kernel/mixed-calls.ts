@@ -12,6 +12,7 @@ import type { PortChoice } from '../../src/network/ports/port-hold.ts';
 import {
   EngineMachine,
   type Answer,
+  type BindOptions,
   type Command,
   type Machine,
   type SocketOptions,
@@ -39,9 +40,47 @@ const ranges: readonly { readonly range: string; readonly reserved: readonly str
   { range: '50001 50008', reserved: ['', '50003-50006', '50000-50002,50008-50100'] },
 ];
 const servers = [8080, 8081];
-const destinations = ['127.0.0.1', '127.0.0.3', '10.99.0.1', '10.99.0.2'];
-const locals = ['0.0.0.0', '127.0.0.1', '127.0.0.2', '10.99.0.1'];
-const sources = ['127.0.0.1', '127.0.0.2', '10.99.0.1', '10.99.0.2'];
+
+/** Where the sockets are bound to, connect to, and come from. */
+interface Places {
+  /** Made before anything else. */
+  readonly own: readonly string[];
+  readonly servers: BindOptions;
+  readonly destinations: readonly string[];
+  readonly locals: readonly BindOptions[];
+  readonly sources: readonly string[];
+}
+
+const ofIPv4: Places = {
+  own: ['10.99.0.1', '10.99.0.2'],
+  servers: {},
+  destinations: ['127.0.0.1', '127.0.0.3', '10.99.0.1', '10.99.0.2'],
+  locals: ['0.0.0.0', '127.0.0.1', '127.0.0.2', '10.99.0.1'].map((address) => ({ address })),
+  sources: ['127.0.0.1', '127.0.0.2', '10.99.0.1', '10.99.0.2'],
+};
+
+export const bothFamilies: Places = {
+  own: ['10.99.0.1', 'fd00:99::1', 'fd00:99::2'],
+  servers: { address: '::' },
+  destinations: ['127.0.0.1', '10.99.0.1', '::1', 'fd00:99::1', 'fd00:99::2', '::ffff:127.0.0.3'],
+  locals: [
+    { address: '0.0.0.0' },
+    { address: '127.0.0.1' },
+    { address: '::' },
+    { address: '::', ipv6Only: true },
+    { address: '::1' },
+    { address: 'fd00:99::1' },
+    { address: '::ffff:127.0.0.1' },
+  ],
+  sources: ['127.0.0.2', '10.99.0.1', '::1', 'fd00:99::1', 'fd00:99::2', '::ffff:127.0.0.2'],
+};
+
+/** Within a machine the two ends of a connection are both loopback's, or both are not. */
+function landOf(address: string): string {
+  const isLoopback = address === '::1' || /(?:^|:)127\./.test(address);
+  const family = address.startsWith('::ffff:') ? 'mapped' : address.includes(':') ? 'six' : 'four';
+  return `${family} ${String(isLoopback)}`;
+}
 
 /** Linux with other luck at every choice, so that some choices show all that can come out. */
 function everLucky(): OsProfile {
@@ -105,6 +144,7 @@ export async function disagreement(
   random: Random,
   kernel: Machine,
   length: number,
+  places: Places = ofIPv4,
 ): Promise<string | null> {
   const engine = new FollowingEngine(random.uint32());
   const done: Command[] = [];
@@ -127,10 +167,12 @@ export async function disagreement(
 
   // So slow that the kernel's clock, which the engine does not have, plays no part.
   await perform(['set', { key: 'net.ipv4.tcp_tw_reuse_delay', value: '60000' }]);
-  await perform(['address', { address: '10.99.0.1' }]);
-  await perform(['address', { address: '10.99.0.2' }]);
+  for (const address of places.own) await perform(['address', { address }]);
   for (const port of servers) {
-    await perform(['bind', { as: `server-${port}`, port, listen: true, reuseAddress: true }]);
+    await perform([
+      'bind',
+      { as: `server-${port}`, ...places.servers, port, listen: true, reuseAddress: true },
+    ]);
   }
   let chosen = ranges[random.below(ranges.length)] ?? { range: '40000 40000', reserved: [''] };
   await perform(['set', { key: rangeKey, value: chosen.range }]);
@@ -145,10 +187,9 @@ export async function disagreement(
     };
     const [low = 0, high = 0] = chosen.range.split(' ').map(Number);
     const port = pick(servers, 8080);
-    const to = pick(destinations, '127.0.0.1');
-    // Within a machine the two ends of a connection are both loopback's, or both are not.
+    const to = pick(places.destinations, '127.0.0.1');
     const from = pick(
-      sources.filter((one) => one.startsWith('127.') === to.startsWith('127.')),
+      places.sources.filter((one) => landOf(one) === landOf(to)),
       to,
     );
     const udp = random.below(5) === 0;
@@ -161,7 +202,7 @@ export async function disagreement(
         const explicit = anyPort > 65_535 ? 65_535 : anyPort;
         const answer = await perform([
           'bind',
-          { ...flags, address: pick(locals, '0.0.0.0'), port: explicit, udp },
+          { ...flags, ...pick(places.locals, {}), port: explicit, udp },
         ]);
         if (!udp) note(answer, names.bound);
         break;
@@ -170,7 +211,7 @@ export async function disagreement(
       case 2: {
         const answer = await perform([
           'bind',
-          { ...flags, address: pick(locals, '0.0.0.0'), port: 0, udp },
+          { ...flags, ...pick(places.locals, {}), port: 0, udp },
         ]);
         if (!udp) note(answer, names.bound);
         break;

@@ -5,6 +5,7 @@ of an errno. Sockets are kept under the names that the commands give them.
 """
 
 import errno
+import ipaddress
 import json
 import os
 import select
@@ -24,16 +25,27 @@ def path_of(key):
     return "/proc/sys/" + key.replace(".", "/")
 
 
+def is_ipv6(options):
+    texts = [options.get(key, "") for key in ("address", "to", "from")]
+    return options.get("isIPv6", False) or any(":" in text for text in texts)
+
+
+def wildcard(options):
+    return "::" if is_ipv6(options) else "0.0.0.0"
+
+
 def new_socket(options):
     uid = options.get("uid", 0)
     if uid:
         os.seteuid(uid)
     try:
         kind = socket.SOCK_DGRAM if options.get("udp") else socket.SOCK_STREAM
-        made = socket.socket(socket.AF_INET, kind)
+        made = socket.socket(socket.AF_INET6 if is_ipv6(options) else socket.AF_INET, kind)
     finally:
         if uid:
             os.seteuid(0)
+    if "ipv6Only" in options:
+        made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, options["ipv6Only"])
     if options.get("reuseAddress"):
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     if options.get("reusePort"):
@@ -67,7 +79,7 @@ def bind_as(options, made, address, port):
 def bind(options):
     made = new_socket(options)
     try:
-        bind_as(options, made, options.get("address", "0.0.0.0"), options.get("port", 0))
+        bind_as(options, made, options.get("address", wildcard(options)), options.get("port", 0))
         if options.get("listen"):
             made.listen(1 << 20)
             made.setblocking(False)
@@ -101,7 +113,7 @@ def connect(options):
         made = new_socket(options)
     try:
         if is_new and ("from" in options or "fromPort" in options):
-            bind_as(options, made, options.get("from", "0.0.0.0"), options.get("fromPort", 0))
+            bind_as(options, made, options.get("from", wildcard(options)), options.get("fromPort", 0))
         destination = (options["to"], options["port"])
         if options.get("send"):
             made.sendto(b"x", destination)
@@ -122,9 +134,7 @@ def connect_many(options):
         try:
             each = dict(options, **{"as": options["as"] + "#" + str(i)})
             if "toStep" in options:
-                each["to"] = socket.inet_ntoa(
-                    struct.pack("!I", struct.unpack("!I", socket.inet_aton(options["to"]))[0] + i)
-                )
+                each["to"] = str(ipaddress.ip_address(options["to"]) + i)
             ports.append(connect(each))
         except OSError as error:
             ports.append(errno.errorcode[error.errno])
@@ -189,7 +199,16 @@ def answer(command, options):
         time.sleep(options["ms"] / 1000)
         return "ok"
     if command == "address":
-        subprocess.run(["ip", "address", "add", options["address"] + "/32", "dev", "lo"], check=True)
+        if "/" in options["address"]:
+            where = [options["address"], "dev", "lo"]
+            subprocess.run(["ip", "-6", "route", "add", "local"] + where, check=True)
+            return "ok"
+        whole = ["/128", "nodad"] if ":" in options["address"] else ["/32"]
+        where = [options["address"] + whole[0], "dev", "lo"] + whole[1:]
+        subprocess.run(["ip", "address", "add"] + where, check=True)
+        if ":" in options["address"]:
+            # In its first second the way to it may be away for a moment (addrconf_dad_work).
+            time.sleep(1.2)
         return "ok"
     if command == "syn-times":
         return syn_times(options)

@@ -4,16 +4,20 @@
  * distribution.
  */
 
-import { conflictMatrix } from '../../tests/golden/conflict-matrix.ts';
+import {
+  conflictMatrix,
+  conflictsOfFamilies,
+  datagramsOfFamilies,
+} from '../../tests/golden/conflict-matrix.ts';
 import type { Command, Machine } from '../../tests/golden/machine.ts';
-import { randomScript } from '../../tests/golden/random-script.ts';
+import { ofBothFamilies, randomScript } from '../../tests/golden/random-script.ts';
 import { Random } from '../../src/time-and-chance/random.ts';
 import { linux } from '../../src/network/os-profiles/linux.ts';
 import { timetable } from '../../src/network/os-profiles/timers.ts';
 import { SysctlTable } from '../../src/network/sysctl/sysctl-table.ts';
 import { isOfScenarios } from '../../tests/golden/world-machine.ts';
 import type { KernelMachine } from './kernel-machine.ts';
-import { disagreement } from './mixed-calls.ts';
+import { bothFamilies, disagreement } from './mixed-calls.ts';
 import { settingWrites } from './setting-writes.ts';
 
 export type Rule =
@@ -33,16 +37,26 @@ const reservedKey = 'net.ipv4.ip_local_reserved_ports';
 
 const server: Command = ['bind', { as: 'server', port: 8080, listen: true }];
 
+/** Takes both families. */
+const dualServer: Command = ['bind', { as: 'server', address: '::', port: 8080, listen: true }];
+
 interface Setting {
   readonly range: string;
   readonly reserved?: string;
+  readonly isIPv6?: boolean;
 }
 
-function prepare({ range, reserved = '' }: Setting): Command[] {
+function serverOf({ isIPv6 = false }: Setting): Command {
+  return isIPv6 ? dualServer : server;
+}
+
+function prepare(setting: Setting): Command[] {
+  const { range, reserved = '', isIPv6 = false } = setting;
   return [
+    ...(isIPv6 ? [['address', { address: network6 }] as Command] : []),
     ['set', { key: rangeKey, value: range }],
     ['set', { key: reservedKey, value: reserved }],
-    server,
+    serverOf(setting),
   ];
 }
 
@@ -55,7 +69,8 @@ async function runs(
 ): Promise<readonly (readonly (number | string)[])[]> {
   await machine.run(prepare(setting));
   const commands: Command[] = [];
-  for (let run = 0; run < count; run++) commands.push(call(run), ['reset-all', {}], server);
+  for (let run = 0; run < count; run++)
+    commands.push(call(run), ['reset-all', {}], serverOf(setting));
   const answers = await machine.run(commands);
   return answers.filter((answer) => typeof answer === 'object');
 }
@@ -66,6 +81,13 @@ async function runs(
  */
 function destination(run: number, net = 9): string {
   return `127.${net}.${run >> 8}.${run & 255}`;
+}
+
+/** All addresses of it are the machine's own, as those of 127.0.0.0/8 are. */
+const network6 = 'fd00:77::/64';
+
+function destination6(run: number, net: number): string {
+  return `fd00:77::${net.toString(16)}:${(run + 1).toString(16)}`;
 }
 
 function orders(
@@ -137,16 +159,37 @@ const tinyRules = settings.flatMap((setting, index) => {
   ];
 });
 
+/** The same walk of sockets of IPv6. */
+const tinyRulesOfIPv6 = settings.slice(0, 7).flatMap((each, index) => {
+  const setting = { ...each, isIPv6: true };
+  const label = `${each.range}${each.reserved === undefined ? '' : ` without ${each.reserved}`}`;
+  const net = 1 + index;
+  return [
+    ...orders(`connect over IPv6, ${label}`, setting, (run) => [
+      'connect-many',
+      { as: 'c', to: destination6(run, net), port: 8080, count: 40 },
+    ]),
+    ...orders(`bind 0 on ::1, ${label}`, setting, () => [
+      'bind-many',
+      { as: 'b', address: '::1', count: 40 },
+    ]),
+    ...orders(`UDP over IPv6, ${label}`, setting, () => [
+      'bind-many',
+      { as: 'b', udp: true, isIPv6: true, count: 40 },
+    ]),
+  ];
+});
+
 /** Steps from one port to the next towards one destination. */
-function steps(name: string, range: string, own?: readonly [number, number]): Rule {
+function steps(name: string, range: string, own?: readonly [number, number], isIPv6 = false): Rule {
   return {
     name,
     sample: async (machine) => {
-      const all = await runs(machine, { range }, 4, (run) => [
+      const all = await runs(machine, { range, isIPv6 }, 4, (run) => [
         'connect-many',
         {
           as: 'c',
-          to: destination(run),
+          to: isIPv6 ? destination6(run, 20) : destination(run),
           port: 8080,
           count: 700,
           ...(own === undefined ? {} : { range: own }),
@@ -169,7 +212,13 @@ function starts(name: string, setting: Setting, tenths: number): Rule {
     sample: async (machine) => {
       const [ports = []] = await runs(machine, setting, 1, () => [
         'connect-many',
-        { as: 'c', to: '127.8.0.1', port: 8080, count: 3000, toStep: 1 },
+        {
+          as: 'c',
+          to: setting.isIPv6 === true ? destination6(0, 30) : '127.8.0.1',
+          port: 8080,
+          count: 3000,
+          toStep: 1,
+        },
       ]);
       return ports.map((port) => Math.floor(((Number(port) - low) / (high - low + 1)) * tenths));
     },
@@ -317,9 +366,22 @@ export function allRules(scripts: number): Rule[] {
     { name: 'settings: taken, refused, printed', exact: settingWrites() },
     { name: 'errno of each call when all is taken', exact: exhausted },
     { name: 'two sockets on one port: every pair', exact: conflictMatrix() },
+    { name: 'two sockets on one port: every pair of both families', exact: conflictsOfFamilies() },
+    { name: 'UDP sockets on one port: every pair of both families', exact: datagramsOfFamilies() },
     ...Array.from({ length: scripts }, (_, i) => ({
       name: `calls at random on a range of one port, ${i + 1}`,
       exact: randomScript(random.fork(String(i)), 80).map(({ command }) => command),
+    })),
+    ...Array.from({ length: scripts }, (_, i) => ({
+      name: `calls at random of both families on a range of one port, ${i + 1}`,
+      exact: randomScript(random.fork(`families/${i}`), 80, undefined, ofBothFamilies).map(
+        ({ command }) => command,
+      ),
+    })),
+    ...Array.from({ length: scripts }, (_, i) => ({
+      name: `calls of all kinds of both families at random on small ranges, ${i + 1}`,
+      follow: (kernel: KernelMachine) =>
+        disagreement(random.fork(`mixed-families/${i}`), kernel, 120, bothFamilies),
     })),
     ...Array.from({ length: scripts }, (_, i) => ({
       name: `calls of all kinds at random on small ranges, ${i + 1}`,
@@ -335,6 +397,19 @@ export function allRules(scripts: number): Rule[] {
         ({ command }) => command,
       ),
     })),
+    {
+      name: 'two sockets on one port: every pair of both families, in a world',
+      exactInWorld: conflictsOfFamilies().filter(isOfScenarios),
+    },
+    ...Array.from({ length: scripts }, (_, i) => ({
+      name: `calls at random of both families on a range of one port, in a world, ${i + 1}`,
+      exactInWorld: randomScript(
+        random.fork(`world-families/${i}`),
+        120,
+        isOfScenarios,
+        ofBothFamilies,
+      ).map(({ command }) => command),
+    })),
     ...timings,
     ...['0', '1', '2'].flatMap((reuse) =>
       ['10.99.0.1', '127.0.0.1'].map((to) => ({
@@ -343,6 +418,9 @@ export function allRules(scripts: number): Rule[] {
       })),
     ),
     ...tinyRules,
+    ...tinyRulesOfIPv6,
+    steps('steps to one destination over IPv6, 32768 60999', '32768 60999', undefined, true),
+    starts('starts for many destinations over IPv6', { range: '32768 60999', isIPv6: true }, 20),
     steps('steps to one destination, 32768 60999', '32768 60999'),
     steps('steps to one destination, 1024 65535', '1024 65535'),
     steps('steps with IP_LOCAL_PORT_RANGE 41000-46000', '32768 60999', [41_000, 46_000]),

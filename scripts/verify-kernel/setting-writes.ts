@@ -140,5 +140,6 @@ export function settingWrites(): Command[] {
   for (const [key, values] of Object.entries(writes)) write(key, values);
   for (const key of numberKeys) write(`net.ipv4.${key}`, numbers);
   write('net.core.somaxconn', numbers);
+  write('net.ipv6.bindv6only', numbers);
   return commands;
 }

@@ -4,11 +4,22 @@
  * addresses are the machine's own (loopback), as in the recordings.
  */
 
+import {
+  formatAddress,
+  isIPv6,
+  isLoopback,
+  LOOPBACK_ADDRESS,
+  LOOPBACK_IPV6,
+  mappedIPv4,
+  parseAddress,
+  WILDCARD_ADDRESS,
+  WILDCARD_IPV6,
+} from '../../src/network/addresses.ts';
 import { linux } from '../../src/network/os-profiles/linux.ts';
 import type { OsProfile } from '../../src/network/os-profiles/profile.ts';
 import { createPortTable, type PortTable } from '../../src/network/ports/port-table.ts';
 import type { PortChoice, PortHold } from '../../src/network/ports/port-hold.ts';
-import type { Protocol } from '../../src/network/protocol.ts';
+import type { Protocol, SocketFamily } from '../../src/network/protocol.ts';
 import { SysctlTable } from '../../src/network/sysctl/sysctl-table.ts';
 import { Random } from '../../src/time-and-chance/random.ts';
 
@@ -18,6 +29,10 @@ export interface SocketOptions {
   readonly reuseAddress?: boolean;
   readonly reusePort?: boolean;
   readonly uid?: number;
+  /** A socket of IPv6 where no address says so. */
+  readonly isIPv6?: boolean;
+  /** IPV6_V6ONLY, where it is set. */
+  readonly ipv6Only?: boolean;
   /** IP_BIND_ADDRESS_NO_PORT. */
   readonly noPort?: boolean;
   /** IP_LOCAL_PORT_RANGE. */
@@ -60,6 +75,7 @@ export type Command =
   | readonly ['close' | 'reset', { readonly socket: string }]
   | readonly ['reset-all', Readonly<Record<string, never>>]
   | readonly ['wait', { readonly ms: number }]
+  /** Makes an address, or all of a prefix, the machine's own. */
   | readonly ['address', { readonly address: string }];
 
 /** A port, `ok`, a text, an errno's name, or a list of ports that an errno may end. */
@@ -70,8 +86,16 @@ export interface Machine {
   stop(): void;
 }
 
-export function addressOf(text: string): number {
-  return text.split('.').reduce((value, part) => value * 256 + Number(part), 0);
+function addressOf(text: string): number {
+  const address = parseAddress(text);
+  if (address === undefined) throw new Error(`no address: ${text}`);
+  return address;
+}
+
+/** Whether a call is one on a socket of IPv6. */
+export function isOfIPv6(options: BindOptions | ConnectOptions | SocketOptions): boolean {
+  const { address, to, from } = { address: '', to: '', from: '', ...options };
+  return options.isIPv6 === true || [address, to, from].some((text) => text.includes(':'));
 }
 
 interface MachineSocket {
@@ -145,7 +169,7 @@ export class EngineMachine implements Machine {
           this.#connect({
             ...command[1],
             as,
-            to: toStep === undefined ? to : textOf(addressOf(to) + i),
+            to: toStep === undefined ? to : stepsFrom(to, i),
           }),
         );
       }
@@ -186,10 +210,25 @@ export class EngineMachine implements Machine {
     return socket;
   }
 
-  #newHold(options: SocketOptions, localAddress: number, port: number): PortHold {
+  /** What a socket is of that was bound to an address, or to none. */
+  #familyOf(options: SocketOptions, boundTo: number | null): SocketFamily {
+    if (!isOfIPv6(options)) return 'inet';
+    const isOne =
+      boundTo !== null && boundTo !== WILDCARD_IPV6 && mappedIPv4(boundTo) === undefined;
+    const isOnly = options.ipv6Only ?? this.settings.get('net.ipv6.bindv6only') === '1';
+    return isOnly || isOne ? 'inet6-only' : 'inet6';
+  }
+
+  #newHold(
+    options: SocketOptions,
+    family: SocketFamily,
+    localAddress: number,
+    port: number,
+  ): PortHold {
     return {
       port,
       localAddress,
+      family,
       remoteAddress: 0,
       remotePort: 0,
       isBound: true,
@@ -211,10 +250,15 @@ export class EngineMachine implements Machine {
 
   #bind(options: BindOptions, forListening = false): Answer {
     const table = this.#tables[options.udp === true ? 'udp' : 'tcp'];
-    const localAddress = addressOf(options.address ?? '0.0.0.0');
+    const named = addressOf(options.address ?? (isOfIPv6(options) ? '::' : '0.0.0.0'));
+    const family = this.#familyOf(options, named);
+    const mapped = mappedIPv4(named);
+    if (mapped !== undefined && family === 'inet6-only') return 'EINVAL';
+    const localAddress = mapped ?? named;
     const choice = this.resolve(() =>
       table.chooseForBind({
         localAddress,
+        family,
         port: options.port ?? 0,
         nowMs: this.nowMs,
         reuseAddress: options.reuseAddress ?? false,
@@ -225,7 +269,7 @@ export class EngineMachine implements Machine {
       }),
     );
     if (!choice.ok) return choice.error;
-    const hold = this.#newHold(options, localAddress, choice.port);
+    const hold = this.#newHold(options, family, localAddress, choice.port);
     table.add(hold);
     if (options.listen !== true && !forListening) {
       this.#keep(options, hold);
@@ -254,9 +298,11 @@ export class EngineMachine implements Machine {
   #connect(options: ConnectOptions): Answer {
     const protocol: Protocol = options.udp === true ? 'udp' : 'tcp';
     const table = this.#tables[protocol];
-    const remoteAddress = addressOf(options.to);
+    const target = addressOf(options.to);
+    const remoteAddress = mappedIPv4(target) ?? target;
     const remotePort = options.port;
-    const from = options.from === undefined ? undefined : addressOf(options.from);
+    const named = options.from === undefined ? undefined : addressOf(options.from);
+    const from = named === undefined ? undefined : (mappedIPv4(named) ?? named);
     let bound: MachineSocket | null = null;
     if (options.socket !== undefined) bound = this.#named(options.socket);
     else if (options.fromPort !== undefined || (from !== undefined && options.noPort !== true)) {
@@ -264,20 +310,31 @@ export class EngineMachine implements Machine {
       const port = this.#bind({
         ...options,
         as: name,
-        address: options.from ?? '0.0.0.0',
+        address: options.from ?? (isOfIPv6(options) ? '::' : '0.0.0.0'),
         port: options.fromPort ?? 0,
       });
       if (typeof port !== 'number') return port;
       bound = this.#named(name);
       this.#sockets.delete(name);
     }
-    // Within one machine the route's source address is the destination's own, loopback's 127.0.0.1.
-    const source = remoteAddress >>> 24 === 127 ? 0x7f000001 : remoteAddress;
+    const family = bound?.hold.family ?? this.#familyOf(options, named ?? null);
+    if (family === 'inet6-only' && !isIPv6(remoteAddress)) {
+      if (bound !== null && options.socket === undefined) table.remove(bound.hold);
+      return 'ENETUNREACH';
+    }
+    if (bound !== null && isIPv6(remoteAddress) && !isIPv6(bound.hold.localAddress)) {
+      if (options.socket === undefined) table.remove(bound.hold);
+      return 'EAFNOSUPPORT';
+    }
+    // Within one machine the route's source address is the destination's own, or loopback's.
+    const loopback = isIPv6(remoteAddress) ? LOOPBACK_IPV6 : LOOPBACK_ADDRESS;
+    const source = isLoopback(remoteAddress) ? loopback : remoteAddress;
     let hold: PortHold;
     if (bound === null) {
       const choice = this.resolve(() =>
         table.chooseForConnect({
           localAddress: from ?? source,
+          family,
           remoteAddress,
           remotePort,
           nowMs: this.nowMs,
@@ -291,14 +348,20 @@ export class EngineMachine implements Machine {
       if (choice.replaces !== undefined) this.#drop(choice.replaces);
       const isUnconnected = options.send === true;
       hold = {
-        ...this.#newHold(options, isUnconnected ? 0 : (from ?? source), choice.port),
+        ...this.#newHold(
+          options,
+          family,
+          isUnconnected ? wildcardOf(family) : (from ?? source),
+          choice.port,
+        ),
         isBound: false,
         ...(isUnconnected ? {} : { remoteAddress, remotePort }),
       };
       table.add(hold);
       bound = this.#keep(options, hold);
     } else {
-      const localAddress = bound.hold.localAddress === 0 ? source : bound.hold.localAddress;
+      const { localAddress: boundTo } = bound.hold;
+      const localAddress = boundTo === wildcardOf(family) ? source : boundTo;
       const wanted = { ...bound.hold, localAddress };
       const choice = table.checkConnect(wanted, remoteAddress, remotePort);
       if (!choice.ok) {
@@ -319,8 +382,11 @@ export class EngineMachine implements Machine {
     const { hold } = client;
     if (isToItself(hold)) return hold.port;
     const listener = [...this.#listeners].find(
-      ({ hold: { port, localAddress } }) =>
-        port === hold.remotePort && (localAddress === 0 || localAddress === hold.remoteAddress),
+      ({ hold: { port, localAddress, family } }) =>
+        port === hold.remotePort &&
+        (localAddress === hold.remoteAddress ||
+          localAddress === (isIPv6(hold.remoteAddress) ? WILDCARD_IPV6 : WILDCARD_ADDRESS) ||
+          (localAddress === WILDCARD_IPV6 && family === 'inet6')),
     );
     if (listener === undefined) {
       this.#tables.tcp.remove(hold);
@@ -430,6 +496,14 @@ function isToItself(hold: PortHold): boolean {
   );
 }
 
-function textOf(address: number): string {
-  return [24, 16, 8, 0].map((shift) => (address >>> shift) & 255).join('.');
+/** So many addresses further on. */
+function stepsFrom(address: string, steps: number): string {
+  if (!address.includes(':')) return formatAddress(addressOf(address) + steps);
+  const last = address.lastIndexOf(':') + 1;
+  const group = Number.parseInt(address.slice(last), 16) + steps;
+  return `${address.slice(0, last)}${group.toString(16)}`;
+}
+
+function wildcardOf(family: SocketFamily): number {
+  return family === 'inet' ? WILDCARD_ADDRESS : WILDCARD_IPV6;
 }

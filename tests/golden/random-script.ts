@@ -5,11 +5,50 @@
  */
 
 import type { Random } from '../../src/time-and-chance/random.ts';
-import { EngineMachine, type Answer, type Command, type SocketOptions } from './machine.ts';
+import {
+  EngineMachine,
+  isOfIPv6,
+  type Answer,
+  type BindOptions,
+  type Command,
+  type SocketOptions,
+} from './machine.ts';
 
 export const onePort = 40_000;
 const range = 'net.ipv4.ip_local_port_range';
 const servers = [8080, 8081];
+
+/** What a script's sockets are bound to, where they connect to, and from where on the way there. */
+interface Places {
+  readonly server: BindOptions;
+  readonly locals: readonly BindOptions[];
+  readonly destinations: readonly string[];
+  readonly sourceOf: (destination: string) => string;
+}
+
+const ofIPv4: Places = {
+  server: {},
+  locals: ['0.0.0.0', '127.0.0.1', '127.0.0.2'].map((address) => ({ address })),
+  destinations: ['127.0.0.1', '127.0.0.3'],
+  sourceOf: () => '127.0.0.2',
+};
+
+export const ofBothFamilies: Places = {
+  server: { address: '::' },
+  locals: [
+    ...ofIPv4.locals,
+    { address: '::' },
+    { address: '::', ipv6Only: true },
+    { address: '::1' },
+    { address: '::ffff:127.0.0.1' },
+    { address: '::ffff:127.0.0.1', ipv6Only: true },
+  ],
+  destinations: ['127.0.0.1', '::1', '::ffff:127.0.0.3'],
+  sourceOf: (destination) => {
+    if (!destination.includes(':')) return '127.0.0.2';
+    return destination === '::1' ? '::1' : '::ffff:127.0.0.2';
+  },
+};
 
 export interface Step {
   readonly command: Command;
@@ -24,10 +63,12 @@ export function randomScript(
   random: Random,
   length: number,
   isWanted: (command: Command) => boolean = () => true,
+  places: Places = ofIPv4,
 ): readonly Step[] {
   const engine = new EngineMachine(random.uint32());
   const steps: Step[] = [];
   /** Names by what can be done with them. */
+  const isSixNamed = new Map<string, boolean>();
   const names = { bound: [] as string[], connected: [] as string[], listening: [] as string[] };
   const perform = (command: Command): Answer => {
     if (!isWanted(command)) return 'not asked';
@@ -42,7 +83,10 @@ export function randomScript(
 
   perform(['set', { key: range, value: `${onePort} ${onePort}` }]);
   for (const port of servers) {
-    perform(['bind', { as: `server-${port}`, port, listen: true, reuseAddress: true }]);
+    perform([
+      'bind',
+      { as: `server-${port}`, ...places.server, port, listen: true, reuseAddress: true },
+    ]);
   }
   for (let i = 0; i < length; i++) {
     const as = `s${i}`;
@@ -52,19 +96,21 @@ export function randomScript(
       reusePort: random.below(3) === 0,
       uid: random.below(4) === 0 ? 1000 : 0,
     };
-    const address = pick(['0.0.0.0', '127.0.0.1', '127.0.0.2']) ?? '0.0.0.0';
-    const to = pick(['127.0.0.1', '127.0.0.3']) ?? '127.0.0.1';
+    const local = pick(places.locals) ?? { address: '0.0.0.0' };
+    const to = pick(places.destinations) ?? '127.0.0.1';
     const port = pick(servers) ?? 8080;
     const udp = random.below(5) === 0;
     switch (random.below(13)) {
       case 0:
       case 1: {
-        const answer = perform(['bind', { ...flags, address, port: onePort, udp }]);
+        const answer = perform(['bind', { ...flags, ...local, port: onePort, udp }]);
+        isSixNamed.set(as, isOfIPv6(local));
         if (answer === onePort && !udp) names.bound.push(as);
         break;
       }
       case 2: {
-        const answer = perform(['bind', { ...flags, address, port: 0, udp }]);
+        const answer = perform(['bind', { ...flags, ...local, port: 0, udp }]);
+        isSixNamed.set(as, isOfIPv6(local));
         if (answer === onePort && !udp) names.bound.push(as);
         break;
       }
@@ -78,7 +124,7 @@ export function randomScript(
       case 6: {
         const answer = perform([
           'connect',
-          { ...flags, to, port, from: '127.0.0.2', noPort: true },
+          { ...flags, to, port, from: places.sourceOf(to), noPort: true },
         ]);
         if (answer === onePort) names.connected.push(as);
         break;
@@ -89,7 +135,11 @@ export function randomScript(
       case 8: {
         const socket = takeOut(names.bound);
         if (socket === undefined) break;
-        const answer = perform(['connect', { socket, as: socket, to, port }]);
+        // A socket's own family; IPv6's reach IPv4 by a mapped address.
+        const isSix = isSixNamed.get(socket) === true;
+        const reached = isSix && !to.includes(':') ? `::ffff:${to}` : to;
+        const target = isSix ? reached : to.includes(':') ? '127.0.0.1' : to;
+        const answer = perform(['connect', { socket, as: socket, to: target, port }]);
         if (answer === onePort) names.connected.push(socket);
         break;
       }

@@ -6,7 +6,7 @@
 
 import { parseScenario } from '../../src/network/scenario/scenario-parser.ts';
 import { World, type HostInterface, type SocketOwner } from '../../src/network/world.ts';
-import type { Answer, Command, Machine, SocketOptions } from './machine.ts';
+import { isOfIPv6, type Answer, type Command, type Machine, type SocketOptions } from './machine.ts';
 
 /** Whether a world can carry it out. */
 export function isOfScenarios([name, options]: Command): boolean {
@@ -24,7 +24,7 @@ export class WorldMachine implements Machine {
       parseScenario({
         version: 1,
         seed,
-        hosts: [{ name: 'host', os: 'linux', addresses: ['10.99.0.1', '10.99.0.2'] }],
+        hosts: [{ name: 'host', os: 'linux', addresses: ['10.99.0.1', '10.99.0.2', 'fd00:99::1'] }],
         actions: [],
       }),
       { trace: 'none' },
@@ -52,7 +52,8 @@ export class WorldMachine implements Machine {
         return result.ok ? 'ok' : result.error;
       }
       case 'bind': {
-        const { address = '0.0.0.0', port = 0, listen = false } = command[1];
+        const { port = 0, listen = false } = command[1];
+        const { address = isOfIPv6(command[1]) ? '::' : '0.0.0.0' } = command[1];
         return this.#open(command[1], (options) =>
           listen
             ? host.listen('tcp', address, port, { ...options, ...silent })
@@ -63,7 +64,7 @@ export class WorldMachine implements Machine {
         return this.#many(command[1], (as) => ['bind', { ...command[1], as }]);
       case 'listen':
         return this.#open(command[1], (options) =>
-          host.listen('tcp', '0.0.0.0', 0, { ...options, ...silent }),
+          host.listen('tcp', isOfIPv6(command[1]) ? '::' : '0.0.0.0', 0, { ...options, ...silent }),
         );
       case 'connect': {
         const { to, port, from, fromPort } = command[1];
@@ -107,16 +108,23 @@ export class WorldMachine implements Machine {
 
   /** A call that makes a socket, and what has become of it once its segments have arrived. */
   #open(
-    { as, reuseAddress = false, reusePort = false, uid = 0 }: SocketOptions,
+    { as, reuseAddress = false, reusePort = false, uid = 0, ipv6Only }: SocketOptions,
     call: (options: {
       readonly reuseAddress: boolean;
       readonly reusePort: boolean;
       readonly privileged: boolean;
       readonly owner: SocketOwner;
+      readonly ipv6Only?: boolean;
     }) => ReturnType<HostInterface['bind']>,
   ): Answer {
     const owner = { pid: 1, command: 'probe', user: String(uid), uid, fd: 3 };
-    const result = call({ reuseAddress, reusePort, privileged: uid === 0, owner });
+    const result = call({
+      reuseAddress,
+      reusePort,
+      privileged: uid === 0,
+      owner,
+      ...(ipv6Only === undefined ? {} : { ipv6Only }),
+    });
     if (!result.ok) return result.error;
     this.#settle();
     const failure = this.#host.failure(result.value);

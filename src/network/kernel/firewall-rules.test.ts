@@ -1,7 +1,7 @@
 /** What a packet filter's rules match, packet by packet: netfilter's words, see firewall.ts. */
 
 import { describe, expect, it } from 'vitest';
-import { parseAddress, parsePrefix } from '../addresses.ts';
+import { isWithin, parseAddress, parsePrefix } from '../addresses.ts';
 import { Firewall, type FirewallChain } from './firewall.ts';
 import { isPortMatch } from '../scenario/port-match.ts';
 import { ACK, FIN, Packet, RST, SYN } from './packet.ts';
@@ -47,16 +47,34 @@ const drop = (match: Partial<FirewallRule> = {}): FirewallRule => ({
 
 describe('a prefix', () => {
   it.each([
-    ['10.0.0.0/8', '10.0.0.0', 0xff000000],
-    ['10.1.2.3/8', '10.0.0.0', 0xff000000],
-    ['192.168.1.7', '192.168.1.7', 0xffffffff],
-    ['192.168.1.7/32', '192.168.1.7', 0xffffffff],
-    ['10.0.0.3/31', '10.0.0.2', 0xfffffffe],
-    ['200.1.2.3/1', '128.0.0.0', 0x80000000],
-    ['0.0.0.0/0', '0.0.0.0', 0],
-    ['10.0.0.0/29', '10.0.0.0', 0xfffffff8],
-  ])('%s is the network %s', (text, network, mask) => {
-    expect(parsePrefix(text)).toEqual({ network: address(network), mask });
+    ['10.0.0.0/8', '10.0.0.0', '10.255.255.255'],
+    ['10.1.2.3/8', '10.0.0.0', '10.255.255.255'],
+    ['192.168.1.7', '192.168.1.7', '192.168.1.7'],
+    ['192.168.1.7/32', '192.168.1.7', '192.168.1.7'],
+    ['10.0.0.3/31', '10.0.0.2', '10.0.0.3'],
+    ['200.1.2.3/1', '128.0.0.0', '255.255.255.255'],
+    ['0.0.0.0/0', '0.0.0.0', '255.255.255.255'],
+    ['10.0.0.0/29', '10.0.0.0', '10.0.0.7'],
+  ])('%s is from %s to %s', (text, lowest, highest) => {
+    const prefix = parsePrefix(text) ?? { network: 0, length: NaN };
+    const [low, high] = [address(lowest), address(highest)];
+    const inside = [low, high].map((one) => isWithin(prefix, one));
+    const outside = [low - 1, high + 1].filter((one) => one >= 0 && one < 2 ** 32);
+    expect(inside).toEqual([true, true]);
+    for (const one of outside) expect(isWithin(prefix, one)).toBe(false);
+    expect(isWithin(prefix, address('::'))).toBe(false);
+  });
+
+  it.each([
+    ['fd00::/8', 'fd00::1', 'fdff:ffff::', 'fe00::', 'fc00::'],
+    ['2001:db8::/33', '2001:db8::1', '2001:db8:7fff::', '2001:db8:8000::', '2001:db9::'],
+    ['fd00::a/127', 'fd00::a', 'fd00::b', 'fd00::9', 'fd00::c'],
+    ['fd00::a', 'fd00::a', 'fd00:0:0::a', 'fd00::b', '10.0.0.1'],
+    ['::/0', '::', 'ffff::', '10.0.0.1', '0.0.0.0'],
+  ])('%s has %s and %s, not %s or %s', (text, first, second, third, fourth) => {
+    const prefix = parsePrefix(text) ?? { network: 0, length: NaN };
+    const asked = [first, second, third, fourth].map((one) => isWithin(prefix, address(one)));
+    expect(asked).toEqual([true, true, false, false]);
   });
 
   it.each([
@@ -71,6 +89,10 @@ describe('a prefix', () => {
     '10.0.0/8',
     '/8',
     '10.0.0.0/08',
+    'fd00::/129',
+    'fd00::/',
+    'fd00:/8',
+    '[fd00::]/8',
   ])('is not written %j', (text) => {
     expect(parsePrefix(text)).toBe(undefined);
   });

@@ -8,7 +8,7 @@
  * traffic of the host with itself; what the machine's tools set up does (`filtersOwn`).
  */
 
-import { parsePrefix } from '../addresses.ts';
+import { isIPv6, isWithin, parsePrefix } from '../addresses.ts';
 import { portsOf } from '../scenario/port-match.ts';
 import type { FirewallRule, PortMatch } from '../scenario/scenario.ts';
 import type { FilterCount, FilterField, FilterRule, FilterSpec, FlowState } from './filter-rule.ts';
@@ -82,8 +82,14 @@ export class Firewall {
     return (id === undefined ? undefined : this.counts.get(id)) ?? { packets: 0, bytes: 0 };
   }
 
+  /** Whether it looks at packets between such addresses at all. */
+  concerns(packet: Packet): boolean {
+    const { family } = this.spec;
+    return family === undefined || (family === 'ipv6') === isIPv6(packet.destinationAddress);
+  }
+
   /**
-   * What is to happen to a packet. `key` is the four-tuple seen from this host; `hasSocket` whether
+   * What is to happen to a packet that it looks at. `key` is the four-tuple seen from this host; `hasSocket` whether
    * a connection of it is open here; `isOwn` whether it goes from this host to itself.
    */
   decide(
@@ -206,7 +212,7 @@ function testsOf(rule: FilterRule): readonly ((seen: Seen) => boolean)[] {
   for (const side of ['local', 'remote'] as const) {
     const prefix = rule[side] === undefined ? undefined : parsePrefix(rule[side]);
     if (prefix === undefined) continue;
-    add(side, (seen) => (seen[side] & prefix.mask) >>> 0 === prefix.network);
+    add(side, (seen) => isWithin(prefix, seen[side]));
   }
   const name = rule.interface;
   if (name !== undefined) {

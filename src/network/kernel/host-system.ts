@@ -4,7 +4,7 @@
  */
 
 import { Random } from '../../time-and-chance/random.ts';
-import type { OsProfile } from '../os-profiles/profile.ts';
+import type { IPv6Only, OsProfile } from '../os-profiles/profile.ts';
 import { profileOf } from '../os-profiles/profiles.ts';
 import type { ProfileTimers } from '../os-profiles/timers.ts';
 import { createPortTable, type PortTable } from '../ports/port-table.ts';
@@ -20,6 +20,8 @@ export interface TcpLimits extends ProfileTimers {
 }
 
 export interface HostSystem {
+  /** What sockets are opened with (IPV6_V6ONLY), as the settings are now. */
+  ipv6Only(): IPv6Only;
   readonly tcp: PortTable;
   readonly udp: PortTable;
   readonly limits: TcpLimits;
@@ -39,6 +41,7 @@ export function createHostSystem(os: string, name: string, seed: number): HostSy
   const random = new Random(seed).fork(`host/${name}`);
   const limits = { ...limitsOf(profile, table) };
   return {
+    ipv6Only: () => profile.ipv6Only(table),
     tcp: createPortTable(profile, table, random, 'tcp'),
     udp: createPortTable(profile, table, random, 'udp'),
     limits,

@@ -8,7 +8,11 @@ import type { Errno, Result } from '../errors.ts';
 import type { PortChoice, PortHold } from '../ports/port-hold.ts';
 import type { PortTable } from '../ports/port-table.ts';
 import type { Protocol } from '../protocol.ts';
-import { DEFAULT_PREFIX_LENGTH, type HostSpec } from '../scenario/scenario.ts';
+import {
+  DEFAULT_IPV6_PREFIX_LENGTH,
+  DEFAULT_PREFIX_LENGTH,
+  type HostSpec,
+} from '../scenario/scenario.ts';
 import type { Later } from './agenda.ts';
 import type { FilterSpec } from './filter-rule.ts';
 import { Firewall } from './firewall.ts';
@@ -58,7 +62,10 @@ export class Kernel implements SocketHost {
   constructor(spec: HostSpec, system: HostSystem, surroundings: Surroundings) {
     this.name = spec.name;
     this.os = spec.os;
-    this.addressing = new HostAddresses(spec.addresses, spec.prefixLength ?? DEFAULT_PREFIX_LENGTH);
+    this.addressing = new HostAddresses(spec.addresses, {
+      ipv4: spec.prefixLength ?? DEFAULT_PREFIX_LENGTH,
+      ipv6: spec.ipv6PrefixLength ?? DEFAULT_IPV6_PREFIX_LENGTH,
+    });
     this.system = system;
     this.agenda = surroundings.agenda;
     this.recorder = surroundings.recorder;

@@ -1,5 +1,6 @@
 /** What travels between hosts: segments, datagrams and ICMP messages. */
 
+import { isIPv6 } from '../addresses.ts';
 import type { Queued } from '../data-structures/earliest-first.ts';
 import type { Protocol } from '../protocol.ts';
 import type { IcmpEvent, SegmentFlag } from '../trace/trace.ts';
@@ -110,20 +111,25 @@ export class Packet implements Queued {
   }
 }
 
-const IP_HEADER = 20;
+const IPV4_HEADER = 20;
+const IPV6_HEADER = 40;
 /** TCP's header with the options that Linux sends: five in a SYN, time stamps in all others. */
 const SYN_HEADER = 40;
 const TCP_HEADER = 32;
 const RESET_HEADER = 20;
 /** UDP's and ICMP's. */
 const SHORT_HEADER = 8;
-/** RFC 1812 §4.3.2.3: an ICMP error is no longer than this, the packet that it quotes included. */
+/** RFC 1812 §4.3.2.3, RFC 4443 §2.4: an ICMP error is no longer, the packet that it quotes included. */
 const LONGEST_ICMP = 576;
+const LONGEST_ICMPV6 = 1280;
 
 /** How long the packet is with its headers, as IP says it. */
-export function ipLength({ kind, flags, bytes, quoted }: Packet): number {
-  if (kind === 'datagram') return IP_HEADER + SHORT_HEADER + bytes;
-  if (kind === 'icmp') return Math.min(LONGEST_ICMP, IP_HEADER + SHORT_HEADER + quoted);
+export function ipLength({ kind, flags, bytes, quoted, destinationAddress }: Packet): number {
+  const isSix = isIPv6(destinationAddress);
+  const ip = isSix ? IPV6_HEADER : IPV4_HEADER;
+  if (kind === 'datagram') return ip + SHORT_HEADER + bytes;
+  if (kind === 'icmp')
+    return Math.min(isSix ? LONGEST_ICMPV6 : LONGEST_ICMP, ip + SHORT_HEADER + quoted);
   const header = flags & SYN ? SYN_HEADER : flags & RST ? RESET_HEADER : TCP_HEADER;
-  return IP_HEADER + header + bytes;
+  return ip + header + bytes;
 }

@@ -1,10 +1,11 @@
 /**
  * Which socket of a host a packet is for: a connection by its four-tuple, else a listener or an
  * unconnected UDP socket by its port, the one with the most specific address (Linux: the lookups of
- * net/ipv4/inet_hashtables.c and net/ipv4/udp.c, without their scores for devices and CPUs).
+ * net/ipv4/inet_hashtables.c, net/ipv6/inet6_hashtables.c and net/ipv4/udp.c, without their scores for
+ * devices and CPUs). IPv4 also finds a socket on IPv6's wildcard that is not IPv6 only, after its own.
  */
 
-import { WILDCARD_ADDRESS } from '../addresses.ts';
+import { foldAddress, isIPv6, WILDCARD_ADDRESS, WILDCARD_IPV6 } from '../addresses.ts';
 import type { Packet } from './packet.ts';
 import { RecurringMap } from '../data-structures/recurring-map.ts';
 import type { Socket } from './socket.ts';
@@ -84,16 +85,23 @@ function removeFrom(table: SocketsByPort, socket: Socket): void {
 /** Of unconnected sockets, those with this very address before the wildcard's; SO_REUSEPORT shares. */
 function mostSpecific(sockets: readonly Socket[] | undefined, packet: Packet): Socket | undefined {
   if (sockets === undefined) return undefined;
-  for (const address of [packet.destinationAddress, WILDCARD_ADDRESS]) {
+  const { destinationAddress } = packet;
+  const isSix = isIPv6(destinationAddress);
+  const wildcards = isSix ? [WILDCARD_IPV6] : [WILDCARD_ADDRESS, WILDCARD_IPV6];
+  for (const address of [destinationAddress, ...wildcards]) {
     const matching = sockets.filter(
-      (socket) => socket.localAddress === address && socket.remotePort === 0,
+      (socket) =>
+        socket.localAddress === address &&
+        socket.remotePort === 0 &&
+        (isSix || socket.isIPv6Only !== true),
     );
     if (matching.length <= 1) {
       if (matching[0] !== undefined) return matching[0];
       continue;
     }
     // Any spread that depends on the four-tuple alone will do.
-    const mixed = Math.imul(packet.sourceAddress ^ (packet.sourcePort << 8), 0x9e3779b1) >>> 0;
+    const source = foldAddress(packet.sourceAddress) ^ (packet.sourcePort << 8);
+    const mixed = Math.imul(source, 0x9e3779b1) >>> 0;
     return matching[mixed % matching.length];
   }
   return undefined;

@@ -5,6 +5,7 @@
  * that sent it (`peer`).
  */
 
+import { isIPv6, mapIPv4, WILDCARD_IPV6 } from '../addresses.ts';
 import type { Errno } from '../errors.ts';
 import type { PortHold } from '../ports/port-hold.ts';
 import type { PortTable } from '../ports/port-table.ts';
@@ -54,6 +55,7 @@ export class Socket {
   readonly host: SocketHost;
   readonly protocol: Protocol;
   name: string;
+  /** Of both ends; of an IPv4-mapped address the IPv4 address. */
   localAddress: number;
   localPort: number;
   remoteAddress = 0;
@@ -123,5 +125,33 @@ export class Socket {
     this.localAddress = localAddress;
     this.localPort = localPort;
     this.hold = hold;
+  }
+
+  /** Whether its program opened it for IPv6; what it speaks may be IPv4 all the same. */
+  get isIPv6(): boolean {
+    const { family } = this.hold;
+    return family !== undefined && family !== 'inet';
+  }
+
+  /** Whether it is open to IPv6 and speaks IPv4: its program sees IPv4-mapped addresses. */
+  get isMapped(): boolean {
+    return this.isIPv6 && !isIPv6(this.localAddress);
+  }
+
+  /** Its own address as its program sees it, and the tools show it. */
+  get shownLocalAddress(): number {
+    return this.isMapped ? mapIPv4(this.localAddress) : this.localAddress;
+  }
+
+  /** Its peer's address in the same way; the wildcard where it has none. */
+  get shownRemoteAddress(): number {
+    if (!this.isIPv6) return this.remoteAddress;
+    if (this.key === 0) return WILDCARD_IPV6;
+    return this.isMapped ? mapIPv4(this.remoteAddress) : this.remoteAddress;
+  }
+
+  /** Of a socket on IPv6's wildcard whether it leaves IPv4 alone; of all others undefined. */
+  get isIPv6Only(): boolean | undefined {
+    return this.localAddress === WILDCARD_IPV6 ? this.hold.family === 'inet6-only' : undefined;
   }
 }

@@ -59,9 +59,14 @@ export class TraceRecorder {
   state(socket: Socket, was: SocketState | null, expiresAtMs?: number): void {
     if (!this.isOn) return;
     if (was === null) {
-      socket.localText = formatEndpoint(socket.localAddress, socket.localPort);
+      const remote = socket.shownRemoteAddress;
+      socket.localText = formatEndpoint(socket.shownLocalAddress, socket.localPort);
       socket.remoteText =
-        socket.key === 0 ? '0.0.0.0:*' : formatEndpoint(socket.remoteAddress, socket.remotePort);
+        socket.key !== 0
+          ? formatEndpoint(remote, socket.remotePort)
+          : socket.isIPv6
+            ? '[::]:*'
+            : '0.0.0.0:*';
     }
     const event: Writable<StateEvent> = {
       atMs: this.clock.nowMs,
@@ -75,6 +80,7 @@ export class TraceRecorder {
       state: socket.state,
       was,
     };
+    if (socket.isIPv6Only !== undefined) event.ipv6Only = socket.isIPv6Only;
     if (expiresAtMs !== undefined) event.expiresAtMs = expiresAtMs;
     this.record(event);
   }

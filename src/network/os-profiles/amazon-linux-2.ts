@@ -25,5 +25,6 @@ export const amazonLinux2: OsProfile = linuxOf({
     'time-wait': kernel('include/net/tcp.h:TCP_TIMEWAIT_LEN'),
     ...linuxTimerTraits,
     errors: kernel('net/ipv4/inet_hashtables.c:__inet_hash_connect'),
+    'dual-stack': kernel('net/ipv6/af_inet6.c:inet6_create'),
   },
 });

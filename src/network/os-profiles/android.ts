@@ -27,6 +27,7 @@ export const android: OsProfile = linuxOf({
     opening: likeLinux,
     retransmission: likeLinux,
     errors: likeLinux,
+    'dual-stack': likeLinux,
   },
   commands: [
     { does: 'show-range', command: 'adb shell cat /proc/sys/net/ipv4/ip_local_port_range' },

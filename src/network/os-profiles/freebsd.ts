@@ -14,6 +14,7 @@ import { plainPortSettings, type OsProfile, type Trait } from './profile.ts';
 import { rangeKeys, rangeOfKeys } from './range-keys.ts';
 import type { ProfileTimers, Repetition } from './timers.ts';
 
+const ipv6OnlyKey = 'net.inet6.ip6.v6only';
 const low = 'net.inet.ip.portrange.first';
 const high = 'net.inet.ip.portrange.last';
 const randomized = 'net.inet.ip.portrange.randomized';
@@ -69,12 +70,14 @@ export const freebsd: OsProfile = {
     numberKey('net.inet.tcp.rexmit_slop', 200, 1, most),
     numberKey('net.inet.tcp.finwait2_timeout', 60_000, 1, most),
     numberKey('net.inet.tcp.fast_finwait2_recycle', 0, 0, 1),
+    numberKey(ipv6OnlyKey, 1, 0, 1),
     textKey('kern.hostname', 'localhost'),
   ],
   timers: freebsdTimers,
   exhausted: { tcpConnect: 'EADDRNOTAVAIL', bind: 'EADDRNOTAVAIL', udpConnect: 'EADDRNOTAVAIL' },
   boundUntilEmpty: false,
   connectSharesPorts: true,
+  ipv6Only: (settings) => (settings.get(ipv6OnlyKey) === '1' ? 'on' : 'off'),
   portSettings: (settings) => ({
     ...plainPortSettings,
     ...rangeOfKeys(settings, low, high),
@@ -100,6 +103,7 @@ export const freebsd: OsProfile = {
     ),
     retransmission: source('sys/netinet/tcp_timer.c:tcp_timer_rexmt, tcp_backoff'),
     errors: source('sys/netinet/in_pcb.c:in_pcb_lport_dest'),
+    'dual-stack': source('sys/netinet6/in6_proto.c: V_ip6_v6only'),
   },
   commands: [
     {

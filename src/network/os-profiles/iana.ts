@@ -29,6 +29,7 @@ export const iana: OsProfile = {
   exhausted: { tcpConnect: 'EADDRNOTAVAIL', bind: 'EADDRINUSE', udpConnect: 'EADDRNOTAVAIL' },
   boundUntilEmpty: false,
   connectSharesPorts: true,
+  ipv6Only: () => 'off',
   portSettings: () => ({ low: 49152, high: 65535, ...plainPortSettings }),
   algorithms: (random) => ({
     connect: createRfc6056First(random.fork('connect')),
@@ -45,6 +46,7 @@ export const iana: OsProfile = {
     opening: book('RFC 6298 §2; RFC 9293 §3.8.3: a SYN is repeated for three minutes at least'),
     retransmission: book('RFC 6298 §2; RFC 9293 §3.8.3: data for 100 seconds at least'),
     errors: { evidence: 'assumed', source: 'RFC 6056 says "error"; the names are POSIX’' },
+    'dual-stack': { evidence: 'documented', source: 'RFC 3493, section 5.3' },
   },
   commands: [],
 };

@@ -161,6 +161,9 @@ export function linuxOf(options: LinuxOptions): OsProfile {
     // Commit d57f4b874946 (6.18): free for connect() again once the last bound socket is gone.
     boundUntilEmpty: !isFrom(generation, '6.18'),
     connectSharesPorts: true,
+    // The kernel keeps the option as one bit of what is set (net/ipv6/af_inet6.c:inet6_create).
+    ipv6Only: (settings) =>
+      Number(settings.get('net.ipv6.bindv6only') ?? 0) % 2 === 1 ? 'on' : 'off',
     portSettings: (settings) => linuxPortSettings(settings),
     algorithms: (random, protocol) => {
       if (protocol === 'udp') {
@@ -201,6 +204,7 @@ export const linux: OsProfile = linuxOf({
       source: 'net/ipv4/tcp_timer.c:tcp_retransmit_timer, tcp_write_timeout',
     },
     errors: measured('tests/golden/exhaustion.json'),
+    'dual-stack': measured('tests/golden/answers.json'),
   },
 });
 
@@ -230,6 +234,7 @@ export function linuxHistory(generation: LinuxGeneration, release: string): OsPr
       'time-wait': fromSource('include/net/tcp.h:TCP_TIMEWAIT_LEN'),
       ...linuxTimerTraits,
       errors: hashtables,
+      'dual-stack': fromSource('net/ipv6/af_inet6.c:inet6_create'),
     },
   });
 }

@@ -63,6 +63,7 @@ export const macos: OsProfile = {
   exhausted: { tcpConnect: 'EADDRNOTAVAIL', bind: 'EADDRNOTAVAIL', udpConnect: 'EADDRNOTAVAIL' },
   boundUntilEmpty: false,
   connectSharesPorts: false,
+  ipv6Only: () => 'off',
   portSettings: (settings) => ({
     ...plainPortSettings,
     ...rangeOfKeys(settings, low, high),
@@ -89,6 +90,7 @@ export const macos: OsProfile = {
     opening: xnu('bsd/netinet/tcp_timer.c: tcp_syn_backoff; tcp_timer.h: TCPTV_KEEP_INIT'),
     retransmission: xnu('bsd/netinet/tcp_timer.c:tcp_timers, tcp_backoff'),
     errors: xnu('bsd/netinet/in_pcb.c:in_pcbbind'),
+    'dual-stack': { evidence: 'assumed', source: 'RFC 3493, section 5.3: IPV6_V6ONLY is off' },
   },
   commands: [
     { does: 'show-range', command: 'sysctl net.inet.ip.portrange' },

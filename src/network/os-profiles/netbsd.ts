@@ -12,12 +12,14 @@ import { createRfc6056Fourth } from '../port-selection/rfc6056-4.ts';
 import { createRfc6056Fifth } from '../port-selection/rfc6056-5.ts';
 import { switchable } from '../port-selection/switchable.ts';
 import { createTraditional } from '../port-selection/traditional-bsd.ts';
+import { numberKey } from '../sysctl/numbers.ts';
 import type { SysctlKey } from '../sysctl/sysctl-table.ts';
 import { factKey, textKey } from '../sysctl/text.ts';
 import { bsdTimers } from './bsd-timers.ts';
 import { plainPortSettings, type OsProfile, type Trait } from './profile.ts';
 import { rangeKeys, rangeOfKeys } from './range-keys.ts';
 
+const ipv6OnlyKey = 'net.inet6.ip6.v6only';
 const low = 'net.inet.ip.anonportmin';
 const high = 'net.inet.ip.anonportmax';
 const algorithmKey = 'net.inet.ip.anonportalgo.selected';
@@ -50,6 +52,7 @@ export const netbsd: OsProfile = {
     ...rangeKeys(low, 49152, high, 65535),
     selected,
     factKey('net.inet.ip.anonportalgo.available', names.join(' ')),
+    numberKey(ipv6OnlyKey, 1, 0, 1),
     textKey('kern.hostname', 'localhost'),
   ],
   // TCPTV_SRTTDFLT of 3 s: twice that for a SYN (tcp_subr.c:tcp_newtcpcb), once for a SYN,ACK. In 2026
@@ -59,6 +62,7 @@ export const netbsd: OsProfile = {
   exhausted: { tcpConnect: 'EADDRNOTAVAIL', bind: 'EADDRNOTAVAIL', udpConnect: 'EADDRNOTAVAIL' },
   boundUntilEmpty: false,
   connectSharesPorts: false,
+  ipv6Only: (settings) => (settings.get(ipv6OnlyKey) === '1' ? 'on' : 'off'),
   portSettings: (settings) => ({
     ...plainPortSettings,
     ...rangeOfKeys(settings, low, high),
@@ -84,6 +88,7 @@ export const netbsd: OsProfile = {
     opening: source('sys/netinet/tcp_subr.c:tcp_newtcpcb; tcp_timer.h: TCPTV_KEEP_INIT'),
     retransmission: source('sys/netinet/tcp_timer.h: TCPTV_MIN, TCPTV_REXMTMAX, TCP_MAXRXTSHIFT'),
     errors: { evidence: 'assumed', source: 'as the other BSDs' },
+    'dual-stack': { evidence: 'source-code', source: 'sys/netinet6/ip6_input.c: ip6_v6only' },
   },
   commands: [
     { does: 'show-range', command: 'sysctl net.inet.ip.anonportmin net.inet.ip.anonportmax' },

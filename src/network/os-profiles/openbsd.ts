@@ -37,6 +37,7 @@ export const openbsd: OsProfile = {
   exhausted: { tcpConnect: 'EADDRNOTAVAIL', bind: 'EADDRNOTAVAIL', udpConnect: 'EADDRNOTAVAIL' },
   boundUntilEmpty: false,
   connectSharesPorts: false,
+  ipv6Only: () => 'always',
   portSettings: (settings, protocol) => ({
     ...plainPortSettings,
     ...rangeOfKeys(settings, low, high),
@@ -58,6 +59,7 @@ export const openbsd: OsProfile = {
     opening: source('sys/netinet/tcp_subr.c:tcp_newtcpcb; tcp_timer.h: TCPTV_KEEP_INIT'),
     retransmission: source('sys/netinet/tcp_timer.c:tcp_timer_rexmt, tcp_backoff'),
     errors: source('sys/netinet/in_pcb.c:in_pcbpickport'),
+    'dual-stack': { evidence: 'documented', source: 'ip6(4): IPV6_V6ONLY is always set' },
   },
   commands: [
     { does: 'show-range', command: 'sysctl net.inet.ip.portfirst net.inet.ip.portlast' },

@@ -57,7 +57,15 @@ export type TraitName =
   | 'opening'
   /** … and data. */
   | 'retransmission'
-  | 'errors';
+  | 'errors'
+  /** Whether a socket that is bound to `::` takes IPv4 too. */
+  | 'dual-stack';
+
+/**
+ * IPV6_V6ONLY of a new socket: off (a socket on `::` takes IPv4 as well), on, or on for good. `on` and
+ * `off` are where a program may say otherwise.
+ */
+export type IPv6Only = 'off' | 'on' | 'always';
 
 /** A command a reader can type, by system. */
 export interface ProfileCommand {
@@ -88,6 +96,7 @@ export interface OsProfile {
    * port is one socket's alone on its address.
    */
   readonly connectSharesPorts: boolean;
+  ipv6Only(settings: SysctlReader): IPv6Only;
   portSettings(settings: SysctlReader, protocol: Protocol): PortSettings;
   /** The algorithms of one host, with memory of their own. */
   algorithms(random: Random, protocol: Protocol, settings: SysctlReader): ProfileAlgorithms;

@@ -70,6 +70,7 @@ export const solaris: OsProfile = {
   exhausted: { tcpConnect: 'EADDRNOTAVAIL', bind: 'EADDRINUSE', udpConnect: 'EADDRNOTAVAIL' },
   boundUntilEmpty: false,
   connectSharesPorts: false,
+  ipv6Only: () => 'off',
   portSettings: (settings, protocol) => ({
     ...plainPortSettings,
     ...rangeOfKeys(settings, `${protocol}.smallest_anon_port`, `${protocol}.largest_anon_port`),
@@ -90,6 +91,7 @@ export const solaris: OsProfile = {
     opening: tunables,
     retransmission: tunables,
     errors: assumed,
+    'dual-stack': { evidence: 'assumed', source: 'RFC 3493, section 5.3: IPV6_V6ONLY is off' },
   },
   commands: [
     {

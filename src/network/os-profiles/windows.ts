@@ -74,6 +74,7 @@ export const windows: OsProfile = {
   exhausted: { tcpConnect: 'EADDRINUSE', bind: 'EADDRINUSE', udpConnect: 'EADDRINUSE' },
   boundUntilEmpty: false,
   connectSharesPorts: true,
+  ipv6Only: () => 'on',
   portSettings: (settings, protocol) => ({
     ...plainPortSettings,
     ...readDynamicPorts(String(settings.get(dynamicPorts(protocol)))),
@@ -103,6 +104,10 @@ export const windows: OsProfile = {
       'Microsoft KB 170359: TcpMaxDataRetransmissions, 5 by default; Get-NetTCPSetting: MinRto(ms) 300, as printed by users of Windows 10, 11 and Server 2019',
     ),
     errors: { evidence: 'assumed', source: 'WSAEADDRINUSE (10048) as reported at exhaustion' },
+    'dual-stack': {
+      evidence: 'documented',
+      source: 'Microsoft, Dual-Stack Sockets for IPv6 Winsock Applications',
+    },
   },
   commands: [
     { does: 'show-range', command: 'netsh int ipv4 show dynamicport tcp' },

@@ -3,6 +3,7 @@
  * asks what stands in the way, and remembers what it must for the next time.
  */
 
+import { addressWords, isIPv6 } from '../addresses.ts';
 import type { PortChoiceReason, SkippedRun } from '../trace/trace.ts';
 import type { Obstacles, Run } from './obstacles.ts';
 
@@ -21,6 +22,19 @@ export interface SelectionRequest {
   readonly stepWidth?: number;
   /** The range is the socket's own (IP_LOCAL_PORT_RANGE). */
   readonly hasOwnRange: boolean;
+}
+
+/**
+ * What a keyed hash of the destination is made of: addresses and remote port, then what else counts.
+ * An IPv6 address is four words, so that the two families have other starts under one key (Linux:
+ * net/core/secure_seq.c: secure_ipv4_port_ephemeral, secure_ipv6_port_ephemeral).
+ */
+export function destinationWords(
+  { localAddress, remoteAddress, remotePort }: SelectionRequest,
+  ...more: readonly number[]
+): readonly number[] {
+  if (!isIPv6(remoteAddress)) return [localAddress, remoteAddress, remotePort, ...more];
+  return [...addressWords(localAddress), ...addressWords(remoteAddress), remotePort, ...more];
 }
 
 export interface Selection {

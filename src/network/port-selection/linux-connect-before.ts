@@ -13,7 +13,7 @@
 import type { Random } from '../../time-and-chance/random.ts';
 import { siphash } from '../../time-and-chance/siphash.ts';
 import type { PortAlgorithm, Selection, SelectionRequest } from './algorithm.ts';
-import { selectFrom } from './algorithm.ts';
+import { destinationWords, selectFrom } from './algorithm.ts';
 import { linuxConnectRuns, walkedInPass } from './linux-connect.ts';
 import type { Obstacles } from './obstacles.ts';
 import { walkLength } from './parity-passes.ts';
@@ -44,8 +44,8 @@ export function createOlderLinuxConnect(
     id,
     rotation: generation === 'before-4.2' || generation === '4.2-to-4.5' ? 0 : 1,
     choose(request: SelectionRequest, obstacles: Obstacles): Selection {
-      const { low, high, localAddress, remoteAddress, remotePort } = request;
-      const hash = siphash(key, [localAddress, remoteAddress, remotePort]).low;
+      const { low, high } = request;
+      const hash = siphash(key, destinationWords(request)).low;
       const slot = (hash >>> 24) & (counters - 1);
       const counter = table[slot] ?? 0;
       const sum = (counter + hash) >>> 0;

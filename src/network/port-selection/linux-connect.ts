@@ -11,7 +11,7 @@
 import type { Random } from '../../time-and-chance/random.ts';
 import { siphash } from '../../time-and-chance/siphash.ts';
 import type { PortAlgorithm, Selection, SelectionRequest } from './algorithm.ts';
-import { selectFrom, selectWalking } from './algorithm.ts';
+import { destinationWords, selectFrom, selectWalking } from './algorithm.ts';
 import type { Obstacles, Run } from './obstacles.ts';
 import { pass, walkLength } from './parity-passes.ts';
 
@@ -58,12 +58,7 @@ export function createLinuxConnect(
       const step = request.hasOwnRange ? 1 : 2;
       const length = step === 1 ? high - low + 1 : walkLength(low, high);
       const period = parameters.reseedMs > 0 ? Math.floor(request.nowMs / parameters.reseedMs) : 0;
-      const hash = siphash(key, [
-        request.localAddress,
-        request.remoteAddress,
-        request.remotePort,
-        period,
-      ]);
+      const hash = siphash(key, destinationWords(request, period));
       const slot = hash.low & (parameters.tableSize - 1);
       const offset = ((counter(slot) + hash.high) >>> 0) % length;
       const start = low + (step === 2 ? offset & ~1 : offset);

@@ -7,7 +7,7 @@
 import type { Random } from '../../time-and-chance/random.ts';
 import { siphash } from '../../time-and-chance/siphash.ts';
 import type { PortAlgorithm, Selection, SelectionRequest } from './algorithm.ts';
-import { selectFrom } from './algorithm.ts';
+import { destinationWords, selectFrom } from './algorithm.ts';
 import type { Obstacles } from './obstacles.ts';
 import { upwards } from './round-the-range.ts';
 
@@ -18,8 +18,8 @@ export function createRfc6056Third(random: Random): PortAlgorithm {
     id: 'rfc6056-3',
     rotation: 0,
     choose(request: SelectionRequest, obstacles: Obstacles): Selection {
-      const { low, high, localAddress, remoteAddress, remotePort } = request;
-      const offset = siphash(key, [localAddress, remoteAddress, remotePort]).low;
+      const { low, high } = request;
+      const offset = siphash(key, destinationWords(request)).low;
       const start = low + ((counter + offset) % (high - low + 1));
       const found = selectFrom('rfc6056-3', request, upwards(low, high, start), obstacles);
       counter += found.why.considered;

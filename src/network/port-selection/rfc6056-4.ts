@@ -7,7 +7,7 @@
 import type { Random } from '../../time-and-chance/random.ts';
 import { siphash } from '../../time-and-chance/siphash.ts';
 import type { PortAlgorithm, Selection, SelectionRequest } from './algorithm.ts';
-import { selectFrom } from './algorithm.ts';
+import { destinationWords, selectFrom } from './algorithm.ts';
 import type { Obstacles } from './obstacles.ts';
 import { upwards } from './round-the-range.ts';
 
@@ -28,8 +28,8 @@ export function createRfc6056Fourth(
     id: 'rfc6056-4',
     rotation: 0,
     choose(request: SelectionRequest, obstacles: Obstacles): Selection {
-      const { low, high, localAddress, remoteAddress, remotePort } = request;
-      const destination = [localAddress, remoteAddress, remotePort];
+      const { low, high } = request;
+      const destination = destinationWords(request);
       const offset = siphash(offsetKey, destination).low;
       const slot = siphash(tableKey, destination).low % counters;
       const counter = table[slot] ?? 0;

@@ -1,12 +1,22 @@
 /**
  * Whether two sockets may hold one port: the rules of bind() with SO_REUSEADDR and SO_REUSEPORT.
  * TCP: net/ipv4/inet_connection_sock.c:inet_csk_bind_conflict; UDP: net/ipv4/udp.c:
- * udp_lib_lport_inuse (kernel 6.12). TCP's matrix measured on 6.18.
+ * udp_lib_lport_inuse (kernel 6.12). TCP's matrix measured on 6.18, for IPv4 and IPv6.
  */
 
-/** What counts of a socket that asks for a port. */
-export interface PortClaim {
+import { isIPv6, WILDCARD_ADDRESS, WILDCARD_IPV6 } from '../addresses.ts';
+import type { SocketFamily } from '../protocol.ts';
+
+/** A local address as a socket has it. */
+export interface LocalAddress {
+  /** Of an IPv4-mapped address the IPv4 address. */
   readonly localAddress: number;
+  /** IPv4 where it is not said. */
+  readonly family?: SocketFamily;
+}
+
+/** What counts of a socket that asks for a port. */
+export interface PortClaim extends LocalAddress {
   readonly reuseAddress: boolean;
   readonly reusePort: boolean;
   readonly uid: number;
@@ -24,13 +34,39 @@ export interface PortOwner extends PortClaim {
  */
 export type ClaimKind = 'explicit' | 'relaxed';
 
-function overlap(a: number, b: number): boolean {
-  return a === b || a === 0 || b === 0;
+/**
+ * Whether what one socket is bound to and what another is bound to have something in common
+ * (inet_rcv_saddr_equal). `::` and 0.0.0.0 meet unless the socket of `::` is IPv6 only. A socket that
+ * is on one IPv6 address because it connected, and not IPv6 only, is in the way of 0.0.0.0 as well: to
+ * IPv4 the kernel shows it as 127.0.0.6.
+ */
+export function addressesMeet(one: LocalAddress, other: LocalAddress): boolean {
+  return covers(one, other, true);
+}
+
+/** Whether one local address is the other or a wildcard for it; with `isMutual` either for the other. */
+export function covers(one: LocalAddress, other: LocalAddress, isMutual = false): boolean {
+  const a = one.localAddress;
+  const b = other.localAddress;
+  if (!isIPv6(a) && !isIPv6(b)) {
+    if (a === b) return true;
+    return a === WILDCARD_ADDRESS || (isMutual && b === WILDCARD_ADDRESS);
+  }
+  const isOnlyOne = one.family === 'inet6-only';
+  const isOnlyOther = other.family === 'inet6-only';
+  if (one.family === undefined || one.family === 'inet') {
+    // Only IPv4 is asked about; the other has an IPv6 address.
+    if (isOnlyOther) return false;
+    return a === WILDCARD_ADDRESS || (isMutual && b === WILDCARD_IPV6);
+  }
+  if (a === b) return true;
+  if (b === WILDCARD_IPV6 && isMutual) return isIPv6(a) || !isOnlyOther;
+  return a === WILDCARD_IPV6 && (isIPv6(b) || !isOnlyOne);
 }
 
 /** Whether a TCP socket that holds a port does not let another in. */
 export function conflicts(claim: PortClaim, owner: PortOwner, kind: ClaimKind): boolean {
-  if (!overlap(claim.localAddress, owner.localAddress)) return false;
+  if (!addressesMeet(claim, owner)) return false;
   const shares = sharesByPort(claim, owner);
   if (claim.reuseAddress && owner.reuseAddress && !owner.isListening) {
     return kind === 'relaxed' && shares;
@@ -40,7 +76,7 @@ export function conflicts(claim: PortClaim, owner: PortOwner, kind: ClaimKind): 
 
 /** The same of UDP, where the system looks for a port. */
 export function datagramsConflict(claim: PortClaim, owner: PortOwner): boolean {
-  if (!overlap(claim.localAddress, owner.localAddress)) return false;
+  if (!addressesMeet(claim, owner)) return false;
   return !(claim.reuseAddress && owner.reuseAddress) && !sharesByPort(claim, owner);
 }
 
@@ -60,7 +96,7 @@ export function datagramOwnerInTheWay<Owner extends PortOwner>(
   newestFirst: Iterable<Owner>,
 ): Owner | null {
   for (const owner of newestFirst) {
-    if (!overlap(claim.localAddress, owner.localAddress)) continue;
+    if (!addressesMeet(claim, owner)) continue;
     if (claim.reuseAddress && owner.reuseAddress) continue;
     return sharesByPort(claim, owner) ? null : owner;
   }

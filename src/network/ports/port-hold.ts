@@ -1,16 +1,20 @@
 /**
  * A socket's hold on a port, and what is asked of a port table and answered by it.
  *
- * Addresses are unsigned 32-bit numbers here (0 is the wildcard), time is virtual milliseconds.
+ * Addresses are numbers here (`addresses.ts`), of an IPv4-mapped address the IPv4 address's; time is
+ * virtual milliseconds.
  */
 
 import type { Errno } from '../errors.ts';
+import type { SocketFamily } from '../protocol.ts';
 import type { PortChoiceReason } from '../trace/trace.ts';
 
 /** A socket's hold on a port. */
 export interface PortHold {
   readonly port: number;
   readonly localAddress: number;
+  /** IPv4 where it is not said. */
+  readonly family?: SocketFamily;
   /** 0 and 0 while not connected. */
   readonly remoteAddress: number;
   readonly remotePort: number;
@@ -42,6 +46,8 @@ export type PortChoice =
 export interface ConnectRequest {
   /** Where the connection will come from: the route's source address, or the one bound without a port. */
   readonly localAddress: number;
+  /** IPv4 where it is not said. */
+  readonly family?: SocketFamily;
   readonly remoteAddress: number;
   readonly remotePort: number;
   readonly nowMs: number;
@@ -55,6 +61,8 @@ export interface ConnectRequest {
 
 export interface BindRequest {
   readonly localAddress: number;
+  /** IPv4 where it is not said. */
+  readonly family?: SocketFamily;
   /** 0: the host chooses. */
   readonly port: number;
   readonly nowMs: number;

@@ -2,15 +2,18 @@
  * One host's ports of one protocol: who holds which, what may be bound, and which port an automatic
  * choice gets. One table per host and protocol; TCP and UDP know nothing of each other.
  *
- * Addresses are unsigned 32-bit numbers here (0 is the wildcard), time is virtual milliseconds.
+ * Both families share the ports of a protocol. Addresses are numbers here (`addresses.ts`), of an
+ * IPv4-mapped address the IPv4 address's; time is virtual milliseconds.
  */
 
+import { isLoopback, WILDCARD_ADDRESS, WILDCARD_IPV6 } from '../addresses.ts';
 import type { Random } from '../../time-and-chance/random.ts';
 import type { OsProfile, PortSettings } from '../os-profiles/profile.ts';
 import {
   conflicts,
   datagramsConflict,
   datagramOwnerInTheWay,
+  type LocalAddress,
   type PortClaim,
 } from './port-conflicts.ts';
 import type { PortAlgorithm } from '../port-selection/algorithm.ts';
@@ -104,7 +107,9 @@ export class PortTable {
     this.#readSettings();
     if (request.port === 0) return this.#chooseAny(request);
     const { firstUnprivileged, wildcardNeedsNoPrivilege } = this.#settings;
-    const isOpenToAll = wildcardNeedsNoPrivilege && request.localAddress === 0;
+    const isWildcard =
+      request.localAddress === WILDCARD_ADDRESS || request.localAddress === WILDCARD_IPV6;
+    const isOpenToAll = wildcardNeedsNoPrivilege && isWildcard;
     if (request.port < firstUnprivileged && !request.isPrivileged && !isOpenToAll) {
       return { ok: false, error: 'EACCES' };
     }
@@ -223,8 +228,9 @@ export class PortTable {
 
   /** connect() or sendto() of a UDP socket without a port: bound to the wildcard first. */
   #chooseForDatagrams(request: ConnectRequest): PortChoice {
-    const { reuseAddress = false, reusePort = false, uid = 0 } = request;
-    const claim = { localAddress: 0, reuseAddress, reusePort, uid };
+    const { family = 'inet', reuseAddress = false, reusePort = false, uid = 0 } = request;
+    const localAddress = family === 'inet' ? WILDCARD_ADDRESS : WILDCARD_IPV6;
+    const claim = { localAddress, family, reuseAddress, reusePort, uid };
     this.#latest = this.#unshared(claim);
     const { port, why } = this.#connect.choose(
       { ...request, ...this.#range(request.portRange), reuseAddress },
@@ -249,17 +255,13 @@ export class PortTable {
   }
 
   /** What stands in the way of an automatic port that is to be the socket's alone on its address. */
-  #unshared(claim: Pick<PortClaim, 'localAddress'> & Partial<PortClaim>): Obstacles {
+  #unshared(claim: LocalAddress & Partial<PortClaim>): Obstacles {
     const { reuseAddress = false, reusePort = false, uid = 0 } = claim;
     if (this.#protocol === 'udp' && (reuseAddress || reusePort)) {
-      const full = { localAddress: claim.localAddress, reuseAddress, reusePort, uid };
+      const full = { ...claim, reuseAddress, reusePort, uid };
       return this.#conflicting((owner) => datagramsConflict(full, owner));
     }
-    const { localAddress } = claim;
-    const usage =
-      localAddress === 0
-        ? [this.#usage.all]
-        : [this.#usage.on(localAddress), this.#usage.on(0)].filter((sets) => sets !== undefined);
+    const usage = this.#usage.meeting(claim);
     return new Obstacles([
       { reason: 'reserved', ports: this.#reserved },
       ...usage.map(({ bound }): Obstacle => ({ reason: 'bound', ports: bound })),
@@ -316,11 +318,6 @@ export class PortTable {
     for (const [low, high] of this.#settings.reserved) ports.addRange(low, high);
     return ports;
   }
-}
-
-/** 127.0.0.0/8. */
-function isLoopback(address: number): boolean {
-  return address >>> 24 === 127;
 }
 
 /** TIME-WAIT gives way to connect() by these rules, on loopback and elsewhere. */

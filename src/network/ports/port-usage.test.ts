@@ -25,7 +25,7 @@ const bound = (difference: Partial<PortHold> = {}): PortHold =>
   hold({ isBound: true, ...difference });
 
 function shown(usage: PortUsage, address?: number): Record<string, number[]> | undefined {
-  const sets = address === undefined ? usage.all : usage.on(address);
+  const sets = address === undefined ? usage.all : usage.meeting({ localAddress: address })[0];
   if (sets === undefined) return undefined;
   return { bound: [...sets.bound], live: [...sets.live], waiting: [...sets.waiting] };
 }

@@ -3,7 +3,9 @@
  * which ports have an explicitly bound socket, a connected one, one in TIME-WAIT.
  */
 
+import { isIPv6 } from '../addresses.ts';
 import { PortSet } from '../data-structures/port-set.ts';
+import { addressesMeet, type LocalAddress } from './port-conflicts.ts';
 import type { PortHold } from './port-hold.ts';
 import { RecurringMap } from '../data-structures/recurring-map.ts';
 
@@ -19,6 +21,16 @@ type Kind = keyof KindSets;
 function kindOf(hold: PortHold): Kind {
   if (hold.isBound || hold.isListening) return 'bound';
   return hold.timeWaitSinceMs === null ? 'live' : 'waiting';
+}
+
+/** A local address as a key: IPv6-only sockets have the negative number. */
+function keyOf({ localAddress, family }: LocalAddress): number {
+  return family === 'inet6-only' ? -localAddress : localAddress;
+}
+
+function addressOfKey(key: number): LocalAddress {
+  if (key < 0) return { localAddress: -key, family: 'inet6-only' };
+  return { localAddress: key, family: isIPv6(key) ? 'inet6' : 'inet' };
 }
 
 /** How many holds of each kind a port has on one address, or on all. */
@@ -43,9 +55,10 @@ class Shared {
   readonly tallies: Tally[] = [];
 
   tallyOf(hold: PortHold): Tally {
-    let tally = this.tallies.find(({ address }) => address === hold.localAddress);
+    const key = keyOf(hold);
+    let tally = this.tallies.find(({ address }) => address === key);
     if (tally === undefined) {
-      tally = newTally(hold.localAddress);
+      tally = newTally(key);
       this.tallies.push(tally);
     }
     return tally;
@@ -58,6 +71,8 @@ export class PortUsage {
   /** Most ports of a client have one hold, which then stands for itself. */
   readonly #entries = new RecurringMap<number, PortHold | Shared>();
   readonly #byAddress = new Map<number, KindSets>();
+  /** Whether there has been an IPv6 address among them. */
+  #hasIPv6 = false;
   /** On whatever address. */
   readonly all: KindSets;
 
@@ -68,9 +83,20 @@ export class PortUsage {
     this.all = this.#newSets();
   }
 
-  /** The sets of one local address (0: of sockets bound to the wildcard), or undefined. */
-  on(address: number): KindSets | undefined {
-    return this.#byAddress.get(address);
+  /** The sets of sockets whose local address has something in common with the given one. */
+  meeting(local: LocalAddress): readonly KindSets[] {
+    const { localAddress } = local;
+    if (!this.#hasIPv6 && !isIPv6(localAddress)) {
+      if (localAddress === 0) return [this.all];
+      const own = this.#byAddress.get(localAddress);
+      const wildcard = this.#byAddress.get(0);
+      return [own, wildcard].filter((sets) => sets !== undefined);
+    }
+    const found: KindSets[] = [];
+    for (const [key, sets] of this.#byAddress) {
+      if (addressesMeet(local, addressOfKey(key))) found.push(sets);
+    }
+    return found;
   }
 
   holdsOn(port: number): Iterable<PortHold> {
@@ -90,29 +116,31 @@ export class PortUsage {
 
   /** Throws where the hold is in the table already. */
   add(hold: PortHold): void {
-    const { port, localAddress } = hold;
+    const { port } = hold;
+    const address = keyOf(hold);
     const entry = this.#entries.get(port);
     const kind = kindOf(hold);
     if (entry === undefined) {
       this.#entries.set(port, hold);
-      this.#setsOn(localAddress)[kind].add(port);
+      this.#setsOn(address)[kind].add(port);
       this.all[kind].add(port);
       return;
     }
     const shared = entry instanceof Shared ? entry : this.#share(entry);
     if (shared.holds.has(hold)) throw new Error(`port ${port}: held twice by the same socket`);
     shared.holds.add(hold);
-    if (shared.tallyOf(hold)[kind]++ === 0) this.#setsOn(localAddress)[kind].add(port);
+    if (shared.tallyOf(hold)[kind]++ === 0) this.#setsOn(address)[kind].add(port);
     if (shared.total[kind]++ === 0) this.all[kind].add(port);
   }
 
   /** Throws where the hold is not in the table. */
   remove(hold: PortHold): void {
-    const { port, localAddress } = hold;
+    const { port } = hold;
+    const address = keyOf(hold);
     const entry = this.#entries.get(port);
     const kind = kindOf(hold);
     if (entry === hold) {
-      this.#setsOn(localAddress)[kind].delete(port);
+      this.#setsOn(address)[kind].delete(port);
       this.all[kind].delete(port);
       this.#entries.delete(port);
       return;
@@ -122,7 +150,7 @@ export class PortUsage {
     }
     const { holds, total, tallies } = entry;
     const tally = entry.tallyOf(hold);
-    if (--tally[kind] === 0) this.#setsOn(localAddress)[kind].delete(port);
+    if (--tally[kind] === 0) this.#setsOn(address)[kind].delete(port);
     if (tally.bound + tally.live + tally.waiting === 0) tallies.splice(tallies.indexOf(tally), 1);
     const stays = kind === 'bound' && this.#boundUntilEmpty;
     if (--total[kind] === 0 && !stays) this.all[kind].delete(port);
@@ -148,6 +176,7 @@ export class PortUsage {
     if (sets === undefined) {
       sets = this.#newSets();
       this.#byAddress.set(address, sets);
+      this.#hasIPv6 ||= isIPv6(Math.abs(address));
     }
     return sets;
   }

@@ -7,13 +7,13 @@
  * inet_csk_update_fastreuse. Found and measured on 6.18.
  */
 
-import type { PortClaim } from './port-conflicts.ts';
+import { covers, type LocalAddress, type PortClaim } from './port-conflicts.ts';
 
 interface Memory {
-  /** `any`: the first on its port; `strict`: one like it on that address, or any where it is 0. */
+  /** `any`: the first on its port; `strict`: one like it on an address that this one covers. */
   readonly kind: 'any' | 'strict';
   readonly uid: number;
-  readonly localAddress: number;
+  readonly address: LocalAddress;
 }
 
 export class ReuseShortcut {
@@ -23,16 +23,14 @@ export class ReuseShortcut {
   admits(port: number, claim: PortClaim): boolean {
     const memory = this.#ports.get(port);
     if (memory === undefined || !claim.reusePort || memory.uid !== claim.uid) return false;
-    const { kind, localAddress } = memory;
-    return kind === 'any' || localAddress === 0 || localAddress === claim.localAddress;
+    return memory.kind === 'any' || covers(memory.address, claim);
   }
 
   /** A socket was bound to the port, or bound before and now listens. */
   note(port: number, claim: PortClaim, wasEmpty: boolean): void {
     if (!claim.reusePort) this.#ports.delete(port);
     else if (!this.admits(port, claim)) {
-      const { uid, localAddress } = claim;
-      this.#ports.set(port, { kind: wasEmpty ? 'any' : 'strict', uid, localAddress });
+      this.#ports.set(port, { kind: wasEmpty ? 'any' : 'strict', uid: claim.uid, address: claim });
     }
   }
 

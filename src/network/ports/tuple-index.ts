@@ -72,9 +72,9 @@ export class Destination {
   }
 }
 
-/** Remote address and port in one number below 2^48. */
+/** Remote address and port in one exact number, as long as fewer than 2^37 addresses are known. */
 function remoteKey(remoteAddress: number, remotePort: number): number {
-  return (remoteAddress >>> 0) * 65536 + remotePort;
+  return remoteAddress * 65536 + remotePort;
 }
 
 export class TupleIndex {

@@ -28,8 +28,8 @@ const protocol: Rule = ['protocol', 'protocol', ['tcp', 'udp'], ['TCP', 'sctp', 
 const address: Rule = [
   'address',
   'address',
-  ['0.0.0.0', '10.0.0.2'],
-  ['10.0.0', 'web', ...notWords],
+  ['0.0.0.0', '10.0.0.2', '::', '::1', '::ffff:10.0.0.2'],
+  ['10.0.0', 'web', '[::1]', ':::', ...notWords],
 ];
 const port: Rule = ['port', 'port', [0, 1, 65_535], [-1, 65_536, 1.5, ...notNumbers]];
 const truth = (key: string): Rule => [key, 'boolean', [true, false], notTruths];
@@ -57,6 +57,7 @@ const listenRules: readonly Rule[] = [
   protocol,
   port,
   address,
+  truth('ipv6Only'),
   ['backlog', 'backlog', [0, 65_535], [-1, 65_536, ...notNumbers]],
   truth('accepts'),
   truth('responds'),
@@ -104,6 +105,7 @@ const places: readonly Place[] = [
     with: (firewall) => ({ ...base, hosts: [{ ...client, firewall }, web] }),
     in: ({ hosts }) => hosts[0]?.firewall,
     rules: [
+      words('family', 'address-family', 'ipv4', 'ipv6'),
       words('policyIn', 'policy', 'accept', 'drop'),
       words('policyOut', 'policy', 'accept', 'drop'),
       ['rules', 'array', [[]], ['drop', {}, null, 1]],
@@ -120,7 +122,12 @@ const places: readonly Place[] = [
     rules: [
       words('chain', 'chain', 'in', 'out'),
       protocol,
-      ['remote', 'prefix', ['10.0.0.2', '10.0.0.0/8'], ['10.0.0.0/33', 'web', '', ...notWords]],
+      [
+        'remote',
+        'prefix',
+        ['10.0.0.2', '10.0.0.0/8', 'fd00::/8', '::1'],
+        ['10.0.0.0/33', 'fd00::/129', 'web', '', ...notWords],
+      ],
       portMatch('localPort'),
       portMatch('remotePort'),
       words('state', 'flow-state', 'new', 'established'),
@@ -145,7 +152,12 @@ const places: readonly Place[] = [
     rules: [
       ['name', 'name', ['home', 'r_1'], ['', 'two words', ...notWords]],
       ['inside', 'array', [[], ['web']], ['client', {}, null]],
-      ['address', 'host-address', ['203.0.113.9'], ['127.0.0.1', '0.0.0.0', 'home', ...notWords]],
+      [
+        'address',
+        'ipv4-host-address',
+        ['203.0.113.9'],
+        ['127.0.0.1', '0.0.0.0', 'home', 'fd00::1', ...notWords],
+      ],
       words('mapping', 'dependence', 'endpoint-independent', 'address-and-port-dependent'),
       words('filtering', 'dependence', 'endpoint-independent', 'address-and-port-dependent'),
       ['ports', 'port-pool', ['1024-65535', '5000-5000'], ['0-100', '9-8', '', 'all', ...notWords]],
@@ -169,10 +181,16 @@ const places: readonly Place[] = [
   action({ do: 'unlisten', host: 'web', port: 80 }, [knownHost('host'), protocol, port, address]),
   action({ do: 'connect', from: 'client', to: '10.0.0.10:80' }, [
     knownHost('from'),
-    ['to', 'endpoint', ['10.0.0.10:443', '10.0.0.10:0'], ['10.0.0.10', 'web:80', '', ...notWords]],
+    [
+      'to',
+      'endpoint',
+      ['10.0.0.10:443', '10.0.0.10:0', '[fd00::10]:443'],
+      ['10.0.0.10', 'web:80', 'fd00::10', '::1:80', '', ...notWords],
+    ],
     protocol,
     ['localAddress', 'address', ['10.0.0.2'], ['here', ...notWords]],
     ['localPort', 'port', [0, 65_535], [-1, 65_536, ...notNumbers]],
+    truth('ipv6Only'),
     ['as', 'name', ['page', 'a.b:c-d'], ['', 'page#1', 'two words', ...notWords]],
     ['count', 'count', [1, 1_000_000], [0, 1_000_001, 1.5, ...notNumbers]],
     time('everyMs'),
@@ -187,6 +205,7 @@ const places: readonly Place[] = [
     protocol,
     port,
     address,
+    truth('ipv6Only'),
     ['as', 'name', ['mine'], ['', 'mine#1', ...notWords]],
     ['count', 'count', [1, 3], [0, ...notNumbers]],
     truth('reuseAddress'),

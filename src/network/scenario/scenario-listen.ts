@@ -8,6 +8,7 @@ export function readListen(reader: Reader): ListenSpec {
     protocol: reader.take('protocol', 'protocol', isProtocol, 'tcp'),
     port: reader.take('port', 'port', isPort),
     address: reader.take('address', 'address', isAddress, '0.0.0.0'),
+    ...reader.optional('ipv6Only', 'boolean', isBoolean),
     ...reader.optional('backlog', 'backlog', isWhole(0, 65_535)),
     ...reader.optional('accepts', 'boolean', isBoolean),
     ...reader.optional('responds', 'boolean', isBoolean),

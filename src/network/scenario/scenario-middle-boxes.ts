@@ -5,7 +5,7 @@ import { parsePrefix } from '../addresses.ts';
 import type { FirewallRule, FirewallSpec, HostSpec, NatSpec, PortMatch } from './scenario.ts';
 import {
   isBoolean,
-  isHostAddress,
+  isIPv4HostAddress,
   isName,
   isObject,
   isProtocol,
@@ -28,6 +28,7 @@ const isDependence = oneOf('endpoint-independent', 'address-and-port-dependent')
 export function parseFirewall(value: unknown, path: string): FirewallSpec {
   const reader = new Reader(value, path);
   const firewall = {
+    ...reader.optional('family', 'address-family', oneOf('ipv4', 'ipv6')),
     policyIn: reader.take('policyIn', 'policy', isPolicy, 'accept'),
     policyOut: reader.take('policyOut', 'policy', isPolicy, 'accept'),
     rules: reader.list('rules', parseRule),
@@ -105,7 +106,7 @@ function parseNat(value: unknown, path: string, hosts: readonly HostSpec[]): Nat
       if (host === undefined) throw new ScenarioError(place, 'known-host', name);
       return host.name;
     }),
-    address: reader.take('address', 'host-address', isHostAddress),
+    address: reader.take('address', 'ipv4-host-address', isIPv4HostAddress),
     mapping: reader.take('mapping', 'dependence', isDependence, 'address-and-port-dependent'),
     filtering: reader.take('filtering', 'dependence', isDependence, 'address-and-port-dependent'),
     ports: reader.take('ports', 'port-pool', isPool, '1024-65535'),

@@ -22,7 +22,15 @@ const RANGE = 'net.ipv4.ip_local_port_range';
 const RESERVED = 'net.ipv4.ip_local_reserved_ports';
 
 /** What is wrong; the input; the place; what was expected; what was found. */
-const invalid: readonly (readonly [string, unknown, string, string, string])[] = [
+type Invalid = readonly [
+  name: string,
+  input: unknown,
+  path: string,
+  expected: string,
+  found: string,
+];
+
+const invalid: readonly Invalid[] = [
   ['no object but null', null, '', 'object', 'null'],
   ['no object but a list', [], '', 'object', '[]'],
   ['no object but a word', 'scenario', '', 'object', '"scenario"'],
@@ -130,6 +138,28 @@ const invalid: readonly (readonly [string, unknown, string, string, string])[] =
     'hosts[0].address',
     'host-address',
     '"224.0.0.1"',
+  ],
+  ...['::', '::1', 'ff02::1', 'fe80::1', '::ffff:10.0.0.2', 'fd00::2%eth0'].map(
+    (address): Invalid => [
+      `${address} as address`,
+      host({ address }),
+      'hosts[0].address',
+      'host-address',
+      `"${address}"`,
+    ],
+  ),
+  [
+    'two hosts at one address, written in two ways',
+    {
+      version: 1,
+      hosts: [
+        { name: 'a', os: 'linux', address: 'fd00::a' },
+        { name: 'b', os: 'linux', addresses: ['10.0.0.3', 'FD00:0::A'] },
+      ],
+    },
+    'hosts[1].addresses',
+    'new-address',
+    '"FD00:0::A"',
   ],
   [
     'two hosts at one address',
@@ -302,10 +332,10 @@ const invalid: readonly (readonly [string, unknown, string, string, string])[] =
   ],
   [
     'a local address that is none',
-    act({ ...connect, localAddress: '::1' }),
+    act({ ...connect, localAddress: '::1%lo' }),
     'actions[0].localAddress',
     'address',
-    '"::1"',
+    '"::1%lo"',
   ],
   [
     'a name with the counting sign',
@@ -483,7 +513,7 @@ const invalid: readonly (readonly [string, unknown, string, string, string])[] =
     'a router without an address',
     nat({ address: undefined }),
     'nats[0].address',
-    'host-address',
+    'ipv4-host-address',
     'nothing',
   ],
   [

@@ -4,6 +4,7 @@
  * inside a small widget.
  */
 
+import { parseAddress } from '../addresses.ts';
 import { profileOf } from '../os-profiles/profiles.ts';
 import type { HostSpec, Scenario } from './scenario.ts';
 import { ActionParser } from './scenario-actions.ts';
@@ -50,14 +51,17 @@ function parseHost(value: unknown, path: string): HostSpec {
     (id): id is string => isString(id) && profileOf(id) !== undefined,
   );
   const addresses = parseAddresses(reader);
-  const prefixLength = reader.optional('prefixLength', 'prefix-length', isWhole(0, 32));
+  const prefixLengths = {
+    ...reader.optional('prefixLength', 'prefix-length', isWhole(0, 32)),
+    ...reader.optional('ipv6PrefixLength', 'ipv6-prefix-length', isWhole(0, 128)),
+  };
   const sysctl = parseSysctl(reader, os);
   const listen = reader.list('listen', parseListen);
   const firewall = reader.has('firewall')
     ? { firewall: parseFirewall(reader.required('firewall'), reader.at('firewall')) }
     : {};
   reader.finish();
-  return { name, os, addresses, ...prefixLength, sysctl, listen, ...firewall };
+  return { name, os, addresses, ...prefixLengths, sysctl, listen, ...firewall };
 }
 
 function parseAddresses(reader: Reader): readonly string[] {
@@ -94,15 +98,17 @@ function checkHosts(hosts: readonly HostSpec[]): void {
   if (hosts.length > SCENARIO_LIMITS.hosts)
     throw new ScenarioError('hosts', 'fewer-hosts', hosts.length);
   const names = new Set<string>();
-  const addresses = new Set<string>();
+  // An IPv6 address can be written in several ways.
+  const addresses = new Set<number | undefined>();
   for (const [index, host] of hosts.entries()) {
     if (names.has(host.name))
       throw new ScenarioError(`hosts[${index}].name`, 'new-name', host.name);
     names.add(host.name);
     for (const address of host.addresses) {
-      if (addresses.has(address))
+      const number = parseAddress(address);
+      if (addresses.has(number))
         throw new ScenarioError(`hosts[${index}].addresses`, 'new-address', address);
-      addresses.add(address);
+      addresses.add(number);
     }
   }
 }

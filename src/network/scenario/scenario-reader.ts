@@ -3,7 +3,16 @@
  * code for what was expected and what was found instead; the words for people are made elsewhere.
  */
 
-import { parseAddress, parseEndpoint } from '../addresses.ts';
+import {
+  isIPv6,
+  isLinkLocal,
+  isLoopback,
+  isMulticastOrBroadcast,
+  mappedIPv4,
+  parseAddress,
+  parseEndpoint,
+  WILDCARD_IPV6,
+} from '../addresses.ts';
 import type { Protocol } from '../protocol.ts';
 
 /** What should have been there. */
@@ -24,6 +33,8 @@ export type Expected =
   | 'protocol'
   | 'address'
   | 'host-address'
+  | 'ipv4-host-address'
+  | 'address-family'
   | 'new-address'
   | 'endpoint'
   | 'name'
@@ -46,6 +57,7 @@ export type Expected =
   | 'rejection'
   | 'prefix'
   | 'prefix-length'
+  | 'ipv6-prefix-length'
   | 'port-match'
   | 'port-pool'
   | 'dependence'
@@ -182,11 +194,27 @@ export const isName = (value: unknown): value is string => isString(value) && NA
 export const isConnectionName = (value: unknown): value is string =>
   isString(value) && NAME.test(value.replace(/#\d+$/, ''));
 
-/** A host's own address: not the wildcard, loopback, multicast, reserved or broadcast. */
+/**
+ * A host's own address: not the wildcard, loopback, multicast, reserved or broadcast; of IPv6 neither
+ * IPv4-mapped nor link-local.
+ */
 export function isHostAddress(value: unknown): value is string {
   if (!isString(value)) return false;
   const address = parseAddress(value);
-  if (address === undefined) return false;
+  if (address === undefined || !isIPv6(address)) return isIPv4HostAddress(value);
+  const isSpecial =
+    address === WILDCARD_IPV6 ||
+    isLoopback(address) ||
+    isMulticastOrBroadcast(address) ||
+    isLinkLocal(address);
+  return !isSpecial && mappedIPv4(address) === undefined;
+}
+
+/** The same of IPv4 alone. */
+export function isIPv4HostAddress(value: unknown): value is string {
+  if (!isString(value)) return false;
+  const address = parseAddress(value);
+  if (address === undefined || isIPv6(address)) return false;
   const first = address >>> 24;
   return first > 0 && first !== 127 && first < 224;
 }

@@ -12,8 +12,10 @@ export interface ListenSpec {
   readonly protocol: Protocol;
   /** 0–65535; 0 lets the host choose. */
   readonly port: number;
-  /** IPv4; `0.0.0.0` is the wildcard. */
+  /** IPv4 or IPv6; `0.0.0.0` is IPv4's wildcard, `::` IPv6's and, unless `ipv6Only`, IPv4's as well. */
   readonly address: string;
+  /** With an IPv6 address, IPV6_V6ONLY. Default: what the system does by itself. */
+  readonly ipv6Only?: boolean;
   /** The queue's length asked of listen(), before the host's own limit. Default 511. */
   readonly backlog?: number;
   /** Whether the program takes connections out of the queue. Default true. */
@@ -32,7 +34,7 @@ export type PortMatch = number | string;
 export interface FirewallRule {
   readonly chain: 'in' | 'out';
   readonly protocol?: Protocol;
-  /** The other side's address, or a prefix such as `10.0.0.0/8`. */
+  /** The other side's address, or a prefix such as `10.0.0.0/8` or `fd00::/8`. */
   readonly remote?: string;
   readonly localPort?: PortMatch;
   readonly remotePort?: PortMatch;
@@ -44,6 +46,8 @@ export interface FirewallRule {
 }
 
 export interface FirewallSpec {
+  /** The packets that it looks at; all others pass. Default: of both families. */
+  readonly family?: 'ipv4' | 'ipv6';
   /** For packets that no rule concerns. */
   readonly policyIn: 'accept' | 'drop';
   readonly policyOut: 'accept' | 'drop';
@@ -55,7 +59,7 @@ export interface NatSpec {
   readonly name: string;
   /** The hosts behind it. */
   readonly inside: readonly string[];
-  /** Its address towards everybody else. */
+  /** Its IPv4 address towards everybody else; IPv6 it lets through as it is. */
   readonly address: string;
   readonly mapping: 'endpoint-independent' | 'address-and-port-dependent';
   readonly filtering: 'endpoint-independent' | 'address-and-port-dependent';
@@ -77,16 +81,19 @@ export interface NatSpec {
 
 /** Of a host's network, where the scenario does not say. */
 export const DEFAULT_PREFIX_LENGTH = 24;
+export const DEFAULT_IPV6_PREFIX_LENGTH = 64;
 
 export interface HostSpec {
   /** Unique in the scenario; a short word. */
   readonly name: string;
   /** The id of an OS profile, e.g. `linux`. */
   readonly os: string;
-  /** The host's IPv4 addresses beside loopback; at least one. */
+  /** The host's addresses beside loopback, of either family; at least one. */
   readonly addresses: readonly string[];
-  /** 0–32, of its network or networks; what is on none of them lies behind a router. Default 24. */
+  /** 0–32, of its IPv4 networks; what is on none of them lies behind a router. Default 24. */
   readonly prefixLength?: number;
+  /** 0–128, of its IPv6 networks. Default 64. */
+  readonly ipv6PrefixLength?: number;
   /** Keys and values as the real system takes them. */
   readonly sysctl: Readonly<Record<string, string>>;
   readonly listen: readonly ListenSpec[];
@@ -116,6 +123,8 @@ export type Action = Timed &
         /** Explicit bind before the connect, where given. */
         readonly localAddress?: string;
         readonly localPort?: number;
+        /** With an IPv6 destination, IPV6_V6ONLY. */
+        readonly ipv6Only?: boolean;
         /** The connection's name; with `count` they are `as#1`, `as#2`, … */
         readonly as: string;
         readonly count?: number;
@@ -138,6 +147,7 @@ export type Action = Timed &
         readonly protocol: Protocol;
         readonly port: number;
         readonly address: string;
+        readonly ipv6Only?: boolean;
         readonly as: string;
         readonly count?: number;
         readonly reuseAddress?: boolean;

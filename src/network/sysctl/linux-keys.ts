@@ -65,6 +65,7 @@ export function linuxKeys({ release, range, warnsOfParity, has }: LinuxKeyOption
     numberKey('net.ipv4.tcp_keepalive_time', 7200, -mostSeconds, mostSeconds),
     numberKey('net.ipv4.tcp_keepalive_intvl', 75, -mostSeconds, mostSeconds),
     numberKey('net.ipv4.tcp_keepalive_probes', 9, 0, byte),
+    numberKey('net.ipv6.bindv6only', 0, 0, byte),
     numberKey('net.core.somaxconn', 4096, 0, int32),
     textKey('kernel.hostname', 'localhost'),
     factKey('kernel.osrelease', release),

@@ -1,8 +1,8 @@
 /** bind() and listen(): a socket gets a local address and a port, asked for or chosen by the host. */
 
-import { parseAddress } from '../addresses.ts';
+import { isIPv6, mappedIPv4, parseAddress, WILDCARD_IPV6 } from '../addresses.ts';
 import type { BindRequest, PortHold } from '../ports/port-hold.ts';
-import type { Protocol } from '../protocol.ts';
+import type { Protocol, SocketFamily } from '../protocol.ts';
 import type { ListenOptions, SocketOptions } from './options.ts';
 import type { Result } from '../errors.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -10,6 +10,41 @@ import { Socket } from '../kernel/socket.ts';
 
 /** What nginx and Apache ask of listen() on Linux. */
 const DEFAULT_BACKLOG = 511;
+
+/** An address that a program has named, and what kind of socket it has therefore opened. */
+export interface NamedAddress {
+  /** Of an IPv4-mapped address the IPv4 address. */
+  readonly address: number;
+  readonly family: SocketFamily;
+}
+
+/**
+ * What a program means by an address. bind() to one IPv6 address makes the socket IPv6 only; with
+ * IPV6_V6ONLY it cannot be bound to an IPv4-mapped one (Linux __inet6_bind), and this says EINVAL.
+ */
+export function namedAddress(
+  host: Kernel,
+  address: number,
+  wantsIPv6Only: boolean | undefined,
+): Result<NamedAddress> {
+  if (!isIPv6(address)) return { ok: true, value: { address, family: 'inet' } };
+  const isOnly = isIPv6Only(host, wantsIPv6Only);
+  const mapped = mappedIPv4(address);
+  if (mapped === undefined) {
+    const isBoundToOne = address !== WILDCARD_IPV6;
+    const family = isOnly || isBoundToOne ? 'inet6-only' : 'inet6';
+    return { ok: true, value: { address, family } };
+  }
+  return isOnly
+    ? { ok: false, error: 'EINVAL' }
+    : { ok: true, value: { address: mapped, family: 'inet6' } };
+}
+
+/** IPV6_V6ONLY of a new socket: as the program wants it where the system lets it, else as it is by itself. */
+export function isIPv6Only(host: Kernel, wanted: boolean | undefined): boolean {
+  const system = host.system.ipv6Only();
+  return system === 'always' || (wanted ?? system === 'on');
+}
 
 /** Performs it and says how it went; the value is the socket's id. */
 export function bindSocket(
@@ -25,16 +60,19 @@ export function bindSocket(
   const isNamedByPort = action === 'listen' && as === undefined;
   const name = isNamedByPort ? `${protocol}:${port}` : host.names.nameFor(as, 'socket');
   if (name === undefined) return host.refuse(action, as, 'EINVAL');
-  const local = parseAddress(address);
-  if (local === undefined || !isPort(port)) return host.refuse(action, name, 'EINVAL');
-  if (!host.addressing.admits(local)) return host.refuse(action, name, 'EADDRNOTAVAIL');
+  const parsed = parseAddress(address);
+  if (parsed === undefined || !isPort(port)) return host.refuse(action, name, 'EINVAL');
+  const named = namedAddress(host, parsed, options.ipv6Only);
+  if (!named.ok) return host.refuse(action, name, named.error);
+  const local = named.value;
+  if (!host.addressing.admits(local.address)) return host.refuse(action, name, 'EADDRNOTAVAIL');
   const table = host.ports(protocol);
   const choice = table.chooseForBind(bindRequest(host, local, port, options));
   if (!choice.ok) return host.refuse(action, name, choice.error, choice);
   const hold = boundHold(host, choice.port, local, isListening, options);
   table.add(hold);
   const finalName = isNamedByPort ? `${protocol}:${choice.port}` : name;
-  const socket = new Socket(host, protocol, finalName, local, choice.port, hold);
+  const socket = new Socket(host, protocol, finalName, local.address, choice.port, hold);
   socket.owner = options.owner ?? null;
   socket.responds = options.responds ?? true;
   socket.answersClose = options.answersClose ?? true;
@@ -47,12 +85,13 @@ export function bindSocket(
 /** What the port table is asked before a socket is bound. */
 export function bindRequest(
   host: Kernel,
-  localAddress: number,
+  local: NamedAddress,
   port: number,
   options: SocketOptions,
 ): BindRequest {
   return {
-    localAddress,
+    localAddress: local.address,
+    family: local.family,
     port,
     nowMs: host.nowMs,
     reuseAddress: options.reuseAddress ?? false,
@@ -66,13 +105,14 @@ export function bindRequest(
 export function boundHold(
   host: Kernel,
   port: number,
-  localAddress: number,
+  local: NamedAddress,
   isListening: boolean,
   options: SocketOptions,
 ): PortHold {
   return {
     port,
-    localAddress,
+    localAddress: local.address,
+    family: local.family,
     remoteAddress: 0,
     remotePort: 0,
     isBound: true,

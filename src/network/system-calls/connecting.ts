@@ -4,15 +4,25 @@
  */
 
 import {
+  isIPv6,
   isLoopback,
   isMulticastOrBroadcast,
+  mappedIPv4,
   parseAddress,
   WILDCARD_ADDRESS,
+  WILDCARD_IPV6,
 } from '../addresses.ts';
-import { bindRequest, boundHold, isPort } from './binding.ts';
+import {
+  bindRequest,
+  boundHold,
+  isIPv6Only,
+  isPort,
+  namedAddress,
+  type NamedAddress,
+} from './binding.ts';
 import { destinationFor } from '../kernel/host-addresses.ts';
 import type { PortChoice } from '../ports/port-hold.ts';
-import type { Protocol } from '../protocol.ts';
+import type { Protocol, SocketFamily } from '../protocol.ts';
 import type { Errno, Result } from '../errors.ts';
 import type { ConnectOptions } from './options.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -25,7 +35,7 @@ const DEFAULT_RESPONSE_BYTES = 480;
 
 /** Where a connection will come from, or why there is none. */
 type Origin =
-  | { readonly local: number; readonly choice: Extract<PortChoice, { ok: true }> }
+  | { readonly local: NamedAddress; readonly choice: Extract<PortChoice, { ok: true }> }
   | { readonly error: Errno; readonly choice?: PortChoice };
 
 /** Performs it and says how it began; the value is the socket's id. */
@@ -40,17 +50,20 @@ export function connectTo(
   const name = host.names.nameFor(as, 'connection');
   if (name === undefined) return host.refuse('connect', as, 'EINVAL');
   if (!isPort(remotePort)) return host.refuse('connect', name, 'EINVAL');
-  const remote = destinationFor(remoteAddress);
-  if (protocol === 'tcp' && isMulticastOrBroadcast(remote))
-    return host.refuse('connect', name, 'ENETUNREACH');
+  const remote = destinationFor(mappedIPv4(remoteAddress) ?? remoteAddress);
+  const family = familyTowards(host, remoteAddress, options.ipv6Only);
+  const isUnreachable =
+    (protocol === 'tcp' && isMulticastOrBroadcast(remote)) ||
+    (family === 'inet6-only' && !isIPv6(remote));
+  if (isUnreachable) return host.refuse('connect', name, 'ENETUNREACH');
   // Nobody can listen on port 0: TCP's SYN is refused (here without sending it), a datagram invalid.
   if (remotePort === 0) {
     return host.refuse('connect', name, protocol === 'tcp' ? 'ECONNREFUSED' : 'EINVAL');
   }
   const isBound = options.localAddress !== undefined || options.localPort !== undefined;
   const origin = isBound
-    ? boundOrigin(host, protocol, remote, remotePort, options)
-    : chosenOrigin(host, protocol, remote, remotePort);
+    ? boundOrigin(host, protocol, family, remote, remotePort, options)
+    : chosenOrigin(host, protocol, family, remote, remotePort);
   if ('error' in origin) return host.refuse('connect', name, origin.error, origin.choice);
   const { local, choice } = origin;
   if (choice.replaces !== undefined) host.dropReplaced(choice.replaces);
@@ -61,7 +74,7 @@ export function connectTo(
     remotePort,
   };
   host.ports(protocol).add(hold);
-  const socket = new Socket(host, protocol, name, local, choice.port, hold);
+  const socket = new Socket(host, protocol, name, local.address, choice.port, hold);
   socket.isOpener = true;
   socket.owner = options.owner ?? null;
   socket.request = options.request ?? DEFAULT_REQUEST_BYTES;
@@ -72,7 +85,7 @@ export function connectTo(
     socket,
     remote,
     remotePort,
-    host.keys.of(local, choice.port, remote, remotePort),
+    host.keys.of(local.address, choice.port, remote, remotePort),
   );
   if (options.closeAfterMs !== undefined) host.closeLater(socket, options.closeAfterMs);
   if (protocol === 'tcp') tcp.open(socket);
@@ -80,24 +93,47 @@ export function connectTo(
   return { ok: true, value: socket.id };
 }
 
+/** Of a destination's address as it was named: an IPv4-mapped one is reached by a socket of IPv6. */
+function familyTowards(
+  host: Kernel,
+  remoteAddress: number,
+  wantsIPv6Only: boolean | undefined,
+): SocketFamily {
+  if (!isIPv6(remoteAddress)) return 'inet';
+  return isIPv6Only(host, wantsIPv6Only) ? 'inet6-only' : 'inet6';
+}
+
 /** bind() first, which does not know the destination; then whether the four-tuple is free. */
 function boundOrigin(
   host: Kernel,
   protocol: Protocol,
+  family: SocketFamily,
   remote: number,
   remotePort: number,
   options: ConnectOptions,
 ): Origin {
-  const wanted = parseAddress(options.localAddress ?? '0.0.0.0');
+  const wanted = parseAddress(options.localAddress ?? (family === 'inet' ? '0.0.0.0' : '::'));
   const port = options.localPort ?? 0;
-  if (wanted === undefined || !isPort(port)) return { error: 'EINVAL' };
-  if (!host.addressing.admits(wanted)) return { error: 'EADDRNOTAVAIL' };
-  const table = host.ports(protocol);
-  const choice = table.chooseForBind(bindRequest(host, wanted, port, options));
-  if (!choice.ok) return { error: choice.error, choice };
-  const local = wanted === WILDCARD_ADDRESS ? host.addressing.sourceFor(remote) : wanted;
-  if (isLoopback(local) && !isLoopback(remote) && !host.addressing.owns(remote))
+  // The socket is of its destination's family, and bind() takes no address of the other.
+  if (wanted === undefined || !isPort(port) || isIPv6(wanted) !== (family !== 'inet'))
     return { error: 'EINVAL' };
+  const named = namedAddress(host, wanted, options.ipv6Only);
+  if (!named.ok) return { error: named.error };
+  const bind = named.value;
+  if (!host.addressing.admits(bind.address)) return { error: 'EADDRNOTAVAIL' };
+  const table = host.ports(protocol);
+  const choice = table.chooseForBind(bindRequest(host, bind, port, options));
+  if (!choice.ok) return { error: choice.error, choice };
+  const isWildcard = bind.address === WILDCARD_ADDRESS || bind.address === WILDCARD_IPV6;
+  const address = isWildcard ? host.addressing.sourceFor(remote) : bind.address;
+  if (address === undefined) return { error: 'ENETUNREACH' };
+  if (bind.family === 'inet6-only' && !isIPv6(remote)) return { error: 'ENETUNREACH' };
+  // Linux ip6_dst_lookup_tail: from an IPv4-mapped address to one of IPv6.
+  if (isIPv6(address) !== isIPv6(remote)) return { error: 'EAFNOSUPPORT' };
+  // IPv6 lets it go, and nobody answers.
+  const isAway = !isLoopback(remote) && !host.addressing.owns(remote);
+  if (isLoopback(address) && !isIPv6(address) && isAway) return { error: 'EINVAL' };
+  const local = { address, family: bind.family };
   const bound = boundHold(host, choice.port, local, false, options);
   table.add(bound);
   const check = table.checkConnect(bound, remote, remotePort);
@@ -110,12 +146,16 @@ function boundOrigin(
 function chosenOrigin(
   host: Kernel,
   protocol: Protocol,
+  family: SocketFamily,
   remote: number,
   remotePort: number,
 ): Origin {
-  const local = host.addressing.sourceFor(remote);
+  const address = host.addressing.sourceFor(remote);
+  if (address === undefined) return { error: 'ENETUNREACH' };
+  const local = { address, family };
   const choice = host.ports(protocol).chooseForConnect({
-    localAddress: local,
+    localAddress: address,
+    family,
     remoteAddress: remote,
     remotePort,
     nowMs: host.nowMs,

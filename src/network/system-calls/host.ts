@@ -3,7 +3,14 @@
  * leave their events in the trace. A call that fails changes nothing.
  */
 
-import { formatAddress, parseAddress, WILDCARD_ADDRESS } from '../addresses.ts';
+import {
+  formatAddress,
+  isIPv6,
+  mappedIPv4,
+  parseAddress,
+  WILDCARD_ADDRESS,
+  WILDCARD_IPV6,
+} from '../addresses.ts';
 import type { Errno, Result } from '../errors.ts';
 import type { FilterCount, FilterSpec } from '../kernel/filter-rule.ts';
 import { destinationFor } from '../kernel/host-addresses.ts';
@@ -13,7 +20,7 @@ import type { SkipReason } from '../trace/trace.ts';
 import * as tcp from '../transport/tcp.ts';
 import { send } from '../transport/tcp-segments.ts';
 import { sendDatagram } from '../transport/udp.ts';
-import { bindRequest, bindSocket } from './binding.ts';
+import { bindRequest, bindSocket, namedAddress } from './binding.ts';
 import { closeSocket, resetSocket } from './closing.ts';
 import { connectTo } from './connecting.ts';
 import type { HostCall } from './host-call.ts';
@@ -79,9 +86,11 @@ export class Host implements HostInterface {
     port: number,
     options: SocketOptions = {},
   ): string | null {
-    const local = parseAddress(address);
-    if (local === undefined) return null;
-    const request = bindRequest(this.kernel, local, port, options);
+    const parsed = parseAddress(address);
+    if (parsed === undefined) return null;
+    const named = namedAddress(this.kernel, parsed, options.ipv6Only);
+    if (!named.ok) return null;
+    const request = bindRequest(this.kernel, named.value, port, options);
     const owner = this.kernel.ports(protocol).inTheWay(port, request);
     return owner === null ? null : formatAddress(owner.localAddress);
   }
@@ -198,11 +207,16 @@ export class Host implements HostInterface {
     if (socket?.protocol !== 'udp') return this.kernel.refuse('sendTo', socket?.name, 'ENOTCONN');
     const to = parseAddress(address);
     if (to === undefined || port === 0) return this.kernel.refuse('sendTo', socket.name, 'EINVAL');
-    const remote = destinationFor(to);
-    const local =
-      socket.localAddress === WILDCARD_ADDRESS
-        ? this.kernel.addressing.sourceFor(remote)
-        : socket.localAddress;
+    const remote = destinationFor(mappedIPv4(to) ?? to);
+    const { localAddress } = socket;
+    const isWildcard = localAddress === WILDCARD_ADDRESS || localAddress === WILDCARD_IPV6;
+    // A socket reaches what its own address lets it reach; on IPv6's wildcard both families.
+    const isReached =
+      (isIPv6(remote) ? isIPv6(localAddress) : socket.isIPv6Only !== true) &&
+      (isWildcard || isIPv6(localAddress) === isIPv6(remote));
+    const local = isWildcard ? this.kernel.addressing.sourceFor(remote) : localAddress;
+    if (!isReached || local === undefined)
+      return this.kernel.refuse('sendTo', socket.name, 'ENETUNREACH');
     sendDatagram(this.kernel, socket, local, remote, port, bytes, wants);
     return { ok: true, value: null };
   }

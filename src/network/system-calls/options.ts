@@ -5,6 +5,8 @@ import type { SocketOwner } from '../kernel/socket.ts';
 export interface SocketOptions {
   readonly reuseAddress?: boolean;
   readonly reusePort?: boolean;
+  /** IPV6_V6ONLY, of sockets of IPv6. Default: what the system does by itself. */
+  readonly ipv6Only?: boolean;
   readonly owner?: SocketOwner;
   /** Without it, ports below ip_unprivileged_port_start give EACCES. Default true. */
   readonly privileged?: boolean;

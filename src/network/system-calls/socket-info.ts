@@ -8,6 +8,10 @@ import type { Protocol } from '../protocol.ts';
 export interface SocketInfo {
   readonly id: number;
   readonly protocol: Protocol;
+  /** Of the socket: one of IPv6 that speaks IPv4 has IPv4-mapped addresses. */
+  readonly family: 4 | 6;
+  /** Of a socket on `::` alone: whether it leaves IPv4 alone. */
+  readonly ipv6Only?: boolean;
   /** The connection's name. */
   readonly connection: string;
   readonly localAddress: string;
@@ -31,10 +35,12 @@ export function describeSocket(socket: Socket): SocketInfo {
   return {
     id: socket.id,
     protocol: socket.protocol,
+    family: socket.isIPv6 ? 6 : 4,
+    ...(socket.isIPv6Only === undefined ? {} : { ipv6Only: socket.isIPv6Only }),
     connection: socket.name,
-    localAddress: formatAddress(socket.localAddress),
+    localAddress: formatAddress(socket.shownLocalAddress),
     localPort: socket.localPort,
-    remoteAddress: formatAddress(socket.remoteAddress),
+    remoteAddress: formatAddress(socket.shownRemoteAddress),
     remotePort: socket.remotePort,
     state: socket.state,
     recvQ: socket.waiting?.length ?? 0,

@@ -66,10 +66,12 @@ describe('a replay', () => {
       world.runUntil(ms);
       replay.seekTime(ms);
       for (const host of world.hosts) {
-        const own = host.sockets().map(({ recvQ: _r, sendQ: _s, owner: _o, ...socket }) => ({
-          ...socket,
-          host: host.name,
-        }));
+        const own = host
+          .sockets()
+          .map(({ recvQ: _r, sendQ: _s, owner: _o, family: _f, ...socket }) => ({
+            ...socket,
+            host: host.name,
+          }));
         expect(replay.sockets(host.name)).toEqual(own);
       }
     }

@@ -33,6 +33,8 @@ export interface ReplaySocket {
   readonly state: StateEvent['state'];
   readonly sinceMs: number;
   readonly expiresAtMs: number | null;
+  /** Of a socket on `::` alone: whether it leaves IPv4 alone. */
+  readonly ipv6Only?: boolean;
 }
 
 /** A segment, datagram or ICMP message on its way. */
@@ -236,11 +238,12 @@ function settingKey(host: string, key: string): string {
   return `${host} ${key}`;
 }
 
-/** Address and port of an endpoint; `*` is port 0. */
+/** Address and port of an endpoint; `*` is port 0, and an IPv6 address loses its brackets. */
 function split(endpoint: Endpoint): readonly [address: string, port: number] {
   const colon = endpoint.lastIndexOf(':');
   const port = endpoint.slice(colon + 1);
-  return [endpoint.slice(0, colon), port === '*' ? 0 : Number(port)];
+  const address = endpoint.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
+  return [address, port === '*' ? 0 : Number(port)];
 }
 
 function socketOf(event: StateEvent): ReplaySocket {
@@ -258,6 +261,7 @@ function socketOf(event: StateEvent): ReplaySocket {
     state: event.state,
     sinceMs: event.atMs,
     expiresAtMs: event.expiresAtMs ?? null,
+    ...(event.ipv6Only === undefined ? {} : { ipv6Only: event.ipv6Only }),
   };
 }
 

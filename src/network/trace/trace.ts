@@ -130,7 +130,12 @@ export interface IcmpEvent extends Timed {
   readonly fromNat?: string;
 }
 
-/** A TCP socket's state changed; with UDP, `UNCONN` when bound, `ESTAB` when connected, `CLOSED`. */
+/**
+ * `local` and `remote` are as the socket's program sees them: a socket of IPv6 that speaks IPv4 has
+ * IPv4-mapped addresses (`[::ffff:10.0.0.2]:80`), its packets do not.
+ *
+ * A TCP socket's state changed; with UDP, `UNCONN` when bound, `ESTAB` when connected, `CLOSED`.
+ */
 export interface StateEvent extends Timed {
   readonly event: 'state';
   /** The socket; unique in the world. Makes the event reversible together with `was`. */
@@ -139,8 +144,10 @@ export interface StateEvent extends Timed {
   readonly connection: string;
   readonly host: string;
   readonly local: Endpoint;
-  /** `0.0.0.0:*` for a listener. */
+  /** `0.0.0.0:*` for a listener, `[::]:*` for one of IPv6. */
   readonly remote: Endpoint;
+  /** Of a socket on `::` alone: whether it leaves IPv4 alone. */
+  readonly ipv6Only?: boolean;
   readonly state: TcpState | 'UNCONN' | 'ESTAB' | 'BOUND';
   /** The state before, or null where the socket has just come to be. */
   readonly was: TcpState | 'UNCONN' | 'ESTAB' | 'BOUND' | null;

@@ -48,6 +48,7 @@ function openPassively(listener: Socket, packet: Packet): void {
   const hold = {
     port: packet.destinationPort,
     localAddress: packet.destinationAddress,
+    family: listener.hold.family ?? 'inet',
     remoteAddress: packet.sourceAddress,
     remotePort: packet.sourcePort,
     isBound: true,

@@ -23,8 +23,10 @@ export function segmentOf(socket: Socket, flags: number, seq: number, bytes: num
   packet.sender = socket.id;
   packet.key = socket.peerKey;
   packet.name = socket.name;
-  packet.from = socket.localText;
-  packet.to = socket.remoteText;
+  if (!socket.isMapped) {
+    packet.from = socket.localText;
+    packet.to = socket.remoteText;
+  }
   if (flags & ACK) {
     packet.ack = socket.receiveNext;
     packet.acknowledges = socket.peer;

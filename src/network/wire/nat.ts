@@ -12,6 +12,8 @@
  * sequence number is ahead of the old one's; no hairpinning. The router refuses strangers in silence,
  * as one that drops on INPUT.
  *
+ * IPv6 does not come here: it needs no translation, and goes past the router.
+ *
  * Left out: pools of several addresses, static port forwarding, per-subscriber limits, ALGs.
  */
 

@@ -3,6 +3,7 @@
  * nobody has the address.
  */
 
+import { isIPv6, isLoopback } from '../addresses.ts';
 import type { Later } from '../kernel/agenda.ts';
 import type { Firewall, FirewallChain } from '../kernel/firewall.ts';
 import type { FourTupleKeys } from '../kernel/four-tuple-keys.ts';
@@ -120,7 +121,8 @@ class HostStop implements PacketStop, PacketSource, Link {
     const { firewall } = kernel;
     packet.isOwn = kernel.addressing.owns(destinationAddress);
     const isAsked = firewall?.spec.filtersOwn === true ? true : !packet.isOwn && !isFromFirewall;
-    if (firewall !== null && isAsked && !this.passes(firewall, 'out', packet)) return;
+    if (isAsked && firewall?.concerns(packet) === true && !this.passes(firewall, 'out', packet))
+      return;
     if (packet.isOwn) {
       packet.nextStop = this;
       wire.depart(packet, 0);
@@ -133,9 +135,12 @@ class HostStop implements PacketStop, PacketSource, Link {
       wire.depart(packet, this.askFor(destinationAddress));
       return;
     }
-    const isDirect = (target?.router ?? null) === this.router;
-    // A host behind a router reaches what is not beside it through its router alone.
-    if (target !== null && isDirect) packet.nextStop = target;
+    // A host behind a router reaches what is not beside it through its router alone; but no router
+    // translates IPv6, which goes its way as if there were none.
+    const isDirect = isIPv6(destinationAddress) || (target?.router ?? null) === this.router;
+    if (isLoopback(packet.sourceAddress)) packet.nextStop = null;
+    else if (target !== null && isDirect) packet.nextStop = target;
+    else if (isIPv6(destinationAddress)) packet.nextStop = null;
     else packet.nextStop = this.router ?? (isDirect ? wire.routerAt(destinationAddress) : null);
     const isHalfWay = packet.nextStop?.isRouter === true;
     wire.depart(packet, isHalfWay ? latencyMs / 2 : latencyMs);
@@ -170,7 +175,8 @@ class HostStop implements PacketStop, PacketSource, Link {
     const { firewall } = kernel;
     const isAsked =
       firewall?.spec.filtersOwn === true || !kernel.addressing.owns(packet.sourceAddress);
-    if (firewall !== null && isAsked && !this.passes(firewall, 'in', packet)) return;
+    if (isAsked && firewall?.concerns(packet) === true && !this.passes(firewall, 'in', packet))
+      return;
     if (packet.kind === 'segment') receive(kernel, packet);
     else if (packet.kind === 'datagram') receiveDatagram(kernel, packet);
     else this.receiveIcmp(packet);

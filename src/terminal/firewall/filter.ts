@@ -274,7 +274,7 @@ export class PacketFilter {
   }
 
   private set(spec: FilterSpec): void {
-    this.host.setFirewall({ ...spec, filtersOwn: true });
+    this.host.setFirewall({ ...spec, family: 'ipv4', filtersOwn: true });
   }
 
   private nextId(): number {

@@ -5,6 +5,7 @@ import type { Errno } from '../../network/errors.ts';
 const errors: Readonly<Record<Errno, readonly [number: number, text: string]>> = {
   EPERM: [1, 'Operation not permitted'],
   ENOENT: [2, 'No such file or directory'],
+  EAFNOSUPPORT: [97, 'Address family not supported by protocol'],
   EAGAIN: [11, 'Resource temporarily unavailable'],
   EACCES: [13, 'Permission denied'],
   EINVAL: [22, 'Invalid argument'],
