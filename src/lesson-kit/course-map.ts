@@ -1,4 +1,4 @@
-/** The course as a page shows it: the map of content/course.yaml, with what is written of it so far. */
+/** The course as a page shows it: the map of content/course.yaml, and its lessons. */
 
 import { parse } from 'yaml';
 import courseText from '../../content/course.yaml?raw';
@@ -15,35 +15,34 @@ export interface CourseLesson {
   readonly title: string;
   /** What a learner can say afterwards. */
   readonly settles: string;
-  /** Where it is and how long it takes, once it is written. */
-  readonly ready: {
-    readonly href: string;
-    readonly minutes: number;
-    /** Of its words; not the page's where the lesson is not written in that one yet. */
-    readonly language: LocaleCode;
-  } | null;
+  readonly href: string;
+  /** How long it takes. */
+  readonly minutes: number;
+  /** Of its words; not the page's where the lesson is not written in that one yet. */
+  readonly language: LocaleCode;
 }
 
 const course = courseSchema.parse(parse(courseText));
 
-/** All lessons, in order, in one language's words. */
+/**
+ * All lessons, in order, in one language's words.
+ * @throws Error for a lesson of the map that is written in no language.
+ */
 export async function courseLessons(locale: LocaleCode): Promise<readonly CourseLesson[]> {
   const written = new Map((await lessonsIn(locale)).map((lesson) => [lesson.slug, lesson]));
   return course.map(({ slug, ...words }) => {
     const lesson = written.get(slug);
+    if (lesson === undefined)
+      throw new Error(`content/course.yaml names ${slug}, and there is no such lesson.`);
     const { title, settles } = words[locale];
     return {
       slug,
       number: Number.parseInt(slug, 10),
-      title: lesson?.language === locale ? lesson.entry.data.title : title,
+      title: lesson.language === locale ? lesson.entry.data.title : title,
       settles,
-      ready: lesson
-        ? {
-            href: localizedPath(locale, `/lessons/${slug}/`),
-            minutes: lesson.entry.data.minutes,
-            language: lesson.language,
-          }
-        : null,
+      href: localizedPath(locale, `/lessons/${slug}/`),
+      minutes: lesson.entry.data.minutes,
+      language: lesson.language,
     };
   });
 }

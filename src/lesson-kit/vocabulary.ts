@@ -4,6 +4,7 @@ import type { VocabularyName } from '../schemas/vocabulary.ts';
 import Aside from './Aside.astro';
 import Check from './Check.astro';
 import Choice from './Choice.astro';
+import Exam from './Exam.astro';
 import Port from './Port.astro';
 import Reply from './Reply.astro';
 import Sensei from './Sensei.astro';
@@ -16,6 +17,7 @@ export const lessonVocabulary = {
   Aside,
   Check,
   Choice,
+  Exam,
   Port,
   Reply,
   Sensei,

@@ -55,6 +55,8 @@ const members = {
     .optional(),
   'lets-in': portNumber.optional(),
   'keeps-open': portNumber.optional(),
+  reachable: portNumber.optional(),
+  'never-picks': portNumber.optional(),
   serves: z
     .strictObject({
       service: z.string(),
@@ -115,8 +117,10 @@ const wrongAttempt = z.strictObject({
 const step = z
   .strictObject({
     id: identifier,
+    name: worded.optional(),
     instruction: worded,
     goal: z.array(condition).min(1, 'A step has a goal.'),
+    found: z.array(condition).min(1).optional(),
     hints: z.array(hint).min(3, 'At least three mistakes are foreseen for each step.'),
     hint: worded,
     chips: z.array(z.union([line, z.strictObject({ put: line })])).optional(),
@@ -143,7 +147,7 @@ const step = z
     for (const id of ids)
       if (!one.wrong.some(({ hint: meant }) => meant === id))
         issue(['wrong'], `No wrong attempt shows the hint "${id}": add one that does.`);
-    if (one.goal.some(asksWhatWasTyped))
+    if ([...one.goal, ...(one.found ?? [])].some(asksWhatWasTyped))
       issue(['goal'], 'A goal is a state of the machine, never what was typed.');
     for (const [index, given] of one.hints.entries())
       for (const { code } of locales)
@@ -184,10 +188,19 @@ export const labSchema = z
       servers: z.array(z.strictObject({ command: line, args: line, port: portNumber })).optional(),
       installs: z.array(identifier).optional(),
     }),
+    order: z.enum(['given', 'any']).optional(),
     steps: z.array(step).min(1),
     ending: worded,
   })
-  .superRefine(({ steps }, context) => {
+  .superRefine(({ order, steps }, context) => {
+    for (const [index, { name, found }] of steps.entries())
+      if ((order === 'any') !== (name !== undefined && found !== undefined))
+        context.addIssue({
+          code: 'custom',
+          path: ['steps', index],
+          message:
+            'A step of a lab in any order, and only such a one, has a name and says when it is found.',
+        });
     const ids = steps.map(({ id }) => id);
     for (const [index, id] of ids.entries())
       if (ids.indexOf(id) !== index)
@@ -212,13 +225,16 @@ export function labIn(file: LabFile, locale: LocaleCode): Lab {
       ...file.machine,
       setup: file.machine.setup ?? [],
       servers: file.machine.servers ?? [],
-      installs: file.machine.installs ?? [],
+      installs: file.machine.installs,
     },
+    order: file.order,
     ending: file.ending[locale],
     steps: file.steps.map((one) => ({
       id: one.id,
+      name: one.name?.[locale],
       instruction: one.instruction[locale],
       goal: one.goal,
+      found: one.found,
       hints: one.hints.map((given) => ({ id: given.id, when: given.when, words: given[locale] })),
       hint: one.hint[locale],
       solution: one.solution,

@@ -51,6 +51,23 @@ export const labTaps: Readonly<Record<string, Taps>> = {
       ['sleep 130'],
     ],
   },
+  'last-machine': {
+    page: [
+      ['sudo ', "sed -i 's/127.0.0.1:80/80/' /etc/nginx/nginx.conf"],
+      ['sudo ', 'systemctl reload nginx'],
+    ],
+    stats: [['sudo iptables ', '-I INPUT ', '-p tcp --dport 8080 -j DROP']],
+    ssh: [['sudo ', 'systemctl ', 'reload sshd']],
+    lunch: [
+      ['sudo ', 'rm /etc/sysctl.d/50-range.conf'],
+      ['sudo ', 'sysctl -w net.ipv4.ip_local_port_range="32768 60999"'],
+      ['sleep 70'],
+    ],
+    report: [
+      ['echo net.ipv4.ip_local_reserved_ports=48005', ' | sudo tee -a /etc/sysctl.conf'],
+      ['sudo sysctl -p'],
+    ],
+  },
   'moving-ssh': {
     look: [['sudo ', 'ss -ltn', 'p']],
     range: [['sysctl ', port]],

@@ -3,6 +3,9 @@
  * what is wrong with it, each with its line and what to do.
  */
 
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { courseSchema } from '../../src/schemas/course.ts';
 import { lessonSchema } from '../../src/schemas/lesson.ts';
 import { checkedProps, vocabulary, type VocabularyName } from '../../src/schemas/vocabulary.ts';
 import type { Question } from '../../src/schemas/question.ts';
@@ -144,6 +147,11 @@ const lengthAndTurns: Rule = (lesson) => {
   return problems;
 };
 
+/** The course's last lesson leads to no other. */
+const lastSlug = courseSchema
+  .parse(parse(readFileSync(new URL('../../content/course.yaml', import.meta.url), 'utf8')))
+  .at(-1)?.slug;
+
 /** Today's theme at the start; her own words and the way to the next lesson at the end. */
 const opensAndCloses: Rule = (lesson) => {
   const turns = turnsOf(lesson);
@@ -158,7 +166,9 @@ const opensAndCloses: Rule = (lesson) => {
     ...(words?.name !== 'Student' || words.props['id'] !== 'in-my-words'
       ? ['the last turn but one is <Student id="in-my-words">.']
       : []),
-    ...(next?.name !== 'Sensei' || next.props['id'] !== 'next' || Number(pointer) <= number
+    ...(next?.name !== 'Sensei' ||
+    next.props['id'] !== 'next' ||
+    (Number(pointer) <= number && lesson.slug !== lastSlug)
       ? ['the last turn is <Sensei id="next"> and names a later lesson by its number.']
       : []),
     ...(countOf(lesson, 'Choice') < 2

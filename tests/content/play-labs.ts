@@ -28,7 +28,7 @@ export async function openLab(lab: Lab, kept?: unknown): Promise<LabSession> {
   const distribution = findDistribution(lab.machine.distribution);
   if (distribution === undefined) throw new Error(`no ${lab.machine.distribution}`);
   const machine = new SimulatedMachine({
-    distribution: withPackages(distribution, lab.machine.installs),
+    distribution: withPackages(distribution, lab.machine.installs ?? []),
     seed: lab.machine.seed,
     setup: lab.machine.setup,
     servers: lab.machine.servers,

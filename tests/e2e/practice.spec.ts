@@ -1,5 +1,5 @@
 /** Practice by keys and by touch: a day's session, a sprint, an exam that is left and taken up again. */
-import { accessibilityProblems, expect, test, type Page } from './fixtures.ts';
+import { accessibilityProblems, expect, open, test, type Page } from './fixtures.ts';
 
 const progressKey = 'port-dojo.progress';
 
@@ -193,4 +193,12 @@ test.describe('on a phone', () => {
     );
     expect(await accessibilityProblems(page)).toEqual([]);
   });
+});
+
+test('the last lesson leads to its exam of thirty questions', async ({ page }) => {
+  await open(page, './ja/lessons/150-graduation/');
+  await page.getByRole('link', { name: '試験へ' }).press('Enter');
+  await expect(page.getByRole('radio', { name: '30問・35分' })).toBeChecked();
+  await page.getByRole('button', { name: '試験を始める' }).press('Enter');
+  await expect(page.locator('.overview li')).toHaveCount(30);
 });

@@ -53,6 +53,50 @@ const lunchProxy: Package = {
   ],
 };
 
+const twoServers = `events {
+    worker_connections 1024;
+}
+
+http {
+    # The page, for everybody.
+    server {
+        listen 127.0.0.1:80;
+        root /usr/share/nginx/html;
+    }
+
+    # Statistics, for nobody outside.
+    server {
+        listen 8080;
+        root /usr/share/nginx/stats;
+    }
+}
+`;
+
+const handover = `What this machine does, in case I am away
+
+page     nginx, port 80, for everybody
+stats    nginx, port 8080, not for anybody outside
+ssh      port 20022, no longer 22
+lunch    lunch-proxy, to 10.0.0.10 port 80
+report   python3, port 48005, starts anew every night
+
+I tidied up a little yesterday. Should be fine.
+`;
+
+/** The machine of the last lab: what its files say. */
+const lastMachine: Package = {
+  id: 'last-machine',
+  files: [
+    { path: '/etc/nginx/nginx.conf', text: twoServers },
+    { path: '/home/ec2-user/handover.txt', text: handover, owner: { uid: 1000, gid: 1000 } },
+    {
+      path: '/etc/sysctl.d/50-range.conf',
+      text: '# Tidy: all client ports in one place.\nnet.ipv4.ip_local_port_range = 48000 48015\n',
+    },
+  ],
+  services: [],
+};
+
 /** A file in which somebody has left a range of ports. */
 function rangeFile(id: string, remark: string, range: string): Package {
   const text = `# ${remark}\nnet.ipv4.ip_local_port_range = ${range}\n`;
@@ -61,6 +105,7 @@ function rangeFile(id: string, remark: string, range: string): Package {
 
 const packages: readonly Package[] = [
   lunchProxy,
+  lastMachine,
   rangeFile(
     'hundred-ports',
     'The firewall upstream lets only these source ports out.',

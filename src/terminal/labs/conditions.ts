@@ -1,10 +1,11 @@
 /** Whether a condition holds on a machine: its state, and what has been on the screen. */
 
+import { parsePortList } from '../../network/sysctl/linux-ports.ts';
 import type { SocketInfo } from '../../network/world.ts';
 import { letsIn } from './firewall-view.ts';
 import { fromBytes } from '../linux/file-system.ts';
 import type { LinuxHost } from '../linux/linux-host.ts';
-import { machineHost } from '../linux/neighbourhood.ts';
+import { machineHost, neighbours } from '../linux/neighbourhood.ts';
 import type { Condition, ConnectionCondition, Ports, ServesCondition } from './lab.ts';
 
 /** What a condition is asked about. */
@@ -70,6 +71,8 @@ export function holds(condition: Condition, facts: LabFacts): boolean {
     return letsIn(machine.host.firewallSpec(), condition['lets-in']);
   if (condition['keeps-open'] !== undefined)
     return letsIn(machine.host.firewallSpec(), condition['keeps-open'], 'established');
+  if (condition.reachable !== undefined) return isReachable(condition.reachable, machine);
+  if (condition['never-picks'] !== undefined) return neverPicks(condition['never-picks'], machine);
   if (condition.serves !== undefined) return serves(condition.serves, machine);
   if (condition.user !== undefined) return facts.user === condition.user;
   if (condition['seen-running'] !== undefined) {
@@ -127,6 +130,40 @@ function hasBackup(path: string, { machine, originals }: LabFacts): boolean {
     if (fromBytes(node.bytes) === original) return true;
   }
   return false;
+}
+
+function isReachable(port: number, { host, distribution }: LinuxHost): boolean {
+  const isHeard = host
+    .sockets()
+    .some(
+      ({ state, localPort, localAddress }) =>
+        state === 'LISTEN' &&
+        localPort === port &&
+        (localAddress === '0.0.0.0' || localAddress === distribution.address),
+    );
+  const filter = host.firewallSpec();
+  return isHeard && neighbours.some(({ address }) => letsIn(filter, port, 'new', address));
+}
+
+const rangeKey = 'net.ipv4.ip_local_port_range';
+const reservedKey = 'net.ipv4.ip_local_reserved_ports';
+
+/** What the kernel would choose from after the next boot is what the files say, read in their order. */
+function neverPicks(port: number, machine: LinuxHost): boolean {
+  const texts = machine.sysctlFiles().map((path) => machine.readText(path) ?? '');
+  const atBoot = (key: string): string | undefined =>
+    texts.map((text) => settingIn(text, key)).findLast((value) => value !== undefined);
+  const now = (key: string): string => machine.sysctls.get(key) ?? '';
+  return (
+    !mayPick(port, now(rangeKey), now(reservedKey)) &&
+    !mayPick(port, atBoot(rangeKey) ?? machine.defaultOf(rangeKey), atBoot(reservedKey) ?? '')
+  );
+}
+
+function mayPick(port: number, range: string, reserved: string): boolean {
+  const [low = 0, high = 0] = oneSpace(range).split(' ').map(Number);
+  const kept = parsePortList(reserved) ?? [];
+  return port >= low && port <= high && !kept.some(([from, to]) => port >= from && port <= to);
 }
 
 function serves(

@@ -6,22 +6,24 @@ import { ACK, Packet, SYN } from '../../network/kernel/packet.ts';
 import { parseAddress } from '../../network/addresses.ts';
 
 /** RFC 5737: an address that nobody has. */
-const stranger = parseAddress('203.0.113.77') ?? 0;
+const strangersAddress = '203.0.113.77';
 const strangersPort = 50_000;
 
 /**
- * Whether a TCP packet from anywhere may come in to the port: one that asks for a `new` connection,
- * or one of a connection that is `established` already.
+ * Whether a TCP packet may come in to the port: one that asks for a `new` connection, or one of a
+ * connection that is `established` already.
+ * @param from the other side's address; a stranger's where absent.
  */
 export function letsIn(
   firewall: FilterSpec | null,
   port: number,
   state: 'new' | 'established' = 'new',
+  from = strangersAddress,
 ): boolean {
   if (firewall === null) return true;
   const isOpen = state === 'established';
   const packet = new Packet('segment');
-  packet.sourceAddress = stranger;
+  packet.sourceAddress = parseAddress(from) ?? 0;
   packet.sourcePort = strangersPort;
   packet.destinationPort = port;
   packet.flags = isOpen ? ACK : SYN;

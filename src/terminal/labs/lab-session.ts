@@ -15,7 +15,7 @@ import { neighbours, machineHost } from '../linux/neighbourhood.ts';
 import type { SimulatedMachine } from '../simulated-machine.ts';
 import { linesOf } from '../simulated-snapshot.ts';
 import { holds, originalsAskedFor, type LabFacts } from './conditions.ts';
-import { applyEdit, type Action, type Lab, type Step } from './lab.ts';
+import { applyEdit, type Action, type Condition, type Lab, type Step } from './lab.ts';
 
 export type StepState = 'open' | 'done' | 'shown' | 'skipped';
 
@@ -27,9 +27,13 @@ export interface GivenHint {
 
 /** Where the learner stands. Plain data. */
 export interface LabPosition {
-  /** The step to be taken; the number of steps once all are done. */
+  /** The step to be taken, or looked at; the number of steps once all are done. */
   readonly index: number;
   readonly states: readonly StepState[];
+  /** Which steps' faults have been seen; only in a lab without an order. */
+  readonly found?: readonly boolean[];
+  /** The step taken last; the one before `index` where absent. */
+  readonly last?: number;
   /** Command lines since the step began. */
   readonly attempts: number;
   readonly socketsBefore: Readonly<Record<string, number>>;
@@ -90,6 +94,7 @@ export class LabSession implements Machine {
       printed: '',
       typed: '',
     };
+    if (lab.order === 'any') this.at = { ...this.at, found: lab.steps.map(() => false) };
     this.beginning = this.at;
     this.stopListening = machine.onOutput((output) => {
       this.take(output);
@@ -204,6 +209,13 @@ export class LabSession implements Machine {
     this.leave?.();
     this.machine.send({ kind: 'interrupt' });
     await done;
+  }
+
+  /** Turns to another open step; in a lab whose steps have an order, nothing happens. */
+  choose(index: number): void {
+    if (this.lab.order !== 'any' || this.isRunning || this.at.states[index] !== 'open') return;
+    this.at = { ...this.at, index };
+    this.tell();
   }
 
   /** Takes back the last command, and the steps that it took. */
@@ -343,6 +355,10 @@ export class LabSession implements Machine {
   /** Steps whose goal holds are done; one command may do several. */
   private judge(): void {
     if (this.at.typed === '' && this.at.attempts === 0) return;
+    if (this.lab.order === 'any') {
+      this.judgeAll();
+      return;
+    }
     let { step } = this;
     while (step !== undefined) {
       const facts = this.facts();
@@ -358,6 +374,27 @@ export class LabSession implements Machine {
       };
       step = this.step;
     }
+  }
+
+  /** Every open step on its own: mended, seen, or neither. */
+  private judgeAll(): void {
+    const facts = this.facts();
+    const { steps } = this.lab;
+    const isTrue = (conditions: readonly Condition[]) =>
+      conditions.every((condition) => holds(condition, facts));
+    const { index, found: before = [] } = this.at;
+    let { last } = this.at;
+    const states = this.at.states.map((state, place) => {
+      if (state !== 'open' || !isTrue(steps[place]?.goal ?? [])) return state;
+      last = place;
+      return place === index ? (this.playedAs ?? 'done') : 'done';
+    });
+    const found = steps.map((step, place) => before[place] === true || isTrue(step.found ?? []));
+    this.at = { ...this.at, states, found, ...(last !== undefined && { last }) };
+    if (states[index] === 'open') return;
+    const after = states.indexOf('open', index);
+    const next = after === -1 ? states.indexOf('open') : after;
+    this.at = { ...this.at, index: next === -1 ? steps.length : next, attempts: 0 };
   }
 
   private facts(): LabFacts {
@@ -376,6 +413,7 @@ export class LabSession implements Machine {
   private pathsAskedFor(): ReadonlySet<string> {
     const conditions = this.lab.steps.flatMap((step) => [
       ...step.goal,
+      ...(step.found ?? []),
       ...step.hints.flatMap(({ when }) => when),
     ]);
     return new Set(conditions.flatMap(originalsAskedFor));
@@ -424,11 +462,12 @@ function isSnapshotOf(lab: Lab, value: unknown): value is LabSnapshot {
 
 function isPosition(value: unknown, steps: number): value is LabPosition {
   if (typeof value !== 'object' || value === null) return false;
-  const { index, states, attempts, socketsBefore, shown, printed, typed } = value as Record<
+  const { index, states, found, attempts, socketsBefore, shown, printed, typed } = value as Record<
     string,
     unknown
   >;
   return (
+    (found === undefined || (Array.isArray(found) && found.length === steps)) &&
     Number.isInteger(index) &&
     Number(index) >= 0 &&
     Number(index) <= steps &&

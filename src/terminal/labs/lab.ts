@@ -31,6 +31,10 @@ export interface Condition {
   readonly 'lets-in'?: number | undefined;
   /** The machine's packet filter lets packets of connections that are established go on to the port. */
   readonly 'keeps-open'?: number | undefined;
+  /** Other machines can open a connection to it: somebody listens where they come in, and is let through to. */
+  readonly reachable?: number | undefined;
+  /** The kernel gives the port to nobody by itself, neither now nor after the next boot. */
+  readonly 'never-picks'?: number | undefined;
   /** A proxy has passed on everything for so long. */
   readonly serves?: ServesCondition | undefined;
   /** Who the shell belongs to. */
@@ -103,9 +107,13 @@ export interface Hint<W = string> {
 
 export interface Step<W = string> {
   readonly id: string;
+  /** A few words for a list; only in a lab without an order. */
+  readonly name?: W | undefined;
   readonly instruction: W;
   /** All must hold. */
   readonly goal: readonly Condition[];
+  /** The learner has seen what is wrong, though it is not mended yet. */
+  readonly found?: readonly Condition[] | undefined;
   /** The first that fits is given. */
   readonly hints: readonly Hint<W>[];
   /** For a state that no hint foresees. */
@@ -129,7 +137,7 @@ export interface LabMachine {
     readonly port: number;
   }[];
   /** Packages installed beside what the distribution brings. */
-  readonly installs: readonly string[];
+  readonly installs?: readonly string[] | undefined;
 }
 
 export interface Lab<W = string> {
@@ -141,6 +149,8 @@ export interface Lab<W = string> {
   readonly title: W;
   readonly about: W;
   readonly machine: LabMachine;
+  /** `any`: the steps are faults of one machine, mended as the learner finds them. */
+  readonly order?: 'given' | 'any' | undefined;
   readonly steps: readonly Step<W>[];
   /** Once all is done. */
   readonly ending: W;

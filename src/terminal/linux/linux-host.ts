@@ -355,6 +355,11 @@ export class LinuxHost {
     return times.length === 0 ? null : Math.min(...times);
   }
 
+  /** A kernel parameter's value before any file is read; empty where the engine has none. */
+  defaultOf(key: string): string {
+    return this.defaults.get(key) ?? '';
+  }
+
   /** Starts the machine: default parameters, the settings in the files, the enabled services. */
   boot(isFirst = false): void {
     if (!isFirst) this.shutDown();
