@@ -66,7 +66,7 @@ describe.each(items.map(({ id }) => id))('%s', (id) => {
     for (const variant of variants) {
       const { asked } = variant;
       const ids = optionsOf(variant).map((option) => option.id);
-      // A command is played on its machine: tests/content/practice-commands.test.ts.
+      // A command is played on its machine: tests/practice/commands.test.ts.
       if (asked.kind === 'command') continue;
       if (asked.kind === 'choice') expect(ids).toContain(asked.answer);
       if (asked.kind === 'order') expect([...asked.answer].sort()).toEqual([...ids].sort());

@@ -27,7 +27,7 @@ import { moodleXmlOf } from '../../src/quiz/exports/moodle-xml.ts';
 import type { PracticeLesson } from '../../src/quiz/practice-data.ts';
 import { readQuestionFile } from '../../src/quiz/question-file.ts';
 import { plainWords } from '../../src/site-ui/inline-marks.ts';
-import { readLessons } from './read-lesson.ts';
+import { readLessons } from '../content/read-lesson.ts';
 
 function lessonsOf(locale: LocaleCode): readonly PracticeLesson[] {
   const files = readdirSync('content/questions');
