@@ -10,6 +10,7 @@ import {
   progressState,
   readAside,
 } from '../progress/progress-store.ts';
+import { saveFile } from './save-file.ts';
 
 const panel = document.querySelector<HTMLElement>('.progress-panel');
 
@@ -17,16 +18,6 @@ function part<T extends HTMLElement>(name: string, kind: new () => T): T {
   const element = panel?.querySelector(`[data-part="${name}"]`);
   if (element instanceof kind) return element;
   throw new Error(`The progress panel has no ${name}`);
-}
-
-function saveFile(name: string, text: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  link.download = name;
-  link.click();
-  setTimeout(() => {
-    URL.revokeObjectURL(link.href);
-  }, 10_000);
 }
 
 function say(key: string, values: Readonly<Record<string, string>> = {}): void {

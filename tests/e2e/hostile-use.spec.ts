@@ -79,6 +79,7 @@ test('the search goes on where the browser refuses to change the address', async
     };
   });
   await page.goto('./ports/');
+  await expect(page.locator('astro-island[ssr]')).toHaveCount(0);
   const search = page.getByRole('searchbox');
   for (const text of ['22', '80', '443', '25']) {
     await search.fill(text);
@@ -92,7 +93,9 @@ test('the map of ports keeps its colours where the system forces its own', async
   await page.goto('./ports/');
   const colours = () =>
     page.locator('.picture canvas').evaluate((canvas: HTMLCanvasElement) => {
-      const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, 130) ?? {
+      const { data } = canvas
+        .getContext('2d', { willReadFrequently: true })
+        ?.getImageData(0, 0, canvas.width, 130) ?? {
         data: [],
       };
       const found = new Set<string>();
@@ -194,6 +197,31 @@ test.describe('the free terminal', () => {
       Object.keys(localStorage).filter((key) => key.startsWith('port-dojo:machine-aside:')),
     );
     expect(aside.length).toBe(1);
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save the machine put aside' }).click();
+    const file = await (await download).createReadStream();
+    let text = '';
+    for await (const part of file) text += String(part);
+    expect(text).toContain('"distribution":"debian-12"');
+    await page.getByRole('button', { name: 'Remove it, I have saved it' }).press('Enter');
+    await expect(page.getByText('The old one has been put aside')).toHaveCount(0);
+    await expect(page.getByRole('button', { name: 'Remove it' })).toHaveCount(0);
+  });
+
+  test('asks before a text that vi has not written is lost', async ({ page }) => {
+    await openTerminal(page);
+    const line = page.locator('.terminal form input');
+    await line.fill('vi notes');
+    await line.press('Enter');
+    await expect(page.locator('.cm-content')).toBeFocused();
+    await page.keyboard.type('ix');
+    const asked: string[] = [];
+    page.on('dialog', (dialog) => {
+      asked.push(dialog.type());
+      void dialog.dismiss();
+    });
+    await page.close({ runBeforeUnload: true });
+    await expect.poll(() => asked).toEqual(['beforeunload']);
   });
 
   test('says when the machine cannot be kept', async ({ page }) => {

@@ -36,7 +36,7 @@ export const experimentLines: readonly ExperimentLines[] = [
       'sudo systemctl start nginx',
       'sudo systemctl status nginx',
       "sudo ss -ltnp 'sport = :80'",
-      'sudo pkill python3',
+      'sudo kill $(sudo lsof -t -i :80 -sTCP:LISTEN)',
       'sudo systemctl start nginx && curl -sI localhost',
     ],
   },

@@ -56,6 +56,18 @@ describe('a machine kept in the browser', () => {
     );
   });
 
+  it('that was put aside is given back word for word, and forgotten on request', () => {
+    for (const text of [cut, '{"version":9}']) {
+      storage.setItem('port-dojo:machine:free', text);
+      machineStorage.putAside('free');
+    }
+    expect(machineStorage.aside('free')).toEqual([cut, '{"version":9}']);
+    expect(machineStorage.aside('other')).toEqual([]);
+    machineStorage.forgetAside('free');
+    expect(machineStorage.aside('free')).toEqual([]);
+    expect(machineStorage.has('free')).toBe(true);
+  });
+
   it('says where there is no room for the copy or for the machine', () => {
     storage.setItem('port-dojo:machine:free', cut);
     storage.room = cut.length + 10;

@@ -14,6 +14,10 @@ export interface MachineStorage {
    * @returns false where there is no room for the copy: then it must not be written over
    */
   putAside(key: string): boolean;
+  /** What has been put aside for a key, word for word, in the order in which it was. */
+  aside(key: string): readonly string[];
+  /** Removes what has been put aside for a key. */
+  forgetAside(key: string): void;
   /** Whether anything is kept, readable or not. */
   has(key: string): boolean;
   clear(key: string): void;
@@ -57,6 +61,20 @@ export const machineStorage: MachineStorage = {
       return false;
     }
   },
+  aside(key) {
+    try {
+      return asideKeys(key).flatMap((copy) => localStorage.getItem(copy) ?? []);
+    } catch {
+      return [];
+    }
+  },
+  forgetAside(key) {
+    try {
+      for (const copy of asideKeys(key)) localStorage.removeItem(copy);
+    } catch {
+      // A browser that keeps nothing has nothing to remove.
+    }
+  },
   has(key) {
     try {
       return localStorage.getItem(prefix + key) !== null;
@@ -72,3 +90,12 @@ export const machineStorage: MachineStorage = {
     }
   },
 };
+
+function asideKeys(key: string): readonly string[] {
+  const found: string[] = [];
+  for (let n = 1; ; n += 1) {
+    const copy = `${asidePrefix}${key}:${n}`;
+    if (localStorage.getItem(copy) === null) return found;
+    found.push(copy);
+  }
+}

@@ -17,6 +17,8 @@ export interface OpenWords {
   readonly restored: string;
   /** Where the machine's state is not simply kept. */
   readonly keeping: Readonly<Record<'no-room' | 'aside' | 'locked', string>>;
+  readonly asideSave: string;
+  readonly asideForget: string;
   readonly sockets: {
     readonly state: string;
     readonly local: string;
