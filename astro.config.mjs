@@ -1,7 +1,8 @@
 import mdx from '@astrojs/mdx';
 import svelte from '@astrojs/svelte';
 import { defineConfig } from 'astro/config';
-import { styleHashes } from './scripts/build/style-hashes.ts';
+import { laterStyleOptions, laterStyles } from './scripts/build/later-styles.ts';
+import { pagePolicy } from './scripts/build/page-policy.ts';
 import { locales, defaultLocale } from './src/i18n/locales.ts';
 import { consoleTranscript } from './src/lesson-kit/console-transcript.ts';
 
@@ -14,7 +15,7 @@ export default defineConfig({
   base,
   output: 'static',
   trailingSlash: 'always',
-  integrations: [mdx(), svelte(), styleHashes()],
+  integrations: [mdx(), svelte({ dynamicCompileOptions: laterStyleOptions }), pagePolicy()],
   i18n: {
     defaultLocale,
     locales: locales.map((locale) => locale.code),
@@ -25,6 +26,7 @@ export default defineConfig({
     shikiConfig: { theme: 'css-variables', transformers: [consoleTranscript] },
   },
   vite: {
+    plugins: [laterStyles()],
     environments: {
       client: {
         build: {

@@ -17,6 +17,8 @@ export interface LessonContext {
   /** In the order of the question file. */
   readonly questions: readonly Question[];
   readonly sections: readonly LessonSection[];
+  /** The ids of the turns that half a figure speaks: the lesson's first and last. */
+  readonly figures: readonly string[];
 }
 
 interface Part {

@@ -6,8 +6,15 @@
 import { z } from 'astro/zod';
 import { identifier, portNumber, words } from './identifier.ts';
 
-export const senseiMoods = ['calm', 'asking', 'pleased', 'warning'] as const;
-export const studentMoods = ['curious', 'thinking', 'surprised', 'pleased', 'unsure'] as const;
+export const senseiMoods = ['calm', 'asking', 'pleased', 'warning', 'thinking', 'showing'] as const;
+export const studentMoods = [
+  'curious',
+  'thinking',
+  'surprised',
+  'pleased',
+  'unsure',
+  'confident',
+] as const;
 export const asideKinds = ['note', 'territory', 'history', 'standard'] as const;
 export const systems = ['linux', 'macos', 'windows'] as const;
 

@@ -3,7 +3,9 @@
  * every machine; times are measured by `npm run bench` and held to nothing.
  */
 import { describe, expect, it } from 'vitest';
-import { weighSite } from '../../scripts/built-site/weight.ts';
+import { serializeOuter } from 'parse5';
+import { attribute, elementsNamed } from '../../scripts/built-site/pages.ts';
+import { compressedSize, weighSite } from '../../scripts/built-site/weight.ts';
 import { site } from './sites.ts';
 
 const kB = 1_000;
@@ -16,21 +18,34 @@ const budgets: Readonly<Record<string, number>> = {
 /** What widgets share (the engine, above all) is loaded by the first of them and kept. */
 const sharedBudget = 30 * kB;
 
+/** Sensei and student: the shapes of a page, and each place that shows one. */
+function isOfPeople(svg: Parameters<typeof attribute>[0]): boolean {
+  return /(?:^|\s)(?:people|person|dojo)(?:\s|$)/.test(attribute(svg, 'class') ?? '');
+}
+
 describe.each(weighSite(site).map((weight) => [weight.path, weight] as const))(
   'the weight of %s',
-  (_path, weight) => {
+  (path, weight) => {
     it('is at most 25 kB of script before anybody does anything', () => {
       expect(weight.script).toBeLessThanOrEqual(25 * kB);
     });
 
-    it('is at most 13 kB of styles', () => {
-      expect(weight.css).toBeLessThanOrEqual(13 * kB);
+    it('is at most 12 kB of styles', () => {
+      expect(weight.css).toBeLessThanOrEqual(12 * kB);
     });
 
     it('is at most 55 kB in 10 requests for the first view, without fonts', () => {
       expect(weight.firstView).toBeLessThanOrEqual(55 * kB);
       expect(weight.requests).toBeLessThanOrEqual(10);
       expect(weight.fonts).toBe(0);
+    });
+
+    it('has at most 6 kB of people', () => {
+      const page = site.pages.find((one) => one.path === path);
+      const drawings = page ? elementsNamed(page, 'svg').filter(isOfPeople) : [];
+      expect(
+        compressedSize(drawings.map((one) => serializeOuter(one)).join('')),
+      ).toBeLessThanOrEqual(6 * kB);
     });
 
     it('is within the budget of each of its widgets', () => {

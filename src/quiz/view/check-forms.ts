@@ -145,6 +145,19 @@ function explain(form: HTMLFormElement, key: Key, result: Judged, words: CheckWo
   });
   const isOnlyMissing = !isRight && texts.length === 0;
   say(form, isRight ? words.right : isOnlyMissing ? words.missing : words.wrong, texts);
+  if (!isRight) form.querySelector('.check-result')?.prepend(teacher());
+}
+
+/** Half a figure of the sensei beside what went wrong, out of the page's own drawings. */
+function teacher(): SVGSVGElement {
+  const made = <Name extends 'svg' | 'use'>(name: Name, attributes: Record<string, string>) => {
+    const element = document.createElementNS('http://www.w3.org/2000/svg', name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    return element;
+  };
+  const svg = made('svg', { class: 'person', viewBox: '0 0 360 420', 'aria-hidden': 'true' });
+  svg.append(made('use', { href: '#sensei-warning' }));
+  return svg;
 }
 
 /** Which explanations answer this try. */
