@@ -17,6 +17,7 @@ import {
 } from './language/conditions.ts';
 import { Expansion, type ExpansionHome } from './language/expansion.ts';
 import { matchingPaths } from './language/file-names.ts';
+import { boundedExpression, type Match } from './language/bounded-expression.ts';
 import { matchesPattern } from './language/patterns.ts';
 import { statementText } from './language/printing.ts';
 import {
@@ -679,16 +680,17 @@ export class Interpreter implements ExpansionHome, ShellProcess {
     ignoresCase: boolean,
   ): Promise<boolean> {
     const source = posixExpression(await this.expansion.regularExpression(word));
-    let match: RegExpExecArray | null;
+    let match: Match | null;
     try {
-      match = new RegExp(source, ignoresCase ? 'is' : 's').exec(text);
-    } catch {
+      match = boundedExpression(source, ignoresCase, false).exec(text);
+    } catch (problem) {
+      if (!(problem instanceof SyntaxError)) throw problem;
       this.state.status = 2;
       return false;
     }
     this.state.variables.setArray(
       'BASH_REMATCH',
-      match === null ? [] : Array.from(match, (one?: string) => one ?? ''),
+      match === null ? [] : match.groups.map((one) => one ?? ''),
     );
     return match !== null;
   }

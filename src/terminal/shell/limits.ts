@@ -18,8 +18,17 @@ export const executionLimits = {
   maxInputBytes: 16 * 1024 * 1024,
   maxLiveBytes: 128 * 1024 * 1024,
   maxAwkIterations: 1_000_000,
-  maxSedIterations: 1_000_000,
+  // Of one line of input: each may copy a line that grows.
+  maxSedIterations: 5000,
 };
+
+/**
+ * Statements and expressions that an awk program may go through, by the lines that it reads. The library
+ * runs a program without a pause, so that this, and no clock, bounds how long the page stands still.
+ */
+export function awkSteps(lines: number): number {
+  return 60_000 + 10 * lines;
+}
 
 /** Characters that one line may print on the terminal before it is stopped. */
 export const maximumPrinted = 6 * 1024 * 1024;

@@ -274,13 +274,16 @@ function streamsLines(call: ProgramCall): boolean {
   return false;
 }
 
+/** So much at a time: the page has its turn between two pieces. */
+const linePieceBytes = 8192;
+
 async function runLineByLine(shell: Interpreter, call: ProgramCall): Promise<number> {
   const { home, state } = shell;
   const file = shell.fds.get(0);
   let rest = '';
   let exitCode: number | null = null;
   for (;;) {
-    const piece = file === undefined ? null : await file.read(262_144, shell.signal);
+    const piece = file === undefined ? null : await file.read(linePieceBytes, shell.signal);
     if (shell.signal.aborted) return 130;
     const text = rest + (piece ?? '');
     // Characters can be turned one by one; everything else waits for its line.
@@ -360,6 +363,9 @@ class OrderedOutput {
   async writeBytes(bytes: string): Promise<void> {
     this.add(bytes, 'out');
     await this.settled();
+    // Two programs could hand bytes to one another for ever, and the page would never have its turn.
+    const { breath } = this.shell.home;
+    if (breath.isDue) await breath.take();
   }
 
   /** Waits until all is written. @throws BrokenPipe */

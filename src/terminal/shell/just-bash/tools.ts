@@ -12,7 +12,7 @@ import {
   type ResolvedCommandContext,
 } from 'just-bash/browser';
 import { toBytes, type FileSystem, type Identity } from '../../linux/file-system.ts';
-import { executionLimits } from '../limits.ts';
+import { awkSteps, executionLimits } from '../limits.ts';
 import { LimitReached } from '../language/problems.ts';
 import { mendArguments } from './arguments.ts';
 import { ToolFiles } from './tool-files.ts';
@@ -47,6 +47,35 @@ export type RunProgram = (
 interface UserTools {
   readonly bash: Bash;
   readonly files: ToolFiles;
+  readonly steps: AwkSteps;
+}
+
+/** Counts what awk does (the library tells its coverage writer) and ends what does not end by itself. */
+class AwkSteps {
+  private steps = 0;
+  private most = 0;
+
+  get isOver(): boolean {
+    return this.steps > this.most;
+  }
+
+  get limit(): string {
+    return `more than ${this.most} steps of a program`;
+  }
+
+  /** Tools run one at a time as far as they compute, so that one count is enough. */
+  begin(input: string): void {
+    this.steps = 0;
+    let lines = 0;
+    for (let at = input.indexOf('\n'); at !== -1; at = input.indexOf('\n', at + 1)) lines += 1;
+    this.most = awkSteps(lines);
+  }
+
+  hit(feature: string): void {
+    if (!feature.startsWith('awk:')) return;
+    this.steps += 1;
+    if (this.isOver) throw new LimitReached('awk');
+  }
 }
 
 interface Running {
@@ -83,12 +112,13 @@ export class LibraryTools {
 
   /** @throws LimitReached where the library stops it */
   async run(call: ToolCall): Promise<ToolResult> {
-    const { bash, files } = this.toolsOf(call.who);
+    const { bash, files, steps } = this.toolsOf(call.who);
     this.calls += 1;
     const key = String(this.calls);
     const running: Running = { call, result: null, isInside: false };
     this.running.set(key, running);
     files.begin(isSearch(call), call.umask);
+    steps.begin(call.stdin);
     try {
       const outer = await bash.exec(call.name, {
         args: mendArguments(call.name, call.args),
@@ -105,6 +135,7 @@ export class LibraryTools {
         stderr: outer.stderr,
         exitCode: outer.exitCode,
       };
+      if (steps.isOver) throw new LimitReached(`${call.name}: ${steps.limit}`);
       const limit = limitMet(outer.exitCode, outer.stderr);
       if (limit !== undefined) throw new LimitReached(`${call.name}: ${limit}`);
       const refusals = refusalsOf(call, files.refusedInSearch);
@@ -129,13 +160,16 @@ export class LibraryTools {
     const tools: CustomCommand[] = [...toolNames]
       .filter((name) => !own.has(name))
       .map((name) => defineCommand(name, (args, context) => this.runTool(name, args, context)));
+    const steps = new AwkSteps();
     const made = {
       files,
+      steps,
       bash: new Bash({
         fs: files,
         cwd: '/',
         env: {},
         executionLimits,
+        coverage: steps,
         defenseInDepth: false,
         customCommands: [...programs, ...tools],
       }),

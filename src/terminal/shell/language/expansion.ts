@@ -14,6 +14,7 @@ import type {
 import type { ShellState } from '../shell-state.ts';
 import { longestRange } from '../limits.ts';
 import { ArithmeticError, evaluate } from './arithmetic.ts';
+import { boundedExpression, type Expression } from './bounded-expression.ts';
 import { hasPattern, matchesPattern, patternSource, quotePattern } from './patterns.ts';
 import { quoteValue, quoteExpansion } from './quoting.ts';
 import { ExpansionProblem, LimitReached } from './problems.ts';
@@ -486,9 +487,9 @@ export class Expansion {
             : operation.anchor === 'end'
               ? `(?:${source})$`
               : source;
-        const flags = `${operation.all ? 'g' : ''}su${ignoresCase ? 'i' : ''}`;
-        const expression = new RegExp(anchored, flags);
-        return (value) => value.replace(expression, (match) => replaced(replacement, match));
+        const expression = boundedExpression(anchored, ignoresCase);
+        return (value) =>
+          replaceMatches(value, expression, operation.all, (match) => replaced(replacement, match));
       }
       case 'CaseModification': {
         const pattern = operation.pattern === null ? '?' : await this.pattern(operation.pattern);
@@ -681,6 +682,29 @@ function replaced(replacement: readonly Piece[], match: string): string {
     .join('');
 }
 
+/** Puts another text in the place of the first match, or of each. */
+function replaceMatches(
+  value: string,
+  expression: Expression,
+  isEach: boolean,
+  other: (match: string) => string,
+): string {
+  let made = '';
+  let at = 0;
+  for (let match = expression.exec(value); match !== null; match = expression.exec(value, at)) {
+    const [text = ''] = match.groups;
+    made += value.slice(at, match.index) + other(text);
+    at = match.index + text.length;
+    if (text === '') {
+      // An empty match: on with the next character.
+      made += value.slice(at, at + 1);
+      at += 1;
+    }
+    if (!isEach || at > value.length) break;
+  }
+  return made + value.slice(at);
+}
+
 function removePattern(
   value: string,
   pattern: string,
@@ -688,14 +712,15 @@ function removePattern(
   isGreedy: boolean,
 ): string {
   if (side === 'prefix') {
-    const expression = new RegExp(`^(?:${patternSource(pattern, false, isGreedy)})`, 'su');
-    return value.replace(expression, '');
+    const expression = boundedExpression(`^(?:${patternSource(pattern, false, isGreedy)})`);
+    const match = expression.exec(value);
+    return match === null ? value : value.slice(match.groups[0]?.length ?? 0);
   }
   const characters = Array.from(value);
   const starts = characters.map((_, index) => index);
   starts.push(characters.length);
   const order = isGreedy ? starts : starts.reverse();
-  const whole = new RegExp(`^(?:${patternSource(pattern)})$`, 'su');
+  const whole = boundedExpression(`^(?:${patternSource(pattern)})$`);
   for (const start of order) {
     if (whole.test(characters.slice(start).join(''))) return characters.slice(0, start).join('');
   }

@@ -3,6 +3,8 @@
  * takes the meaning from the character after it; quoted text comes here with backslashes.
  */
 
+import { boundedExpression, type Expression } from './bounded-expression.ts';
+
 const specials = /[\\^$.*+?()[\]{}|/-]/g;
 
 const classes: Readonly<Record<string, string>> = {
@@ -45,15 +47,15 @@ export function patternSource(pattern: string, isPath = false, isGreedy = true):
   return new Translation(pattern, isPath, isGreedy).run();
 }
 
-const compiled = new Map<string, RegExp>();
+const compiled = new Map<string, Expression>();
 
 /** A regular expression for the whole of a text; a few hundred are kept. */
-export function wholePattern(pattern: string, ignoreCase = false, isPath = false): RegExp {
+export function wholePattern(pattern: string, ignoreCase = false, isPath = false): Expression {
   const key = `${ignoreCase ? 'i' : ''}${isPath ? '/' : ''}:${pattern}`;
   let made = compiled.get(key);
   if (made === undefined) {
     if (compiled.size > 300) compiled.clear();
-    made = new RegExp(`^(?:${patternSource(pattern, isPath)})$`, ignoreCase ? 'isu' : 'su');
+    made = boundedExpression(`^(?:${patternSource(pattern, isPath)})$`, ignoreCase);
     compiled.set(key, made);
   }
   return made;

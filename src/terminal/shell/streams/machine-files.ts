@@ -96,8 +96,8 @@ class EndlessDevice extends OpenFile {
     this.make = make;
   }
 
-  override read(most: number): Promise<string | null> {
-    return Promise.resolve(this.make(Math.min(most, 65_536)));
+  override read(most: number, signal: AbortSignal): Promise<string | null> {
+    return Promise.resolve(signal.aborted ? null : this.make(Math.min(most, 65_536)));
   }
 
   override unread(): void {
@@ -110,8 +110,8 @@ class EndlessDevice extends OpenFile {
 }
 
 class FullDevice extends OpenFile {
-  override read(most: number): Promise<string | null> {
-    return Promise.resolve('\0'.repeat(Math.min(most, 65_536)));
+  override read(most: number, signal: AbortSignal): Promise<string | null> {
+    return Promise.resolve(signal.aborted ? null : '\0'.repeat(Math.min(most, 65_536)));
   }
 
   override write(): Promise<void> {
