@@ -45,7 +45,7 @@ describe('commands', () => {
     'ss -K',
     'netstat -s',
     'lsof -K',
-    'curl -d x http://web/',
+    'curl -r 0-4 http://web/',
     'nc -X 5 web 80',
     'ip route add default',
     'systemctl edit sshd --runtime',

@@ -100,10 +100,11 @@ export async function exchange(
   context: CommandContext,
   socket: SocketInfo,
   bytes: number,
+  answerBytes = 480,
 ): Promise<void> {
   const { host, machine } = context;
   if (host.socket(socket.id)?.state !== 'ESTABLISHED') return;
-  host.send(socket.id, bytes, 480);
+  host.send(socket.id, bytes, answerBytes);
   const roundTripMs = socket.remoteAddress.startsWith('127.') ? 1 : 6;
   const until = machine.world.nowMs + roundTripMs;
   await waitUntil(context, () => machine.world.nowMs >= until, roundTripMs);

@@ -38,29 +38,47 @@ const long: Readonly<Record<string, string>> = {
   'http1.0': '0',
   'http1.1': 'η',
   'no-keepalive': 'κ',
+  data: 'd',
+  'data-ascii': 'd',
+  'data-raw': 'δ',
+  'data-binary': 'β',
+  'data-urlencode': 'υ',
+  json: 'ζ',
+  get: 'G',
+  'dump-header': 'D',
+  retry: 'ψ',
+  'retry-delay': 'ε',
+  'retry-connrefused': 'γ',
+  'retry-all-errors': 'α',
+  'retry-max-time': 'μ',
+  user: 'u',
+  referer: 'e',
+  cookie: 'b',
+  'max-redirs': 'σ',
+  compressed: 'ξ',
 };
-const flags = 'vsSIifφkL46ghVπ#O0ηκ';
-const valued = 'owmHAXιλτρν';
+const flags = 'vsSIifφkL46ghVπ#O0ηκGγαξ';
+const valued = 'owmHAXιλτρνdδβυζDψεμuebσ';
 
 /** Letters and names of `curl --help all` that are not simulated. */
-const lettersNotHere = 'aEKCbcdqDFPGjlMn:NZxpUQreJRYy23tzT1Bu';
+const lettersNotHere = 'aEKCcqFPjlMn:NZxpUQrJRYy23tzT1B';
 const namesNotHere: ReadonlySet<string> = new Set(
   (
     'abstract-unix-socket alt-svc anyauth append aws-sigv4 basic cacert capath cert cert-status ' +
-    'cert-type ciphers compressed compressed-ssh config connect-to continue-at cookie cookie-jar ' +
-    'create-dirs create-file-mode crlf crlfile curves data data-ascii data-binary data-raw ' +
-    'data-urlencode delegation digest disable disallow-username-in-url dns-interface ' +
-    'dns-ipv4-addr dns-servers doh-url dump-header expect100-timeout fail-early form form-string ' +
-    'ftp-port ftp-pasv get happy-eyeballs-timeout-ms hsts http0.9 http2 http2-prior-knowledge ' +
-    'http3 http3-only json keepalive-time key limit-rate list-only location-trusted manual ' +
-    'max-filesize max-redirs netrc next no-alpn no-buffer no-clobber no-sessionid output-dir ' +
+    'cert-type ciphers compressed-ssh config connect-to continue-at cookie-jar ' +
+    'create-dirs create-file-mode crlf crlfile curves ' +
+    'delegation digest disable disallow-username-in-url dns-interface ' +
+    'dns-ipv4-addr dns-servers doh-url expect100-timeout fail-early form form-string ' +
+    'ftp-port ftp-pasv happy-eyeballs-timeout-ms hsts http0.9 http2 http2-prior-knowledge ' +
+    'http3 http3-only keepalive-time key limit-rate list-only location-trusted manual ' +
+    'max-filesize netrc next no-alpn no-buffer no-clobber no-sessionid output-dir ' +
     'parallel parallel-max pass path-as-is pinnedpubkey post301 post302 post303 preproxy proto ' +
     'proto-default proto-redir proxy proxy-header proxy-insecure proxy-user proxytunnel quote ' +
-    'range rate raw referer remote-header-name remote-name-all remote-time request-target retry ' +
-    'retry-all-errors retry-connrefused retry-delay retry-max-time socks4 socks4a socks5 ' +
+    'range rate raw remote-header-name remote-name-all remote-time request-target ' +
+    'socks4 socks4a socks5 ' +
     'socks5-hostname speed-limit speed-time ssl ssl-reqd stderr styled-output tcp-fastopen ' +
     'tcp-nodelay telnet-option time-cond tls-max tlsv1 tlsv1.0 tlsv1.1 tlsv1.2 tlsv1.3 trace ' +
-    'trace-ascii trace-time unix-socket upload-file url url-query use-ascii user xattr'
+    'trace-ascii trace-time unix-socket upload-file url url-query use-ascii xattr'
   ).split(' '),
 );
 
@@ -87,7 +105,14 @@ export function readCurlOptions(args: readonly string[]): CurlOptions {
     const what = parsed.problem === 'needs-value' ? 'requires parameter' : 'is unknown';
     return { kind: 'problem', problem: `option ${option}: ${what}` };
   }
-  for (const [letter, name] of Object.entries({ m: '--max-time', τ: '--connect-timeout' })) {
+  for (const [letter, name] of Object.entries({
+    m: '--max-time',
+    τ: '--connect-timeout',
+    ψ: '--retry',
+    ε: '--retry-delay',
+    μ: '--retry-max-time',
+    σ: '--max-redirs',
+  })) {
     const value = parsed.options.findLast((option) => option.letter === letter)?.value;
     if (value === undefined) continue;
     const typed = args.some((arg) => arg.startsWith(name)) ? name : `-${letter}`;

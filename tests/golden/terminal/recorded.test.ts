@@ -90,6 +90,13 @@ const masks: readonly (readonly [RegExp, string])[] = [
   // The progress meter writes over itself, as often as there was time for.
   [/\r {2}0 {5}0[^\n]*\n/g, 'METER\n'],
   [/^ {2}0 {5}0 {4}0 {5}0[^\n]*\n/gm, 'METER\n'],
+  // When a server said or wrote something, and which Python it runs on.
+  [/Date: [^\r\n]*/g, 'Date: D'],
+  [/Last-Modified: [^\r\n]*/g, 'Last-Modified: D'],
+  [/Python\/3\.11\.\d+/g, 'Python/3.11.N'],
+  // Where curl keeps what it knows of a host.
+  [/(bundle for host: )0x[0-9a-f]+/g, '$10xN'],
+  [/(You came from [\d.]+, port )\d{5}/g, '$1PORT'],
   // How long it took.
   [/after \d+ (ms|milliseconds)/g, 'after N $1'],
 ];
