@@ -132,9 +132,9 @@ export async function cutOffParts(page: Page): Promise<readonly string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('main *:not(svg, svg *)')]
       .filter((part) => {
-        // Three pixels: what is there for screen readers only.
-        if (!part.checkVisibility() || part.clientWidth < 3 || part.innerText.trim() === '')
-          return false;
+        // Three pixels: what is there for screen readers only. Packets: seen-whole.spec.ts.
+        if (!part.checkVisibility() || part.clientWidth < 3 || part.matches('.wire')) return false;
+        if (part.innerText.trim() === '') return false;
         const { overflowX, overflowY } = getComputedStyle(part);
         const cuts = /hidden|clip/;
         return (
