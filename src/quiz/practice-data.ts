@@ -8,6 +8,7 @@ import { misconceptions } from '../schemas/misconceptions.ts';
 import { practiceWordsIn } from '../schemas/practice-words.ts';
 import type { Question } from '../schemas/question.ts';
 import { allItems } from './generators/generators.ts';
+
 import { factsOf, serviceNames } from './generators/practice-facts.ts';
 import type { PracticeFacts } from './generators/variant.ts';
 import type { TerminalWords } from '../terminal/words.ts';
@@ -34,6 +35,8 @@ export interface MisconceptionWords {
   readonly thinks: string;
   readonly truth: string;
   readonly href: string;
+  /** The moment of a widget that shows it, where there is one. */
+  readonly shown?: string;
 }
 
 /** What is fetched with the first question. */
@@ -59,17 +62,24 @@ export function deskItems(lessons: readonly PracticeLesson[]): readonly DeskItem
   ]);
 }
 
+/** The address of a widget's moment, written `slug#widget=state` (src/simulation-kit/url-state.ts). */
+function momentAddress(locale: LocaleCode, shown: string): string {
+  const [slug = '', moment = ''] = shown.split('#');
+  return `${localizedPath(locale, `/lessons/${slug}/`)}#sim-${moment}`;
+}
+
 /** Misconceptions that lessons which are there settle, by id. */
 export function misconceptionsIn(
   locale: LocaleCode,
   lessons: readonly PracticeLesson[],
 ): Readonly<Record<string, MisconceptionWords>> {
   return Object.fromEntries(
-    misconceptions.flatMap(({ id, turn, [locale]: words }) => {
+    misconceptions.flatMap(({ id, turn, shown, [locale]: words }) => {
       const [slug = '', anchor = ''] = turn.split('#');
       if (!lessons.some((lesson) => lesson.slug === slug)) return [];
       const href = `${localizedPath(locale, `/lessons/${slug}/`)}#${anchor}`;
-      return [[id, { ...words, href }] as const];
+      const moment = shown === undefined ? {} : { shown: momentAddress(locale, shown) };
+      return [[id, { ...words, href, ...moment }] as const];
     }),
   );
 }

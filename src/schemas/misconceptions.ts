@@ -27,6 +27,14 @@ export const misconceptionsSchema = z
           /^\d{2,3}(-[a-z0-9]+)+#[a-z][a-z0-9-]*$/,
           'A turn is written slug#turn (50-ephemeral-ports#exchanged).',
         ),
+      /** The moment of a widget that shows it: `100-life-of-a-connection#client-closes=1~…`. */
+      shown: z
+        .string()
+        .regex(
+          /^\d{2,3}(-[a-z0-9]+)+#[a-z][a-z0-9-]*=[\w.~!-]+$/,
+          'A moment is written slug#widget=state, the state as in the address of a link to it.',
+        )
+        .optional(),
       ...everyLanguage,
     }),
   )

@@ -24,6 +24,17 @@ test.describe('checks', () => {
     await expect(result(page, 'reply-ports')).toContainText('Right.');
     await expect(check(page, 'reply-ports').getByText('All answers explained')).toBeVisible();
     expect(await accessibilityProblems(page)).toEqual([]);
+    // The first try is practice's review of it, and the second is not.
+    await expect
+      .poll(async () =>
+        page.evaluate(() => {
+          const record = JSON.parse(localStorage.getItem('port-dojo.progress') ?? '{}') as {
+            practice?: { recent: { item: string; grade: string }[] };
+          };
+          return record.practice?.recent.map(({ item, grade }) => `${item} ${grade}`);
+        }),
+      )
+      .toEqual(['check/50-ephemeral-ports/reply-ports again']);
   });
 
   test('a number may be typed as people type it', async ({ page }) => {

@@ -16,8 +16,21 @@ if (lesson) {
   const words = JSON.parse(lesson.dataset['words'] ?? '{}') as LessonPageWords;
   const reading = followReading(lesson, slug, words);
   thinOutTabStops(lesson);
+  const tried = new Set<string>();
   markChecks(lesson, words.check, (question, outcome) => {
     recordCheck(slug, question, outcome);
+    // The first try says what was known; practice asks again by it.
+    if (tried.has(question)) return;
+    tried.add(question);
+    const at = Date.now();
+    import('../../quiz/view/practice/record-answer.ts').then(
+      ({ recordLessonAnswer }) => {
+        recordLessonAnswer(`check/${slug}/${question}`, outcome === 'right', at);
+      },
+      () => {
+        // Without it practice takes the lesson's own record (memoryOf).
+      },
+    );
   });
   offerSteps(lesson, words, reading);
   offerSystemTabs(lesson);

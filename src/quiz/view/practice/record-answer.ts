@@ -22,6 +22,19 @@ export interface AnswerGiven {
   readonly tookMs: number;
 }
 
+/**
+ * Remembers the first try at a lesson's own question in the lesson, as practice remembers its answers.
+ * How long it took says nothing there: the learner was reading.
+ */
+export function recordLessonAnswer(item: string, isRight: boolean, at: number): void {
+  const practice = readProgress().practice ?? noPracticeMemory;
+  const before = Object.hasOwn(practice.items, item) ? practice.items[item] : undefined;
+  const grade: ReviewGrade = isRight ? 'good' : 'again';
+  const after = reviewed(before, grade, at, settingsOf(practice).retention);
+  const day = dayOf(at, -new Date(at).getTimezoneOffset());
+  recordPractice(withReview(practice, { at: after.at, item, grade }, after, day));
+}
+
 /** Remembers an answer: the item's memory, the list of the latest answers and the day's sum. */
 export function recordAnswer({
   item,
