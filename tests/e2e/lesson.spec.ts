@@ -377,3 +377,27 @@ test('on paper everything can be read: replies, options, systems, answers at the
   await expect(page.getByRole('heading', { name: 'Answers' })).toBeVisible();
   await expect(page.locator('form.lesson-check .explanations').first()).toBeHidden();
 });
+
+test('a turn is read in the other language, in place and by keyboard', async ({ page }) => {
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  await open(page, lesson);
+  const turn = page.locator('.turn#name-it');
+  const link = turn.getByRole('link', { name: '日本語' });
+  expect(asked.filter((path) => path.includes('/ja/'))).toEqual([]);
+  await link.focus();
+  await page.keyboard.press('Enter');
+  const other = turn.locator('.speech > [lang="ja"]');
+  await expect(other).toContainText('エフェメラルポート');
+  await expect(link).toHaveAttribute('aria-expanded', 'true');
+  await expect(link).toBeFocused();
+  await expect(other.getByRole('button')).toHaveCount(0);
+  // A second turn needs no second fetch; what is open closes again.
+  await page.locator('.turn#theme').getByRole('link', { name: '日本語' }).press('Enter');
+  await expect(page.locator('.speech > [lang="ja"]')).toHaveCount(2);
+  expect(asked.filter((path) => path.endsWith(`/ja/${lesson}`))).toHaveLength(1);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await link.press('Enter');
+  await expect(other).toBeHidden();
+  await expect(link).toHaveAttribute('aria-expanded', 'false');
+});

@@ -10,6 +10,7 @@ export interface LessonPageWords {
   readonly stepNext: string;
   readonly stepSkip: string;
   readonly readRight: string;
+  readonly turnLink: string;
   readonly copy: string;
   readonly copied: string;
   readonly copyLabel: string;
@@ -25,6 +26,7 @@ export function lessonPageWords({ lesson, check, console }: Messages): LessonPag
     stepNext: lesson.stepNext,
     stepSkip: lesson.stepSkip,
     readRight: lesson.readRight,
+    turnLink: lesson.turnLink,
     copy: console.copy,
     copied: console.copied,
     copyLabel: console.copyLabel,

@@ -4,6 +4,8 @@ import { markChecks } from '../../quiz/view/check-forms.ts';
 import { recordCheck } from '../../progress/progress-store.ts';
 import { offerCopies } from './console-copy.ts';
 import type { LessonPageWords } from './lesson-page-words.ts';
+import { offerOtherLanguages } from './other-language.ts';
+import { offerTurnLinks } from './turn-links.ts';
 import { openOneReply, openForPrint } from './replies.ts';
 import { followReading, thinOutTabStops } from './reading.ts';
 import { offerSteps } from './steps.ts';
@@ -16,6 +18,7 @@ if (lesson) {
   const words = JSON.parse(lesson.dataset['words'] ?? '{}') as LessonPageWords;
   const reading = followReading(lesson, slug, words);
   thinOutTabStops(lesson);
+  offerTurnLinks(lesson, words.turnLink);
   const tried = new Set<string>();
   markChecks(lesson, words.check, (question, outcome) => {
     recordCheck(slug, question, outcome);
@@ -35,6 +38,7 @@ if (lesson) {
   offerSteps(lesson, words, reading);
   offerSystemTabs(lesson);
   offerCopies(lesson, words);
+  offerOtherLanguages(lesson);
   openOneReply(lesson);
   openForPrint(lesson);
 }

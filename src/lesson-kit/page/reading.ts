@@ -157,7 +157,6 @@ function showNumbersMet(lesson: HTMLElement, reached: readonly HTMLElement[]): v
  * comes with going turn by turn.
  */
 export function thinOutTabStops(lesson: HTMLElement): void {
-  for (const link of lesson.querySelectorAll<HTMLElement>('.turn-link')) link.tabIndex = -1;
   const seen = new Set<string>();
   for (const badge of lesson.querySelectorAll<HTMLElement>('.dialogue [data-port]')) {
     const port = badge.dataset['port'] ?? '';
