@@ -7,7 +7,8 @@ import type {
   SocketOwner,
 } from '../../network/world.ts';
 import type { Errno } from '../../network/errors.ts';
-import { neighbours } from '../linux/neighbourhood.ts';
+import { familyOf, hears, isLoopbackAddress, plainAddress } from '../linux/address-texts.ts';
+import { neighbourAt, neighbours } from '../linux/neighbourhood.ts';
 import { waitUntil, type CommandContext } from './command.ts';
 
 export type ConnectOutcome =
@@ -50,8 +51,10 @@ export async function connectTcp(
     ...(request.localAddress !== undefined && { localAddress: request.localAddress }),
   };
   const startedAtMs = machine.world.nowMs;
+  if (familyOf(request.address) === 6 && !machine.hasIPv6)
+    return { kind: 'failed', call: 'connect', error: 'EADDRNOTAVAIL', isImmediate: true };
   if (!isReachable(context, request.address)) {
-    const isDark = request.address.startsWith('10.');
+    const isDark = /^(?:::ffff:)?10\.|^fd00:a:/.test(request.address);
     if (!isDark)
       return { kind: 'failed', call: 'connect', error: 'ENETUNREACH', isImmediate: true };
   }
@@ -60,7 +63,7 @@ export async function connectTcp(
     const { localAddress } = request;
     const isForeign =
       localAddress !== undefined &&
-      !localAddress.startsWith('127.') &&
+      !isLoopbackAddress(localAddress) &&
       !host.addresses.includes(localAddress);
     const isBind = isForeign || (isBound && result.error !== 'EADDRNOTAVAIL');
     const call = isBind ? 'bind' : 'connect';
@@ -87,11 +90,9 @@ export async function connectTcp(
 /** Whether there is a way to an address at all: loopback and the machine's own networks. */
 function isReachable(context: CommandContext, address: string): boolean {
   return (
-    address.startsWith('127.') ||
-    address === '0.0.0.0' ||
-    context.host.addresses.includes(address) ||
-    neighbours.some((neighbour) => neighbour.address === address) ||
-    address === context.machine.distribution.address
+    ['0.0.0.0', '::'].includes(plainAddress(address)) ||
+    context.machine.isOwn(address) ||
+    neighbourAt(address) !== undefined
   );
 }
 
@@ -105,7 +106,7 @@ export async function exchange(
   const { host, machine } = context;
   if (host.socket(socket.id)?.state !== 'ESTABLISHED') return;
   host.send(socket.id, bytes, answerBytes);
-  const roundTripMs = socket.remoteAddress.startsWith('127.') ? 1 : 6;
+  const roundTripMs = isLoopbackAddress(socket.remoteAddress) ? 1 : 6;
   const until = machine.world.nowMs + roundTripMs;
   await waitUntil(context, () => machine.world.nowMs >= until, roundTripMs);
 }
@@ -116,16 +117,17 @@ function otherEnd(
   socket: SocketInfo,
 ): { readonly host: HostInterface; readonly peer: SocketInfo } | undefined {
   const names = [context.host.name, 'machine', ...neighbours.map((neighbour) => neighbour.host)];
+  const [own, remote] = [socket.localAddress, socket.remoteAddress].map(plainAddress);
   const isConnected = (candidate: SocketInfo) =>
     candidate.remotePort === socket.localPort &&
-    candidate.localAddress === socket.remoteAddress &&
-    candidate.remoteAddress === socket.localAddress &&
+    plainAddress(candidate.localAddress) === remote &&
+    plainAddress(candidate.remoteAddress) === own &&
     candidate.id !== socket.id;
-  const isWaiting = ({ localAddress, state }: SocketInfo) =>
-    state === 'UNCONN' && (localAddress === socket.remoteAddress || localAddress === '0.0.0.0');
+  const isWaiting = (candidate: SocketInfo) =>
+    candidate.state === 'UNCONN' && hears(candidate, socket.remoteAddress);
   for (const name of new Set(names)) {
     const host = context.machine.world.host(name);
-    if (!host.addresses.includes(socket.remoteAddress) && name !== context.host.name) continue;
+    if (!host.addresses.includes(remote ?? '') && name !== context.host.name) continue;
     const candidates = host
       .sockets()
       .filter(

@@ -5,7 +5,7 @@ export interface Target {
   readonly host: string;
   readonly port: number;
   readonly path: string;
-  /** An IPv6 address: this machine has a way to none. */
+  /** The host is an IPv6 address, in brackets. */
   readonly isSix: boolean;
 }
 
@@ -43,7 +43,7 @@ export function readUrl(url: string): Target | undefined {
   if (/\s/.test(url)) return undefined;
   const [prefix = '', typed] = /^([a-z][a-z0-9+.-]*):\/{1,3}/i.exec(url) ?? [];
   const match =
-    /^(?:[^/?#@]*@)?(\[[0-9a-f:.]+\]|[^/:?#@[\]]+)(?::(\d*))?([/?][^#]*)?(?:#.*)?$/i.exec(
+    /^(?:[^/?#@]*@)?(\[[0-9a-f:.]+(?:%[\w.-]+)?\]|[^/:?#@[\]]+)(?::(\d*))?([/?][^#]*)?(?:#.*)?$/i.exec(
       url.slice(prefix.length),
     );
   if (match === null) return undefined;
@@ -53,7 +53,7 @@ export function readUrl(url: string): Target | undefined {
   if (port > 65_535) return undefined;
   const isSix = host.startsWith('[');
   const path = tail.startsWith('?') ? `/${tail}` : tail;
-  return { scheme, host: isSix ? host.slice(1, -1) : host, port, path, isSix };
+  return { scheme, host: isSix ? host.slice(1, -1).replace(/%.*/, '') : host, port, path, isSix };
 }
 
 /** As `%{url_effective}` shows it: with a scheme, and a path. */

@@ -4,6 +4,7 @@
  */
 
 import type { SocketInfo, SocketOwner } from '../../network/world.ts';
+import { familyOf, isLoopbackAddress } from '../linux/address-texts.ts';
 import { errnoNumber, strerror } from '../linux/error-texts.ts';
 import { readRequest, respond, wireText, type HttpResponse } from '../linux/http-server.ts';
 import { fromBytes, resolvePath, toBytes } from '../linux/file-system.ts';
@@ -235,16 +236,20 @@ class Transfer {
     if (target === undefined) return this.problem(3, 'URL using bad/illegal format or missing URL');
     if (!isKnownScheme(target.scheme))
       return this.problem(1, `Protocol "${target.scheme}" not supported or disabled in libcurl`);
-    if (target.isSix) return this.noWayToSix(target);
     const { machine } = this.context;
-    const address = this.resolved(target);
-    if (address === undefined) {
+    if (target.isSix && !machine.hasIPv6) return this.noWayToSix(target);
+    const addresses = this.resolved(target);
+    if (addresses.length === 0) {
       this.say(`* Could not resolve host: ${target.host}`);
       this.meter(0);
       this.say('* Closing connection 0');
       return this.problem(6, `Could not resolve host: ${target.host}`, true);
     }
-    if (this.has('6')) return this.problem(7, "Couldn't connect to server");
+    const wanted = this.has('6') ? 6 : this.has('4') ? 4 : undefined;
+    const usable = addresses.filter(
+      (address) => wanted === undefined || familyOf(address) === wanted,
+    );
+    if (usable.length === 0) return this.problem(7, "Couldn't connect to server");
     const source = this.source();
     if (source === undefined)
       return this.problem(45, `Couldn't bind to '${this.value('ι') ?? ''}'`);
@@ -264,25 +269,36 @@ class Transfer {
       }
     }
     if (wasLookedUp) this.say(`* Hostname ${target.host} was found in DNS cache`);
-    this.say(`*   Trying ${address}:${target.port}...`);
     const number = this.connections.count++;
-    const outcome = await this.connect(address, target.port, this.owner, source);
-    const elapsedMs = Math.round(machine.world.nowMs - startedAtMs);
-    if (outcome.kind !== 'connected')
-      return this.connectProblem(outcome, target, address, elapsedMs, number);
-    const { socket } = outcome;
-    this.say(
-      `* Connected to ${target.host} (${socket.remoteAddress}) port ${socket.remotePort} (#${number})`,
-    );
-    this.facts['num_connects'] = 1;
-    return this.talk(socket, number, target, startedAtMs);
+    for (const [index, address] of usable.entries()) {
+      this.say(`*   Trying ${bracketed(address)}:${target.port}...`);
+      const outcome = await this.connect(address, target.port, this.owner, source);
+      const elapsedMs = Math.round(machine.world.nowMs - startedAtMs);
+      if (outcome.kind !== 'connected') {
+        const isNextTried = index < usable.length - 1 && isConnectProblem(outcome);
+        if (!isNextTried) return this.connectProblem(outcome, target, address, elapsedMs, number);
+        this.sayFailed(outcome, target, address);
+        continue;
+      }
+      const { socket } = outcome;
+      this.say(
+        `* Connected to ${target.host} (${socket.remoteAddress}) port ${socket.remotePort} (#${number})`,
+      );
+      this.facts['num_connects'] = 1;
+      return this.talk(socket, number, target, startedAtMs);
+    }
+    return 7;
   }
 
-  private resolved(target: Target): string | undefined {
+  /** Of `localhost` curl has its own idea, IPv4 first; else as getaddrinfo(3) orders them. */
+  private resolved(target: Target): readonly string[] {
+    const { machine } = this.context;
     const own = this.values('ρ')
       .map((entry) => entry.replace(/^\+/, '').split(':'))
       .findLast(([host, port]) => host === target.host && Number(port) === target.port);
-    return own?.[2] ?? this.context.machine.resolve(target.host);
+    if (own?.[2] !== undefined) return [own[2]];
+    if (target.host === 'localhost' && machine.hasIPv6) return ['127.0.0.1', '::1'];
+    return machine.resolveAll(target.host);
   }
 
   private noWayToSix(target: Target): number {
@@ -300,9 +316,7 @@ class Transfer {
   private source(): string | null | undefined {
     const name = this.value('ι')?.replace(/^(?:if|host)!/, '');
     if (name === undefined) return null;
-    const { host, machine } = this.context;
-    if (name === 'lo') return '127.0.0.1';
-    return name === 'eth0' ? host.addresses[0] : machine.resolve(name);
+    return name === 'lo' || name === 'eth0' ? name : this.context.machine.resolve(name);
   }
 
   /** With a range of local ports each is tried in turn. */
@@ -310,15 +324,19 @@ class Transfer {
     address: string,
     port: number,
     owner: SocketOwner,
-    source: string | null,
+    from: string | null,
   ): Promise<ConnectOutcome> {
     const limit = Number(this.value('τ') ?? this.value('m'));
     const named = this.value('ι');
+    const source = from === null ? null : this.sourceTowards(address, from);
+    if (source === undefined)
+      return { kind: 'failed', call: 'connect', error: 'EADDRNOTAVAIL', isImmediate: true };
+    const family = familyOf(address) === 6 ? 10 : 2;
     if (named !== undefined && source !== null)
       this.say(
         named === source
-          ? `* Name '${named}' family 2 resolved to '${source}' family 2`
-          : `* Local Interface ${named} is ip ${source} using address family 2`,
+          ? `* Name '${named}' family ${family} resolved to '${source}' family ${family}`
+          : `* Local Interface ${named} is ip ${source} using address family ${family}`,
       );
     const request = {
       address,
@@ -368,16 +386,32 @@ class Transfer {
       this.say(`* Closing connection ${number}`);
       return this.problem(45, text);
     }
-    this.say(
-      outcome.isImmediate
-        ? `* Immediate connect fail for ${address}: ${strerror(outcome.error)}`
-        : `* connect to ${address} port ${port} failed: ${strerror(outcome.error)}`,
-    );
+    this.sayFailed(outcome, target, address);
     const text = `Failed to connect to ${host} port ${port} after ${elapsedMs} ms: Couldn't connect to server`;
     this.say(`* ${text}`);
     this.meter(0);
     this.say(`* Closing connection ${number}`);
     return this.problem(outcome.error === 'ETIMEDOUT' ? 28 : 7, text, true);
+  }
+
+  private sayFailed(
+    outcome: Extract<ConnectOutcome, { kind: 'failed' }>,
+    { port }: Target,
+    address: string,
+  ): void {
+    this.say(
+      outcome.isImmediate
+        ? `* Immediate connect fail for ${address}: ${strerror(outcome.error)}`
+        : `* connect to ${address} port ${port} failed: ${strerror(outcome.error)}`,
+    );
+  }
+
+  /** The source's address of the destination's family; undefined where it has none. */
+  private sourceTowards(address: string, source: string): string | undefined {
+    const family = familyOf(address);
+    const { addresses } = this.context.host;
+    const own = source === 'lo' ? ['127.0.0.1', '::1'] : source === 'eth0' ? addresses : [source];
+    return own.find((one) => familyOf(one) === family);
   }
 
   private async talk(
@@ -400,7 +434,7 @@ class Transfer {
       context.host.close(socket.id);
       return unsupportedScheme(context, this.out, target.scheme);
     }
-    const isTls = target.port === 443 && !socket.remoteAddress.startsWith('127.');
+    const isTls = target.port === 443 && !isLoopbackAddress(socket.remoteAddress);
     if (target.scheme === 'https' && !isTls) return this.noTls(socket.id, number);
     const lines = this.requestLines(target);
     const body = this.has('G') ? '' : (this.body?.text ?? '');
@@ -426,6 +460,7 @@ class Transfer {
 
   /** The request's first line and headers, as curl puts them in order, with the empty line. */
   private requestLines(target: Target): readonly string[] {
+    const hostName = bracketed(target.host);
     const isUsual = target.port === (target.scheme === 'https' ? 443 : 80);
     const own = this.values('H').map((line) => line.replace(/;$/, ':'));
     const nameOf = (line: string) => (line.split(':')[0] ?? '').toLowerCase();
@@ -441,7 +476,7 @@ class Transfer {
     const isOld = this.has('0') || this.isOldServer;
     return [
       `${this.method} ${target.path}${query === '' ? '' : `${sign}${query}`} HTTP/${isOld ? '1.0' : '1.1'}`,
-      hostLine ?? `Host: ${isUsual ? target.host : `${target.host}:${target.port}`}`,
+      hostLine ?? `Host: ${isUsual ? hostName : `${hostName}:${target.port}`}`,
       ...unless(
         'authorization',
         user === undefined ? undefined : `Authorization: Basic ${base64(user)}`,
@@ -687,6 +722,17 @@ function byteLength(text: string): number {
 
 function base64(text: string): string {
   return btoa(toBytes(text));
+}
+
+/** The next address is tried after it. */
+function isConnectProblem(
+  outcome: ConnectOutcome,
+): outcome is Extract<ConnectOutcome, { kind: 'failed' }> {
+  return outcome.kind === 'failed' && outcome.call === 'connect';
+}
+
+function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 function isBindProblem(

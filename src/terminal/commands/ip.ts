@@ -1,7 +1,14 @@
 /** ip (iproute2 6.1.0): addresses, links and routes; reading only. */
 
-import { isAddress } from '../linux/linux-host.ts';
-import { interfacesOf, routesOf, type Interface } from '../linux/network-config.ts';
+import { formatAddress, parseAddress } from '../../network/addresses.ts';
+import { familyOf, isAddress, isLoopbackAddress } from '../linux/address-texts.ts';
+import {
+  interfacesOf,
+  ipv6RoutesOf,
+  routesOf,
+  type Interface,
+  type Ipv6Address,
+} from '../linux/network-config.ts';
 import {
   failed,
   printed,
@@ -90,7 +97,7 @@ function run(
   const [address = ''] = context.host.addresses;
   if (object === 'route') return route(context, address, args, flags);
   if (!isShow && verb !== 'dev' && verb !== 'up') {
-    const isDevice = interfacesOf(address).some((one) => one.name === verb);
+    const isDevice = interfacesOf(context.machine.distribution).some((one) => one.name === verb);
     if (!isDevice || object === 'rule')
       return failed(`Command "${verb}" is unknown, try "ip ${name} help".`, 255);
   }
@@ -101,27 +108,45 @@ function run(
     );
   const words = isShow ? rest : args;
   const device = words.find((word) => word !== 'dev' && word !== 'up');
-  const all = interfacesOf(address);
+  const all = interfacesOf(context.machine.distribution);
   const shown = device === undefined ? all : all.filter((one) => one.name === device);
+  const isOne = device !== undefined;
   if (shown.length === 0) return failed(`Device "${device ?? ''}" does not exist.`);
   const lines = shown.map((one) =>
-    object === 'link' ? linkText(one, flags) : addressText(one, flags),
+    object === 'link' ? linkText(one, flags) : addressText(one, flags, isOne),
   );
   return printed(lines.join(''));
 }
 
 /** Each address is followed by a blank, the last one too. */
-function addressText(one: Interface, flags: Flags): string {
+function addressText(one: Interface, flags: Flags, isOne: boolean): string {
   const endpoint = `${one.address}/${one.prefix}`;
-  if (flags.isBrief)
-    return `${one.name.padEnd(16)} ${one.state.padEnd(14)} ${flags.family === 6 ? '' : `${endpoint} `}\n`;
-  if (flags.family === 6) return '';
+  const six = flags.family === 4 ? [] : one.ipv6;
+  const isSixAlone = flags.family === 6;
+  if (isSixAlone && six.length === 0 && !flags.isBrief) return '';
+  if (flags.isBrief) {
+    const all = [...(isSixAlone ? [] : [endpoint]), ...six.map(prefixed)];
+    return `${one.name.padEnd(16)} ${one.state.padEnd(14)} ${all.map((text) => `${text} `).join('')}\n`;
+  }
   const broadcast = one.broadcast === undefined ? '' : `brd ${one.broadcast} `;
-  const inet = `inet ${endpoint} ${broadcast}scope ${one.scope} ${one.name}`;
+  const lines = [
+    ...(isSixAlone ? [] : [`inet ${endpoint} ${broadcast}scope ${one.scope} ${one.name}`]),
+    ...six.map((each) => `inet6 ${prefixed(each)} scope ${each.scope} `),
+  ];
   const lifetime = '       valid_lft forever preferred_lft forever\n';
-  if (flags.isOneLine) return `${one.index}: ${one.name}    ${inet}\\${lifetime}`;
-  const link = flags.family === 4 ? '' : `${hardware(one)}\n`;
-  return `${head(one, '')}\n${link}    ${inet}\n${lifetime}`;
+  if (flags.isOneLine)
+    return lines.map((line) => `${one.index}: ${one.name}    ${line}\\${lifetime}`).join('');
+  const link = flags.family === undefined ? `${hardware(one)}\n` : '';
+  // Asked for IPv6 of all interfaces, ip knows less of each.
+  const top =
+    isSixAlone && !isOne
+      ? `${one.index}: ${one.name}: <${one.flags}> mtu ${one.mtu} state ${one.state} qlen 1000`
+      : head(one, '');
+  return `${top}\n${link}${lines.map((line) => `    ${line}\n${lifetime}`).join('')}`;
+}
+
+function prefixed({ address, prefix }: Ipv6Address): string {
+  return `${address}/${prefix}`;
 }
 
 function linkText(one: Interface, flags: Flags): string {
@@ -148,7 +173,7 @@ function route(
   if ('get'.startsWith(verb)) return routeTo(context, address, rest);
   if (!['show', 'list', 'lst'].some((word) => word.startsWith(verb)))
     return failed(`Command "${verb}" is unknown, try "ip route help".`, 255);
-  if (flags.family === 6) return printed('');
+  if (flags.family === 6) return ipv6Routes(context, rest);
   const device = rest[rest.indexOf('dev') + 1];
   const isDevice = rest.includes('dev') && device !== undefined;
   const table = rest[rest.indexOf('table') + 1];
@@ -169,6 +194,47 @@ function route(
   return printed(lines.map((line) => `${line} \n`).join(''));
 }
 
+function ipv6Routes(context: CommandContext, words: readonly string[]): CommandResult {
+  const device = words[words.indexOf('dev') + 1];
+  const isDevice = words.includes('dev') && device !== undefined;
+  const table = words[words.indexOf('table') + 1];
+  if (words.includes('table') && table !== 'main')
+    return unsupported(context, 'ip -6 route', `table ${table ?? ''}`);
+  const lines = ipv6RoutesOf(context.machine.distribution)
+    .filter((one) => !words.includes('default') || one.destination === 'default')
+    .filter(() => !isDevice || device === 'eth0')
+    .map((one) =>
+      [
+        one.destination,
+        ...(one.gateway === undefined ? [] : ['via', one.gateway]),
+        ...(isDevice ? [] : ['dev', 'eth0']),
+        one.words,
+      ].join(' '),
+    );
+  return printed(lines.map((line) => `${line}\n`).join(''));
+}
+
+/** `ip -6 route get`: the kernel's answer for an address of IPv6. */
+function ipv6RouteTo(context: CommandContext, typed: string): CommandResult {
+  const { distribution, host } = context.machine;
+  const target = formatAddress(parseAddress(typed) ?? 0);
+  const own = distribution.ipv6?.address;
+  const unreachable = failed('RTNETLINK answers: Network is unreachable', 2);
+  if (distribution.ipv6 === undefined) return unreachable;
+  if (isLoopbackAddress(target) || host.addresses.includes(target))
+    return printed(
+      `local ${target} from :: dev lo table local proto kernel src ${target} metric 0 pref medium\n`,
+    );
+  if (own === undefined) return unreachable;
+  const [network = ''] = own.split('::');
+  const isNear = target.startsWith(`${network}:`);
+  return printed(
+    isNear
+      ? `${target} from :: dev eth0 proto kernel src ${own} metric 256 pref medium\n`
+      : `${target} from :: via fe80::1 dev eth0 proto ra src ${own} metric 1024 pref medium\n`,
+  );
+}
+
 function routeTo(
   context: CommandContext,
   address: string,
@@ -177,6 +243,7 @@ function routeTo(
   if (target === undefined) return failed('need at least a destination address', 2);
   if (!isAddress(target))
     return failed(`Error: any valid prefix is expected rather than "${target}".`);
+  if (familyOf(target) === 6) return ipv6RouteTo(context, target);
   const { uid } = context.user;
   if (target.startsWith('127.') || target === address) {
     const source = target === address ? address : '127.0.0.1';

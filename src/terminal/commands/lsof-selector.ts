@@ -1,5 +1,6 @@
 /** The argument of `lsof -i`: `[46][protocol][@host][:port,port-port]` (lsof 4.95.0, arg.c). */
 
+import { formatAddress, parseAddress } from '../../network/addresses.ts';
 import type { SocketRow } from '../formats/socket-row.ts';
 import type { LinuxHost } from '../linux/linux-host.ts';
 
@@ -39,7 +40,8 @@ export function parseSocketSelector(text: string, machine: Names): SelectorResul
 
 function readAddress(host: string, machine: Names): string | undefined {
   const inside = /^\[(.*)\]$/.exec(host)?.[1];
-  return inside ?? machine.resolve(host);
+  const number = inside === undefined ? undefined : parseAddress(inside);
+  return number === undefined ? (inside ?? machine.resolve(host)) : formatAddress(number);
 }
 
 type Range = readonly [low: number, high: number];

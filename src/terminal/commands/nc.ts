@@ -2,7 +2,7 @@
 
 import { strerror } from '../linux/error-texts.ts';
 import { fromBytes, toBytes } from '../linux/file-system.ts';
-import { isAddress } from '../linux/linux-host.ts';
+import { familyOf, isAddress } from '../linux/address-texts.ts';
 import {
   failed,
   Printer,
@@ -94,10 +94,17 @@ function readLocalPort(context: CommandContext, text: string, protocol: 'tcp' | 
   return entry === undefined ? { ok: false, problem: noService } : { ok: true, port: entry.port };
 }
 
-/** A name's address; with `-n` only numbers will do, and with `-6` there is none. */
-function addressOf(context: CommandContext, options: NcOptions, name: string): string | undefined {
-  if (options.letters.has('6')) return undefined;
-  return options.letters.has('n') && !isAddress(name) ? undefined : context.machine.resolve(name);
+/** A name's addresses, of the family asked for; with `-n` only numbers will do. */
+function addressesOf(
+  context: CommandContext,
+  { letters }: NcOptions,
+  name: string,
+): readonly string[] {
+  if (letters.has('n') && !isAddress(name)) return [];
+  const family = letters.has('6') ? 6 : letters.has('4') ? 4 : undefined;
+  return context.machine
+    .resolveAll(name)
+    .filter((address) => family === undefined || familyOf(address) === family);
 }
 
 async function listen(
@@ -120,7 +127,8 @@ async function listen(
   if (portText === undefined) return failed('nc: missing port number');
   const protocol = options.letters.has('u') ? 'udp' : 'tcp';
   const read = readLocalPort(context, portText, protocol);
-  const address = addressText === undefined ? '0.0.0.0' : addressOf(context, options, addressText);
+  const any = options.letters.has('6') ? '::' : '0.0.0.0';
+  const [address] = addressText === undefined ? [any] : addressesOf(context, options, addressText);
   if (address === undefined) return failed(`nc: getaddrinfo: ${noName}`);
   if (!read.ok) return failed(read.problem);
   const { machine } = context;
@@ -156,7 +164,7 @@ async function listen(
 }
 
 function named(context: CommandContext, options: NcOptions, address: string): string {
-  return options.letters.has('n') || address === '0.0.0.0'
+  return options.letters.has('n') || address === '0.0.0.0' || address === '::'
     ? address
     : context.machine.nameOf(address);
 }
@@ -249,27 +257,42 @@ async function connect(
     for (let port = Math.min(low.port, high.port); port <= last; port++) ports.push(port);
   }
   const source = options.value('s');
-  if (source !== undefined && addressOf(context, options, source) === undefined)
+  if (source !== undefined && addressesOf(context, options, source).length === 0)
     return failed(`nc: getaddrinfo: ${noName}`);
   const local = options.value('p');
   const localPort = local === undefined ? undefined : readLocalPort(context, local, protocol);
   if (localPort?.ok === false) return failed(localPort.problem);
-  const address = addressOf(context, options, name);
-  if (address === undefined) {
-    const isOther = options.letters.has('6') && isAddress(name);
+  const addresses = addressesOf(context, options, name);
+  if (addresses.length === 0) {
+    const isOther = (options.letters.has('6') || options.letters.has('4')) && isAddress(name);
     const reason = isOther ? 'Address family for hostname not supported' : noName;
     return failed(`nc: getaddrinfo for host "${name}" port ${ports[0] ?? 0}: ${reason}`);
   }
   let hasSucceeded = false;
   for (const port of ports) {
-    if (context.signal.aborted) break;
-    const isDone = options.letters.has('u')
-      ? await tryUdp(context, options, name, address, port, out)
-      : await tryTcp(context, options, name, address, port, out);
+    let isDone = false;
+    for (const address of addresses) {
+      if (context.signal.aborted || isDone) break;
+      if (source !== undefined && isOfOtherFamily(context, options, source, address))
+        return failed(`nc: getaddrinfo: Address family for hostname not supported`);
+      isDone = options.letters.has('u')
+        ? await tryUdp(context, options, name, address, port, out)
+        : await tryTcp(context, options, name, address, port, out);
+    }
     hasSucceeded ||= isDone;
     if (isDone && !options.letters.has('z')) break;
   }
   return out.result(context.signal.aborted ? 130 : hasSucceeded ? 0 : 1);
+}
+
+/** Whether none of the source's addresses is of the destination's family. */
+function isOfOtherFamily(
+  context: CommandContext,
+  options: NcOptions,
+  source: string,
+  address: string,
+): boolean {
+  return !addressesOf(context, options, source).some((one) => familyOf(one) === familyOf(address));
 }
 
 /** 0 where any will do. */
@@ -312,7 +335,10 @@ async function tryTcp(
       ...(seconds > 0 && { limitMs: seconds * 1000 }),
       ...(localPort > 0 && { localPort }),
       ...(options.value('s') !== undefined && {
-        localAddress: context.machine.resolve(options.value('s') ?? '') ?? '',
+        localAddress:
+          addressesOf(context, options, options.value('s') ?? '').find(
+            (one) => familyOf(one) === familyOf(address),
+          ) ?? '',
       }),
     });
     if (context.signal.aborted) return false;

@@ -32,7 +32,10 @@ export const python3: Command = {
     }
     if (port > 65_535) return failed(`${traceback}OverflowError: bind(): port must be 0-65535.`);
     const process = startProcess(context, 'python3', { kind: 'idle' });
-    const result = context.host.listen('tcp', machine.resolve(address) ?? address, port, {
+    const [bound = address] = machine.resolveAll(address);
+    const result = context.host.listen('tcp', bound, port, {
+      // http.server's DualStackServer.
+      ipv6Only: false,
       owner: machine.owner(process),
       reuseAddress: true,
       privileged: context.user.uid === 0,
@@ -51,10 +54,11 @@ export const python3: Command = {
       root,
       sockets: [result.value],
     });
-    const bound = machine.host.socket(result.value)?.localPort ?? port;
+    const boundPort = machine.host.socket(result.value)?.localPort ?? port;
+    const place = bound.includes(':') ? `[${bound}]` : bound;
     if (context.isTty)
       context.terminal.write(
-        `Serving HTTP on ${address} port ${bound} (http://${address}:${bound}/) ...\n`,
+        `Serving HTTP on ${bound} port ${boundPort} (http://${place}:${boundPort}/) ...\n`,
       );
     const stopLog = machine.onServerLog((pid, line) => {
       if (pid === process.pid) context.terminal.write(`${line}\n`, 'err');

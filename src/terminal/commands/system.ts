@@ -1,5 +1,6 @@
 /** getent, dmesg, reboot, chown, clear, sshd -t, nginx -t and other one-screen system tools. */
 
+import { familyOf } from '../linux/address-texts.ts';
 import { errorText, FileError, resolvePath } from '../linux/file-system.ts';
 import { failed, Printer, printed, unsupported, type Command } from './command.ts';
 import { optionProblem, parseOptions } from './options.ts';
@@ -9,7 +10,7 @@ const tryGetent = "Try `getent --help' or `getent --usage' for more information.
 /** From /etc/protocols; the numbers are IANA's. */
 const protocols: Readonly<Record<string, number>> = { icmp: 1, tcp: 6, udp: 17, sctp: 132 };
 
-const databasesNotHere = ['aliases', 'ahostsv6', 'ethers', 'gshadow', 'initgroups', 'netgroup'];
+const databasesNotHere = ['aliases', 'ethers', 'gshadow', 'initgroups', 'netgroup'];
 
 export const getent: Command = {
   name: 'getent',
@@ -60,16 +61,19 @@ export const getent: Command = {
       }
       return out.result(exitCode);
     }
-    if (database === 'ahosts' || database === 'ahostsv4') {
+    if (database === 'ahosts' || database === 'ahostsv4' || database === 'ahostsv6') {
+      const family = { ahosts: undefined, ahostsv4: 4, ahostsv6: 6 }[database];
       for (const key of keys) {
-        const address = machine.resolve(key);
-        if (address === undefined) {
-          exitCode = 2;
-          continue;
-        }
+        const addresses = machine
+          .resolveAll(key)
+          .filter((address) => family === undefined || familyOf(address) === family);
+        if (addresses.length === 0) exitCode = 2;
         const name = machine.hostEntry(key)?.names[0] ?? key;
-        out.line(`${address.padEnd(15)} STREAM ${address === key ? key : name}`);
-        for (const kind of ['DGRAM', 'RAW']) out.line(`${address.padEnd(15)} ${kind.padEnd(6)} `);
+        for (const [index, address] of addresses.entries()) {
+          const shown = index > 0 ? '' : address === key ? key : name;
+          out.line(`${address.padEnd(15)} STREAM ${shown}`);
+          for (const kind of ['DGRAM', 'RAW']) out.line(`${address.padEnd(15)} ${kind.padEnd(6)} `);
+        }
       }
       return out.result(exitCode);
     }

@@ -45,6 +45,7 @@ export const amazonLinux2: Distribution = {
   prettyName: 'Amazon Linux 2',
   hostName,
   address: '10.0.0.2',
+  ipv6: {},
   loginUser: 'ec2-user',
   kernelRelease: '5.10.234-225.921.amzn2.x86_64',
   kernelVersion: '#1 SMP Thu Mar 20 18:29:32 UTC 2025',
@@ -57,7 +58,7 @@ export const amazonLinux2: Distribution = {
     { path: '/etc/hostname', text: `${hostName}\n` },
     {
       path: '/etc/hosts',
-      text: '127.0.0.1   localhost localhost.localdomain localhost4 localhost4.localdomain4\n',
+      text: '127.0.0.1   localhost localhost.localdomain localhost4 localhost4.localdomain4\n::1         localhost6 localhost6.localdomain6\n',
     },
     { path: '/etc/passwd', text: passwdFile('ec2-user', 1000, 'EC2 Default User', 99) },
     { path: '/etc/group', text: groupFile('ec2-user', 1000, 'wheel') },
@@ -85,7 +86,7 @@ export const amazonLinux2: Distribution = {
     { path: '/usr/local/sbin' },
   ],
   services: [
-    sshService('sshd'),
+    sshService('sshd', [], true),
     {
       name: 'amazon-ssm-agent',
       description: 'amazon-ssm-agent',

@@ -1,5 +1,6 @@
 /** Files and services that every profile shares, written for this project. */
 
+import { parseAddress } from '../../network/addresses.ts';
 import type { ListenSpec } from '../../network/scenario/scenario.ts';
 import type { FileSpec, ServiceConfig, ServiceSpec } from '../linux/distribution.ts';
 
@@ -203,9 +204,10 @@ export function homeFiles(login: string, uid: number): readonly FileSpec[] {
 }
 
 /** `Port` and `ListenAddress` of sshd_config(5); each address listens on each port. */
-export function readSshdConfig(text: string): ServiceConfig {
+export function readSshdConfig(text: string, hasIPv6 = false): ServiceConfig {
   const ports: number[] = [];
-  const addresses: string[] = [];
+  const places: { readonly address: string; readonly port?: number }[] = [];
+  let family = 'any';
   for (const [index, raw] of text.split('\n').entries()) {
     const line = raw.trim();
     if (line === '' || line.startsWith('#')) continue;
@@ -217,9 +219,16 @@ export function readSshdConfig(text: string): ServiceConfig {
       }
       ports.push(Number(value));
     } else if (keyword.toLowerCase() === 'listenaddress') {
-      const [address, port] = value.split(':');
-      addresses.push(address ?? '0.0.0.0');
-      if (port !== undefined) ports.push(Number(port));
+      const [, bracketed, plain, port] =
+        /^(?:\[([^\]]*)\]|([\d.]+|[\da-f:]*:[\da-f:]*:[\da-f:.]*))(?::(\d+))?$/i.exec(value) ?? [];
+      const address = bracketed ?? plain ?? value;
+      if (parseAddress(address) === undefined)
+        return { ok: false, problem: `${where}: bad address or hostname: ${value}` };
+      places.push({ address, ...(port !== undefined && { port: Number(port) }) });
+    } else if (keyword.toLowerCase() === 'addressfamily') {
+      if (!['any', 'inet', 'inet6'].includes(value))
+        return { ok: false, problem: `${where}: unsupported address family "${value}".` };
+      family = value;
     } else if (!sshdKeywords.has(keyword.toLowerCase())) {
       return {
         ok: false,
@@ -228,8 +237,19 @@ export function readSshdConfig(text: string): ServiceConfig {
     }
   }
   const usedPorts = ports.length > 0 ? ports : [22];
-  const usedAddresses = addresses.length > 0 ? addresses : ['0.0.0.0'];
-  return { ok: true, listens: listensOf(usedAddresses, usedPorts) };
+  const wildcards = [
+    ...(family === 'inet6' ? [] : ['0.0.0.0']),
+    ...(family === 'inet' || !hasIPv6 ? [] : ['::']),
+  ].map((address) => ({ address, port: undefined }));
+  const listens = (places.length > 0 ? places : wildcards).flatMap(({ address, port }) =>
+    (port === undefined ? usedPorts : [port]).map((each): ListenSpec => listenAt(address, each)),
+  );
+  return { ok: true, listens };
+}
+
+/** sshd and nginx each open a socket of its own for IPv6, with IPV6_V6ONLY. */
+function listenAt(address: string, port: number): ListenSpec {
+  return { protocol: 'tcp', address, port, ...(address.includes(':') && { ipv6Only: true }) };
 }
 
 const sshdKeywords = new Set([
@@ -276,6 +296,10 @@ const sshdKeywords = new Set([
   'x11forwarding',
 ]);
 
+function bracketed(address: string): string {
+  return address.includes(':') ? `[${address}]` : address;
+}
+
 /** `listen` of nginx: a port, or an address and a port. */
 export function readNginxConfig(text: string): ServiceConfig {
   const listens: ListenSpec[] = [];
@@ -290,7 +314,9 @@ export function readNginxConfig(text: string): ServiceConfig {
         ok: false,
         problem: `nginx: [emerg] directive "listen" is not terminated by ";" in ${where}`,
       };
-    const endpoint = /^(?:(\d+(?:\.\d+){3}|\*):)?(\d+)(?:\s+\w+)*;$/.exec(value);
+    const endpoint = /^(?:(\d+(?:\.\d+){3}|\*|\[[\da-f:.]+\]):)?(\d+)((?:\s+[\w=]+)*);$/i.exec(
+      value,
+    );
     const port = Number(endpoint?.[2]);
     if (endpoint === null || port < 1 || port > 65_535) {
       return {
@@ -298,19 +324,20 @@ export function readNginxConfig(text: string): ServiceConfig {
         problem: `nginx: [emerg] invalid port in "${value.slice(0, -1)}" of the "listen" directive in ${where}`,
       };
     }
-    const address = endpoint[1] === undefined || endpoint[1] === '*' ? '0.0.0.0' : endpoint[1];
-    listens.push({ protocol: 'tcp', address, port });
+    const [, host = '*', , words = ''] = endpoint;
+    const address = host === '*' ? '0.0.0.0' : host.replace(/^\[(.*)\]$/, '$1');
+    const isDual = /\sipv6only=off\b/.test(words);
+    listens.push({ ...listenAt(address, port), ...(isDual && { ipv6Only: false }) });
   }
   return { ok: true, listens };
 }
 
-function listensOf(addresses: readonly string[], ports: readonly number[]): ListenSpec[] {
-  return addresses.flatMap((address) =>
-    ports.map((port) => ({ protocol: 'tcp' as const, address, port })),
-  );
-}
-
-export function sshService(name: string, aliases: readonly string[] = []): ServiceSpec {
+/** `hasIPv6`: of a machine that speaks it, where sshd listens on both families. */
+export function sshService(
+  name: string,
+  aliases: readonly string[] = [],
+  hasIPv6 = false,
+): ServiceSpec {
   return {
     name,
     aliases,
@@ -328,7 +355,7 @@ export function sshService(name: string, aliases: readonly string[] = []): Servi
       // OpenSSH's SSH_LISTEN_BACKLOG.
       backlog: 128,
       configPath: '/etc/ssh/sshd_config',
-      config: readSshdConfig,
+      config: (text) => readSshdConfig(text, hasIPv6),
       bindProblem: (listen, reason) =>
         `error: Bind to port ${listen.port} on ${listen.address} failed: ${reason}.`,
     },
@@ -352,7 +379,7 @@ export function nginxService(startsAtBoot: boolean): ServiceSpec {
       configPath: '/etc/nginx/nginx.conf',
       config: readNginxConfig,
       bindProblem: (listen, reason) =>
-        `nginx: [emerg] bind() to ${listen.address}:${listen.port} failed (${reason === 'Address already in use' ? 98 : 13}: ${reason})`,
+        `nginx: [emerg] bind() to ${bracketed(listen.address)}:${listen.port} failed (${reason === 'Address already in use' ? 98 : 13}: ${reason})`,
     },
   };
 }

@@ -24,11 +24,22 @@ ID=debian
 HOME_URL="https://www.debian.org/"
 `;
 
+/** As Debian's installer writes it. */
+const hostsFile = `127.0.0.1\tlocalhost
+127.0.1.1\tdebian
+
+# The following lines are desirable for IPv6 capable hosts
+::1     localhost ip6-localhost ip6-loopback
+ff02::1 ip6-allnodes
+ff02::2 ip6-allrouters
+`;
+
 export const debian12: Distribution = {
   id: 'debian-12',
   prettyName: 'Debian GNU/Linux 12 (bookworm)',
   hostName: 'debian',
   address: '10.0.0.2',
+  ipv6: { address: 'fd00:a::2' },
   loginUser: 'mika',
   kernelRelease: '6.1.0-37-amd64',
   kernelVersion: '#1 SMP PREEMPT_DYNAMIC Debian 6.1.140-1 (2025-05-22)',
@@ -39,7 +50,7 @@ export const debian12: Distribution = {
     { path: '/etc/os-release', text: osRelease },
     { path: '/etc/debian_version', text: '12.11\n' },
     { path: '/etc/hostname', text: 'debian\n' },
-    { path: '/etc/hosts', text: '127.0.0.1\tlocalhost\n127.0.1.1\tdebian\n' },
+    { path: '/etc/hosts', text: hostsFile },
     { path: '/etc/passwd', text: passwdFile('mika', 1000, 'Mika', 65534) },
     { path: '/etc/group', text: groupFile('mika', 1000, 'sudo') },
     { path: '/etc/services', text: servicesFile('http-alt') },

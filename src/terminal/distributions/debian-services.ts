@@ -68,7 +68,7 @@ WantedBy=multi-user.target
 
 export const debianServices: readonly ServiceSpec[] = [
   {
-    ...sshService('ssh', ['sshd']),
+    ...sshService('ssh', ['sshd'], true),
     description: 'OpenBSD Secure Shell server',
     unitPath: '/lib/systemd/system/ssh.service',
     args: 'sshd: /usr/sbin/sshd -D [listener] 0 of 10-100 startups',

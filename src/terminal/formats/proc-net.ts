@@ -4,6 +4,7 @@
  * machine. Kernel pointers are zeros, as for a reader without CAP_SYSLOG.
  */
 
+import { addressWords, parseAddress } from '../../network/addresses.ts';
 import type { Route } from '../linux/network-config.ts';
 import type { SocketCounters } from './ss-table.ts';
 import type { RowState, SocketRow } from './socket-row.ts';
@@ -122,22 +123,14 @@ function hexEndpoint(address: string, port: number, family: 4 | 6): string {
 
 /** Four bytes at a time, each group turned round. */
 function hexAddress(address: string, family: 4 | 6): string {
-  const bytes = family === 4 ? address.split('.').map(Number) : sixBytes(address);
+  const words = addressWords(parseAddress(address) ?? 0);
+  const bytes = (family === 4 ? words.slice(0, 1) : words).flatMap((word) =>
+    [24, 16, 8, 0].map((shift) => (word >>> shift) & 255),
+  );
   let text = '';
   for (let at = 0; at < bytes.length; at += 4)
     for (const byte of bytes.slice(at, at + 4).reverse()) text += hex(byte, 2);
   return text;
-}
-
-function sixBytes(address: string): number[] {
-  const [left = '', right] = address.split('::');
-  const groups = (part: string | undefined) => (part ? part.split(':') : []);
-  const [head, tail] = [groups(left), groups(right)];
-  const zeros = Array.from({ length: 8 - head.length - tail.length }, () => '0');
-  return [...head, ...(right === undefined ? [] : zeros), ...tail].flatMap((group) => {
-    const value = Number.parseInt(group, 16);
-    return [value >> 8, value & 0xff];
-  });
 }
 
 function hex(value: number, digits: number): string {

@@ -4,6 +4,7 @@
  * nothing else. Left out: Unix, netlink, packet and vsock addresses, `cgroup`.
  */
 
+import { addressWords, parseAddress } from '../../network/addresses.ts';
 import type { RowState, SocketRow } from './socket-row.ts';
 import type { ServiceNames } from './service-names.ts';
 
@@ -70,7 +71,7 @@ export interface HostCondition {
 
 export interface NameLookup {
   readonly services: ServiceNames;
-  /** An IPv4 address for a host's name. */
+  /** An address for a host's name. */
   resolve(name: string): string | undefined;
 }
 
@@ -121,7 +122,7 @@ function addressBits(
   const [host = '', mask] = text.split('/');
   const whole = family === 6 || host.includes(':') ? sixBits(host) : fourBits(host);
   const named = whole === undefined && mask === undefined ? names.resolve(host) : undefined;
-  const bits = whole ?? (named === undefined ? undefined : fourBits(named));
+  const bits = whole ?? (named === undefined ? undefined : (fourBits(named) ?? sixBits(named)));
   const length = mask === undefined ? bits?.length : maskLength(mask);
   if (bits === undefined || length === undefined || length > bits.length)
     throw new FilterError(
@@ -140,16 +141,12 @@ function fourBits(text: string): string | undefined {
 }
 
 function sixBits(text: string): string | undefined {
-  const [head = '', tail, more] = text.split('::');
-  if (more !== undefined || !text.includes(':')) return undefined;
-  const groups = (part: string | undefined) => (part ? part.split(':') : []);
-  const left = groups(head);
-  const right = groups(tail);
-  const missing = 8 - left.length - right.length;
-  if (tail === undefined ? missing !== 0 : missing < 1) return undefined;
-  const whole = [...left, ...Array.from({ length: missing }, () => '0'), ...right];
-  if (!whole.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return undefined;
-  return whole.map((group) => binary(Number.parseInt(group, 16), 16)).join('');
+  const address = text.includes(':') ? parseAddress(text) : undefined;
+  return address === undefined
+    ? undefined
+    : addressWords(address)
+        .map((word) => binary(word, 32))
+        .join('');
 }
 
 function maskLength(text: string): number | undefined {

@@ -3,6 +3,7 @@
 import { parsePortList } from '../../network/sysctl/linux-ports.ts';
 import type { SocketInfo } from '../../network/world.ts';
 import { letsIn } from './firewall-view.ts';
+import { hears } from '../linux/address-texts.ts';
 import { fromBytes } from '../linux/file-system.ts';
 import type { LinuxHost } from '../linux/linux-host.ts';
 import { machineHost, neighbours } from '../linux/neighbourhood.ts';
@@ -136,10 +137,10 @@ function isReachable(port: number, { host, distribution }: LinuxHost): boolean {
   const isHeard = host
     .sockets()
     .some(
-      ({ state, localPort, localAddress }) =>
-        state === 'LISTEN' &&
-        localPort === port &&
-        (localAddress === '0.0.0.0' || localAddress === distribution.address),
+      (socket) =>
+        socket.state === 'LISTEN' &&
+        socket.localPort === port &&
+        hears(socket, distribution.address),
     );
   const filter = host.firewallSpec();
   return isHeard && neighbours.some(({ address }) => letsIn(filter, port, 'new', address));

@@ -6,6 +6,7 @@
  */
 
 import type { HostInterface, SocketInfo } from '../../network/world.ts';
+import { hears, isLoopbackAddress, plainAddress } from './address-texts.ts';
 import type { MachineWorld } from './machine-world.ts';
 import { machineHost, neighbours } from './neighbourhood.ts';
 import type { ServerApp } from './processes.ts';
@@ -54,7 +55,7 @@ export class Conversations {
     const answerBytes = new TextEncoder().encode(answer.text).length;
     if (!host.send(id, bytes, answerBytes).ok) return false;
     const { world } = this.machine;
-    const tripMs = socket.remoteAddress.startsWith('127.') ? 0.2 : 2.5;
+    const tripMs = isLoopbackAddress(socket.remoteAddress) ? 0.2 : 2.5;
     if (talk !== undefined) {
       this.deliver(world.nowMs + tripMs, keyOf(host, id), answer.text);
       const peer = answer.hangsUp ? this.peerOf(host, socket) : undefined;
@@ -170,7 +171,8 @@ export class Conversations {
     if (socket.protocol !== 'tcp') return undefined;
     const { machine } = this;
     const isOwn =
-      socket.remoteAddress.startsWith('127.') || host.addresses.includes(socket.remoteAddress);
+      isLoopbackAddress(socket.remoteAddress) ||
+      host.addresses.includes(plainAddress(socket.remoteAddress));
     if (isOwn && host.name !== machineHost) return undefined;
     // Its own side of an accepted connection talks to a client, never to a server.
     const listener = host
@@ -196,15 +198,17 @@ export class Conversations {
     host: HostInterface,
     socket: SocketInfo,
   ): { readonly host: HostInterface; readonly socket: SocketInfo } | undefined {
+    // One end may be a socket of IPv6 that speaks IPv4.
+    const [own, peer] = [socket.localAddress, socket.remoteAddress].map(plainAddress);
     const isConnected = (candidate: SocketInfo) =>
       candidate.remotePort === socket.localPort &&
-      candidate.localAddress === socket.remoteAddress &&
-      candidate.remoteAddress === socket.localAddress;
-    const isWaiting = ({ localAddress, state }: SocketInfo) =>
-      state === 'UNCONN' && (localAddress === socket.remoteAddress || localAddress === '0.0.0.0');
+      plainAddress(candidate.localAddress) === peer &&
+      plainAddress(candidate.remoteAddress) === own;
+    const isWaiting = (candidate: SocketInfo) =>
+      candidate.state === 'UNCONN' && hears(candidate, socket.remoteAddress);
     for (const name of new Set([host.name, machineHost, ...neighbours.map((one) => one.host)])) {
       const other = this.machine.world.host(name);
-      if (!other.addresses.includes(socket.remoteAddress) && name !== host.name) continue;
+      if (!other.addresses.includes(peer ?? '') && name !== host.name) continue;
       const candidates = other
         .sockets()
         .filter(

@@ -99,6 +99,8 @@ export interface Distribution {
   readonly prettyName: string;
   readonly hostName: string;
   readonly address: string;
+  /** Absent: IPv6 is turned off. Without an address of its own it has loopback and its link alone. */
+  readonly ipv6?: { readonly address?: string };
   readonly loginUser: string;
   readonly kernelRelease: string;
   readonly kernelVersion: string;

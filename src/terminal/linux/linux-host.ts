@@ -4,6 +4,7 @@
  * no terminal.
  */
 
+import { familyOf, hears, isAddress, isLoopbackAddress, plainAddress } from './address-texts.ts';
 import { Conversations } from './conversations.ts';
 import type { HostInterface, SocketInfo, SocketOwner, WorldSnapshot } from '../../network/world.ts';
 import { parseServices, type ServiceNames } from '../formats/service-names.ts';
@@ -32,7 +33,13 @@ import {
   type VirtualNode,
 } from './file-system.ts';
 import type { HttpPlace } from './http-server.ts';
-import { machineHost, neighbourApp, neighbours, worldScenario } from './neighbourhood.ts';
+import {
+  machineHost,
+  neighbourApp,
+  neighbourAt,
+  neighbours,
+  worldScenario,
+} from './neighbourhood.ts';
 import { ProcessTable, type Process, type ProcessSnapshot, type ServerApp } from './processes.ts';
 import { procTrees } from './proc-tree.ts';
 import { nextProgramMs, stepPrograms } from './programs.ts';
@@ -86,9 +93,15 @@ export class LinuxHost {
 
   constructor(options: LinuxHostOptions) {
     this.distribution = options.distribution;
-    const { address, hostName } = options.distribution;
+    const { address, ipv6, hostName } = options.distribution;
     this.world = new MachineWorld(
-      worldScenario({ seed: options.seed, address, hostName, os: 'linux' }),
+      worldScenario({
+        seed: options.seed,
+        address,
+        ipv6Address: ipv6?.address,
+        hostName,
+        os: 'linux',
+      }),
     );
     this.host = this.world.host(machineHost);
     const now = () => this.epochNowMs;
@@ -152,29 +165,62 @@ export class LinuxHost {
     return this.sysctls.get('kernel.hostname') ?? this.distribution.hostName;
   }
 
-  /** A name's address: digits, /etc/hosts, then the neighbourhood's names. */
-  resolve(name: string): string | undefined {
-    if (isAddress(name)) return name;
-    // inet_aton(3) takes a single number for the whole address.
-    if (name === '0') return '0.0.0.0';
-    for (const line of (this.readText('/etc/hosts') ?? '').split('\n')) {
-      const [address, ...names] = (line.split('#')[0] ?? '').trim().split(/\s+/);
-      if (address !== undefined && isAddress(address) && names.includes(name)) return address;
-    }
-    if (name === this.hostName()) return this.distribution.address;
-    return neighbours.find((neighbour) => neighbour.names.includes(name))?.address;
+  /** Whether it speaks IPv6 at all. */
+  get hasIPv6(): boolean {
+    return this.distribution.ipv6 !== undefined;
   }
 
-  /** All names of an address, as a look-up of hosts gives them; none where it is unknown. */
+  /** Whether an address of either family is this machine's own. */
+  isOwn(address: string): boolean {
+    return isLoopbackAddress(address) || this.host.addresses.includes(plainAddress(address));
+  }
+
+  /** A name's address, of IPv4 where it has one. */
+  resolve(name: string): string | undefined {
+    const all = this.resolveAll(name);
+    return all.find((address) => familyOf(address) === 4) ?? all[0];
+  }
+
+  /**
+   * All addresses of a name, in the order in which getaddrinfo(3) gives them: digits, /etc/hosts, then
+   * the neighbourhood's names, IPv6 before IPv4 (RFC 6724). Empty where nobody knows it.
+   */
+  resolveAll(name: string): readonly string[] {
+    if (isAddress(name)) return [name];
+    // inet_aton(3) takes a single number for the whole address.
+    if (name === '0') return ['0.0.0.0'];
+    const listed = this.hostsLines().flatMap(({ address, names }) =>
+      names.includes(name) && (this.hasIPv6 || familyOf(address) === 4) ? [address] : [],
+    );
+    if (listed.length > 0)
+      return [
+        ...listed.filter((address) => familyOf(address) === 6),
+        ...listed.filter((address) => familyOf(address) === 4).slice(0, 1),
+      ];
+    if (name === this.hostName()) return [this.distribution.address];
+    const neighbour = neighbours.find((one) => one.names.includes(name));
+    if (neighbour !== undefined) return [neighbour.address];
+    const ofSix = neighbours.find((one) => one.ipv6?.names.includes(name) === true);
+    return ofSix?.ipv6 === undefined ? [] : [ofSix.ipv6.address];
+  }
+
+  /** The lines of /etc/hosts that name an address. */
+  private hostsLines(): readonly { address: string; names: readonly string[] }[] {
+    return (this.readText('/etc/hosts') ?? '').split('\n').flatMap((line) => {
+      const [address, ...names] = (line.split('#')[0] ?? '').trim().split(/\s+/);
+      return address !== undefined && isAddress(address) ? [{ address, names }] : [];
+    });
+  }
+
+  /** All names of an address, as a look-up of hosts gives them, of IPv6 first; none where it is unknown. */
   hostEntry(nameOrAddress: string): { address: string; names: readonly string[] } | undefined {
-    const address = this.resolve(nameOrAddress);
+    const [address] = this.resolveAll(nameOrAddress);
     if (address === undefined) return undefined;
-    for (const line of (this.readText('/etc/hosts') ?? '').split('\n')) {
-      const [listed, ...names] = (line.split('#')[0] ?? '').trim().split(/\s+/);
+    for (const { address: listed, names } of this.hostsLines()) {
       if (listed === address && (names.includes(nameOrAddress) || nameOrAddress === address))
         return { address, names };
     }
-    const names = neighbours.find((one) => one.address === address)?.names;
+    const names = namesAt(address);
     if (names !== undefined) return { address, names };
     if (address === this.distribution.address) return { address, names: [this.hostName()] };
     return undefined;
@@ -182,9 +228,13 @@ export class LinuxHost {
 
   /** An address's name, as a reverse look-up gives it, or the address. */
   nameOf(address: string): string {
-    if (address.startsWith('127.')) return 'localhost';
-    if (address === this.distribution.address) return this.hostName();
-    return neighbours.find((neighbour) => neighbour.address === address)?.names[0] ?? address;
+    const plain = plainAddress(address);
+    if (plain.startsWith('127.')) return 'localhost';
+    if (this.host.addresses.includes(plain)) return this.hostName();
+    const listed = familyOf(plain) === 6 ? this.hostsLines() : [];
+    return (
+      listed.find((line) => line.address === plain)?.names[0] ?? namesAt(plain)?.[0] ?? address
+    );
   }
 
   socketRows(): SocketRow[] {
@@ -222,8 +272,7 @@ export class LinuxHost {
 
   /** What answers at an address and port, here or outside. */
   appAt(address: string, port: number): ServerApp | undefined {
-    if (!address.startsWith('127.') && address !== this.distribution.address)
-      return neighbourApp(address, port);
+    if (!this.isOwn(address)) return neighbourApp(address, port);
     const listener = this.listenerAt(address, port);
     const process = listener?.owner == null ? undefined : this.processes.get(listener.owner.pid);
     return process?.program.kind === 'server'
@@ -238,14 +287,14 @@ export class LinuxHost {
       .sockets()
       .find(
         (socket) =>
-          socket.state === 'LISTEN' && socket.localPort === port && covers(socket, address),
+          socket.state === 'LISTEN' && socket.localPort === port && hears(socket, address),
       );
   }
 
   /** Who answers HTTP at the other end of a client's socket. */
   httpPlace(app: 'http' | 'http-closing', client: SocketInfo): HttpPlace {
     const { remoteAddress: address, remotePort: port } = client;
-    const isOutside = !address.startsWith('127.') && address !== this.distribution.address;
+    const isOutside = !this.isOwn(address);
     const owner = isOutside ? undefined : this.listenerAt(address, port)?.owner;
     const program = owner == null ? undefined : this.processes.get(owner.pid)?.program;
     const root = program?.kind === 'server' ? program.root : undefined;
@@ -459,11 +508,9 @@ export class LinuxHost {
   }
 }
 
-export function isAddress(text: string): boolean {
-  const parts = text.split('.');
-  return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
-}
-
-function covers(socket: SocketInfo, address: string): boolean {
-  return socket.localAddress === '0.0.0.0' || socket.localAddress === address;
+/** The names of a neighbour's address. */
+function namesAt(address: string): readonly string[] | undefined {
+  const neighbour = neighbourAt(address);
+  const names = neighbour?.address === address ? neighbour.names : neighbour?.ipv6?.names;
+  return names !== undefined && names.length > 0 ? names : undefined;
 }

@@ -5,6 +5,7 @@
  */
 
 import type { Scenario } from '../../network/scenario/scenario.ts';
+import { plainAddress } from './address-texts.ts';
 import type { ServerApp } from './processes.ts';
 
 export interface Neighbour {
@@ -12,6 +13,8 @@ export interface Neighbour {
   readonly address: string;
   /** Names that resolve to it; the first is the answer to a reverse look-up. */
   readonly names: readonly string[];
+  /** The same of IPv6, where it has an address of it. Each name has an address of one family alone. */
+  readonly ipv6?: { readonly address: string; readonly names: readonly string[] };
   readonly os: string;
   readonly listens: readonly {
     readonly port: number;
@@ -25,6 +28,7 @@ export const neighbours: readonly Neighbour[] = [
     host: 'web',
     address: '10.0.0.10',
     names: ['web.example', 'web', 'www.example'],
+    ipv6: { address: 'fd00:a::10', names: ['web6.example', 'web6'] },
     os: 'linux',
     listens: [
       { port: 22, app: 'ssh' },
@@ -36,6 +40,7 @@ export const neighbours: readonly Neighbour[] = [
     host: 'web2',
     address: '10.0.0.11',
     names: ['web2.example', 'web2'],
+    ipv6: { address: 'fd00:a::11', names: [] },
     os: 'linux',
     listens: [
       { port: 22, app: 'ssh' },
@@ -47,6 +52,7 @@ export const neighbours: readonly Neighbour[] = [
     host: 'laptop',
     address: '10.0.0.20',
     names: ['laptop.example', 'laptop'],
+    ipv6: { address: 'fd00:a::20', names: [] },
     os: 'linux',
     listens: [{ port: 22, app: 'ssh' }],
   },
@@ -72,12 +78,14 @@ export const machineHost = 'machine';
 export interface MachineSpec {
   readonly seed: number;
   readonly address: string;
+  readonly ipv6Address?: string | undefined;
   readonly hostName: string;
   /** The engine's OS profile. */
   readonly os: string;
 }
 
-export function worldScenario({ seed, address, hostName, os }: MachineSpec): Scenario {
+export function worldScenario(machine: MachineSpec): Scenario {
+  const { seed, address, ipv6Address, hostName, os } = machine;
   return {
     version: 1,
     seed,
@@ -86,19 +94,22 @@ export function worldScenario({ seed, address, hostName, os }: MachineSpec): Sce
       {
         name: machineHost,
         os,
-        addresses: [address],
+        addresses: ipv6Address === undefined ? [address] : [address, ipv6Address],
         sysctl: { 'kernel.hostname': hostName },
         listen: [],
       },
       ...neighbours.map((neighbour) => ({
         name: neighbour.host,
         os: neighbour.os,
-        addresses: [neighbour.address],
+        addresses: [
+          neighbour.address,
+          ...(neighbour.ipv6 === undefined ? [] : [neighbour.ipv6.address]),
+        ],
         sysctl: {},
         listen: neighbour.listens.map((listen) => ({
           protocol: listen.protocol ?? ('tcp' as const),
           port: listen.port,
-          address: '0.0.0.0',
+          address: neighbour.ipv6 === undefined ? '0.0.0.0' : '::',
           responds: listen.app !== 'silent',
         })),
       })),
@@ -107,9 +118,13 @@ export function worldScenario({ seed, address, hostName, os }: MachineSpec): Sce
   };
 }
 
+/** Who has an address, of either family. */
+export function neighbourAt(address: string): Neighbour | undefined {
+  const plain = plainAddress(address);
+  return neighbours.find((one) => one.address === plain || one.ipv6?.address === plain);
+}
+
 /** What answers at an address and port outside the machine. */
 export function neighbourApp(address: string, port: number): ServerApp | undefined {
-  return neighbours
-    .find((neighbour) => neighbour.address === address)
-    ?.listens.find((listen) => listen.port === port)?.app;
+  return neighbourAt(address)?.listens.find((listen) => listen.port === port)?.app;
 }

@@ -3,6 +3,9 @@
  * Ethernet interface, a default route. They are fixed; the engine knows addresses, not links.
  */
 
+import { addressWords, formatAddress, parseAddress } from '../../network/addresses.ts';
+import { linkLocalOf } from './address-texts.ts';
+
 export interface Interface {
   readonly index: number;
   readonly name: string;
@@ -18,6 +21,33 @@ export interface Interface {
   /** Absent on loopback. */
   readonly broadcast?: string;
   readonly scope: 'host' | 'global';
+  /** None where IPv6 is turned off. */
+  readonly ipv6: readonly Ipv6Address[];
+}
+
+export interface Ipv6Address {
+  readonly address: string;
+  readonly prefix: number;
+  readonly scope: 'host' | 'global' | 'link';
+}
+
+/** The addresses of a machine's one Ethernet interface. */
+export interface OwnAddresses {
+  readonly address: string;
+  /** Absent where IPv6 is turned off. */
+  readonly ipv6?: { readonly address?: string };
+}
+
+const hardwareAddress = '06:0a:00:00:00:02';
+
+function ipv6Addresses({ ipv6 }: OwnAddresses, isLoopback: boolean): readonly Ipv6Address[] {
+  if (ipv6 === undefined) return [];
+  if (isLoopback) return [{ address: '::1', prefix: 128, scope: 'host' }];
+  const own = ipv6.address;
+  return [
+    ...(own === undefined ? [] : [{ address: own, prefix: 64, scope: 'global' } as const]),
+    { address: linkLocalOf(hardwareAddress), prefix: 64, scope: 'link' },
+  ];
 }
 
 export interface Route {
@@ -30,7 +60,8 @@ export interface Route {
   readonly source: string | undefined;
 }
 
-export function interfacesOf(address: string): readonly Interface[] {
+export function interfacesOf(own: OwnAddresses): readonly Interface[] {
+  const { address } = own;
   const network = networkOf(address);
   return [
     {
@@ -46,6 +77,7 @@ export function interfacesOf(address: string): readonly Interface[] {
       address: '127.0.0.1',
       prefix: 8,
       scope: 'host',
+      ipv6: ipv6Addresses(own, true),
     },
     {
       index: 2,
@@ -55,12 +87,13 @@ export function interfacesOf(address: string): readonly Interface[] {
       qdisc: 'mq',
       state: 'UP',
       kind: 'ether',
-      mac: '06:0a:00:00:00:02',
+      mac: hardwareAddress,
       broadcastMac: 'ff:ff:ff:ff:ff:ff',
       address,
       prefix: 24,
       broadcast: `${network}.255`,
       scope: 'global',
+      ipv6: ipv6Addresses(own, false),
     },
   ];
 }
@@ -85,6 +118,35 @@ export function routesOf(address: string): readonly Route[] {
       source: address,
     },
   ];
+}
+
+/** As `ip -6 route` prints them; the router has told of itself. */
+export function ipv6RoutesOf({ ipv6 }: OwnAddresses): readonly Ipv6Route[] {
+  if (ipv6 === undefined) return [];
+  const kernel = 'proto kernel metric 256 pref medium';
+  const own =
+    ipv6.address === undefined
+      ? []
+      : [{ destination: `${ipv6NetworkOf(ipv6.address)}/64`, words: kernel }];
+  const link = { destination: 'fe80::/64', words: kernel };
+  if (own.length === 0) return [link];
+  const router = { gateway: 'fe80::1', words: 'proto ra metric 1024 pref medium' };
+  return [...own, link, { destination: 'default', ...router }];
+}
+
+export interface Ipv6Route {
+  readonly destination: string;
+  readonly gateway?: string;
+  /** What follows the device. */
+  readonly words: string;
+}
+
+/** Of a prefix of 64 bits. */
+function ipv6NetworkOf(address: string): string {
+  const words = addressWords(parseAddress(address) ?? 0).slice(0, 2);
+  const groups = words.flatMap((word) => [word >>> 16, word & 0xffff]);
+  const number = parseAddress(`${groups.map((group) => group.toString(16)).join(':')}::`);
+  return number === undefined ? '::' : formatAddress(number);
 }
 
 function networkOf(address: string): string {

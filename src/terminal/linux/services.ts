@@ -292,6 +292,7 @@ export class ServiceManager {
       };
       const result = this.machine.host.listen(listen.protocol, listen.address, listen.port, {
         reuseAddress: true,
+        ...(listen.ipv6Only !== undefined && { ipv6Only: listen.ipv6Only }),
         owner,
         privileged: uid === 0,
         ...(spec.work.backlog !== undefined && { backlog: spec.work.backlog }),

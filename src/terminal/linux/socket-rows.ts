@@ -3,6 +3,7 @@
 import type { SocketInfo, SocketOwner } from '../../network/world.ts';
 import type { SocketCounters } from '../formats/ss-table.ts';
 import type { RowState, SocketRow } from '../formats/socket-row.ts';
+import { plainAddress } from './address-texts.ts';
 
 /** Inodes begin somewhere; only their being different matters. */
 const firstInode = 20_000;
@@ -45,13 +46,13 @@ function withOwnDescriptor(owner: SocketOwner, taken: Set<string>): SocketOwner 
 function toRow(socket: SocketInfo, state: RowState, nowMs: number, taken: Set<string>): SocketRow {
   return {
     protocol: socket.protocol,
-    family: 4,
+    family: socket.family,
     state,
     recvQ: socket.recvQ,
     sendQ: socket.sendQ,
     localAddress: socket.localAddress,
     localPort: socket.localPort,
-    remoteAddress: socket.remotePort === 0 ? '0.0.0.0' : socket.remoteAddress,
+    remoteAddress: socket.remoteAddress,
     remotePort: socket.remotePort,
     inode: firstInode + socket.id,
     uid: socket.owner?.uid ?? 0,
@@ -60,26 +61,34 @@ function toRow(socket: SocketInfo, state: RowState, nowMs: number, taken: Set<st
       socket.expiresAtMs === null
         ? null
         : { kind: 'timewait', ms: Math.max(0, socket.expiresAtMs - nowMs), retries: 0 },
+    ...(socket.family === 6 && socket.remotePort === 0 && { isV6Only: isV6Only(socket) }),
     owners: socket.owner === null ? [] : [withOwnDescriptor(socket.owner, taken)],
   };
+}
+
+/** On one IPv6 address it is (Linux __inet6_bind), on an IPv4-mapped one it cannot be. */
+function isV6Only({ ipv6Only, localAddress }: SocketInfo): boolean {
+  return ipv6Only ?? plainAddress(localAddress) === localAddress;
 }
 
 export function countSockets(sockets: readonly SocketInfo[]): SocketCounters {
   const tcp = sockets.filter((socket) => socket.protocol === 'tcp');
   const udp = sockets.filter((socket) => socket.protocol === 'udp' && socket.state in rowStates);
   const timeWait = tcp.filter((socket) => socket.state === 'TIME-WAIT').length;
-  const inTables = tcp.filter((socket) => socket.state in rowStates).length - timeWait;
+  const isAlive = (socket: SocketInfo) => socket.state in rowStates && socket.state !== 'TIME-WAIT';
+  const ofFamily = (list: readonly SocketInfo[], family: 4 | 6) =>
+    list.filter((socket) => isAlive(socket) && socket.family === family).length;
   return {
     used: sockets.length - timeWait,
     tcpAllocated: tcp.length - timeWait,
-    tcp4: inTables,
-    tcp6: 0,
+    tcp4: ofFamily(tcp, 4),
+    tcp6: ofFamily(tcp, 6),
     established: tcp.filter(
       (socket) => socket.state === 'ESTABLISHED' || socket.state === 'CLOSE-WAIT',
     ).length,
     orphaned: 0,
     timeWait,
-    udp4: udp.length,
-    udp6: 0,
+    udp4: ofFamily(udp, 4),
+    udp6: ofFamily(udp, 6),
   };
 }

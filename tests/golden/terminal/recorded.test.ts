@@ -79,7 +79,7 @@ const masks: readonly (readonly [RegExp, string])[] = [
   [/eth0@if\d+ +/g, 'eth0 '],
   [/^eth0 +UP/gm, 'eth0 UP'],
   [/eth0@if\d+/g, 'eth0'],
-  [/ link-netnsid 0/g, ''],
+  [/ link-netns(?:id 0| \S+)/g, ''],
   [/(mtu 1500 qdisc )\w+/g, '$1Q'],
   [/(Usage:\n (?:ps|pgrep|pkill) [^\n]*\n)[^]*/, '$1'],
   // A pid is as wide as the largest one could be: five digits there, seven here.
