@@ -390,3 +390,179 @@ describe('conntrack', () => {
     }
   });
 });
+
+const clientSockets = (world: World, name = 'client1') => world.host(name)?.sockets() ?? [];
+
+describe('further of the recording', () => {
+  it('ten clients with one port: the first keeps it, the others get ten minus one others', () => {
+    const recorded = data.ten_clients_one_source_port;
+    const names = recorded.external_ports_in_order[0]?.map((_, index) => `c${index}`) ?? [];
+    const world = new World(
+      parseScenario({
+        version: 1,
+        seed: 4,
+        latencyMs: 1,
+        hosts: [
+          ...names.map((name, index) => ({ name, os: 'linux', address: `10.0.0.${10 + index}` })),
+          { name: 'server10', os: 'linux', address: SERVER, listen: [{ port: 80 }] },
+        ],
+        nats: [{ name: 'router', inside: names, address: '203.0.113.5', behaviour: 'linux' }],
+        actions: [],
+      }),
+    );
+    const ports = names.map((name) => seenPort(world, name, recorded.client_port));
+    for (const seen of [...recorded.external_ports_in_order, ports]) {
+      expect(seen[0]).toBe(recorded.client_port);
+      expect(new Set(seen).size).toBe(names.length);
+      expect(Math.min(...seen.map(Number))).toBeGreaterThanOrEqual(1024);
+    }
+  });
+
+  it.each([
+    ['40001', 'tcp', 40_001, 80],
+    ['udp 5000', 'udp', 5000, 7],
+  ] as const)('a second client, %s: the parity is not kept', (_, protocol, own, to) => {
+    const name = `same_source_port_twice ${protocol} ${own}` as 'same_source_port_twice tcp 40001';
+    const recorded = data[name].second_client;
+    let even = 0;
+    for (let seed = 1; seed <= 200; seed++) {
+      const world = worldOf(seed);
+      seenPort(world, 'client1', own, `${SERVER}:${to}`, protocol);
+      const port = seenPort(world, 'client2', own, `${SERVER}:${to}`, protocol) ?? 0;
+      expect(port).toBeGreaterThanOrEqual(1024);
+      if (port % 2 === 0) even++;
+    }
+    expect(isBinomial(even, 200, 1 / 2)).toBeGreaterThan(0.001);
+    expect(isBinomial(recorded.even, recorded.n, 1 / 2)).toBeGreaterThan(0.001);
+  });
+
+  it('a pool that the ports lie outside of: any first, then the next free one upward', () => {
+    const recorded = data['pool 40000-40009, source ports outside'];
+    const firsts = new Set<number>();
+    for (let seed = 1; seed <= 40; seed++) {
+      const world = worldOf(seed, { ports: '40000-40009' });
+      const ports = recorded.client_source_ports.map((port) => seenPort(world, 'client1', port));
+      expect([...ports.slice(0, 10)].sort()).toEqual([...(recorded.order[0] ?? [])].sort());
+      expect(ports[10]).toBeNull();
+      firsts.add(ports[0] ?? 0);
+      const second = recorded.client_source_ports_to_second.map((port) =>
+        seenPort(world, 'client1', port, '198.51.100.20:80'),
+      );
+      expect(second.filter((port) => port !== null)).toHaveLength(10);
+    }
+    expect(firsts.size).toBeGreaterThan(7);
+  });
+
+  it('a pool, the other client in the way: each client has one port for all destinations', () => {
+    const recorded =
+      data['mapping tcp --to-ports 40000-40009, other client in the way from the start'];
+    for (let seed = 1; seed < 10; seed++) {
+      const world = worldOf(seed, { ports: '40000-40009' });
+      const ports = recorded.order_of_sending.map((sending) => {
+        const [client = '', to = ''] = sending.split('->');
+        return seenPort(world, client, recorded.client_port_of_both, recorded[to as 'A']);
+      });
+      expect(Object.keys(recorded.patterns)).toContain(patternOf(ports, 0));
+    }
+  });
+
+  it('UDP, a pool of four: the fifth socket sends, and nothing arrives; elsewhere it does', () => {
+    const [said] = Object.keys(data.udp_pool.last_socket);
+    expect(said).toBe('socket 5: sendto ok, nothing arrives');
+    for (let seed = 1; seed < 10; seed++) {
+      const world = worldOf(seed, { ports: '40000-40003' });
+      const ports = [5001, 5002, 5003, 5004, 5005].map((port) =>
+        seenPort(world, 'client1', port, `${SERVER}:7`, 'udp'),
+      );
+      expect(ports.slice(0, 4).sort()).toEqual([40_000, 40_001, 40_002, 40_003]);
+      expect(ports[4]).toBeNull();
+      expect(seenPort(world, 'client1', 5005, '198.51.100.20:7', 'udp')).not.toBeNull();
+    }
+  });
+
+  it('UDP, one packet out: the server’s first word arrives for 30 s', () => {
+    const recorded =
+      data.udp_mapping_lifetime["one packet out, then the server's first word after s"];
+    for (const [seconds, outcome] of Object.entries(recorded)) {
+      const world = worldOf(1);
+      world.host('client1')?.connect('udp', SERVER, 7, { localPort: 5000, request: 5 });
+      world.runUntil(Number(seconds) * 1000);
+      const server = world.host('server10');
+      const from = server?.sockets().find(({ localPort }) => localPort === 7)?.id ?? -1;
+      server?.sendTo(from, '203.0.113.5', 5000, 5);
+      world.runUntil(world.nowMs + 5);
+      const arrived = world.trace.some(
+        (event) =>
+          event.event === 'datagram' && event.phase === 'arrived' && event.to === '10.0.0.2:5000',
+      );
+      expect([seconds, arrived]).toEqual([seconds, outcome === 'delivered']);
+    }
+  });
+
+  it.each([20, 50, 70])('half closed and silent: the answer after %i s', (seconds) => {
+    const name = `server answers ${seconds} s after the client's FIN` as const;
+    const recorded = data.half_closed_and_silent[
+      name as "server answers 20 s after the client's FIN"
+    ] as { readonly client_gets: string | null };
+    const world = worldOf(1);
+    seenPort(world, 'client1', 46_000);
+    const [client, server] = [world.host('client1'), world.host('server10')];
+    const opener = clientSockets(world)[0]?.id ?? -1;
+    client?.shutdown(opener);
+    world.runUntil(world.nowMs + 100);
+    expect(routerOf(world).entries()[0]?.state).toBe('CLOSE_WAIT');
+    expect(client?.socket(opener)?.state).toBe('FIN-WAIT-2');
+    world.runUntil(world.nowMs + seconds * 1000);
+    const before = world.trace.length;
+    const child = server?.sockets().find(({ remotePort }) => remotePort === 46_000)?.id ?? -1;
+    server?.send(child, 11);
+    world.runUntil(world.nowMs + 100);
+    const arrived = world.trace
+      .slice(before)
+      .some(
+        (event) =>
+          event.event === 'segment' && event.phase === 'arrived' && event.to === '10.0.0.2:46000',
+      );
+    expect(arrived).toBe(recorded.client_gets !== null);
+  });
+
+  it('an idle connection that was forgotten: the client opens the entry again from midway', () => {
+    const recorded = data.idle_connection_forgotten['client speaks first (nf_conntrack_tcp_loose=1)'];
+    expect(recorded[0]?.['client sends']).toBe('ok');
+    const world = worldOf(1);
+    seenPort(world, 'client1', 45_000);
+    world.runUntil(world.nowMs + 432_001_000);
+    expect(routerOf(world).entries()).toEqual([]);
+    const client = world.host('client1');
+    const server = world.host('server10');
+    const child = () => server?.sockets().find(({ remotePort }) => remotePort === 45_000);
+    client?.send(clientSockets(world)[0]?.id ?? -1, 5);
+    world.runUntil(world.nowMs + 10);
+    expect(routerOf(world).entries()[0]?.state).toBe('ESTABLISHED');
+    expect(child()?.state).toBe('ESTABLISHED');
+  });
+
+  it('an outsider in front of the mapped port gets nothing, and the connection goes on', () => {
+    const recorded = data['filtering, router INPUT DROP'];
+    const syn = recorded['tcp SYN from another server address to the mapped port'];
+    expect(syn).toEqual({ result: { 'silence (0.4 s)': 5 }, mapped_connection_still_works: true });
+    const world = worldOf(1);
+    seenPort(world, 'client1', 40_000);
+    const outsider = world.host('server20');
+    const made = outsider?.connect('tcp', '203.0.113.5', 40_000, { request: 0 });
+    world.runUntil(world.nowMs + 400);
+    if (made?.ok !== true) throw new Error('no connection');
+    expect(outsider?.socket(made.value)?.state).toBe('SYN-SENT');
+    expect(clientSockets(world)[0]?.state).toBe('ESTABLISHED');
+  });
+
+  it('an outsider who speaks first makes no entry, and the client keeps its port', () => {
+    expect(data['early_outsider, router INPUT DROP'].client_port_kept).toBe(50);
+    const world = worldOf(1);
+    const server = world.host('server10');
+    const from = server?.sockets().find(({ localPort }) => localPort === 7)?.id ?? -1;
+    server?.sendTo(from, '203.0.113.5', 5000, 5);
+    world.runUntil(10);
+    expect(seenPort(world, 'client1', 5000, `${SERVER}:7`, 'udp')).toBe(5000);
+  });
+});

@@ -60,10 +60,11 @@ export function connectTo(
   if (remotePort === 0) {
     return host.refuse('connect', name, protocol === 'tcp' ? 'ECONNREFUSED' : 'EINVAL');
   }
-  const isBound = options.localAddress !== undefined || options.localPort !== undefined;
+  const { localAddress, localPort, noPort = false } = options;
+  const isBound = localPort !== undefined || (localAddress !== undefined && !noPort);
   const origin = isBound
     ? boundOrigin(host, protocol, family, remote, remotePort, options)
-    : chosenOrigin(host, protocol, family, remote, remotePort);
+    : chosenOrigin(host, protocol, family, remote, remotePort, options);
   if ('error' in origin) return host.refuse('connect', name, origin.error, origin.choice);
   const { local, choice } = origin;
   if (choice.replaces !== undefined) host.dropReplaced(choice.replaces);
@@ -149,8 +150,14 @@ function chosenOrigin(
   family: SocketFamily,
   remote: number,
   remotePort: number,
+  { localAddress }: ConnectOptions,
 ): Origin {
-  const address = host.addressing.sourceFor(remote);
+  const named = localAddress === undefined ? undefined : parseAddress(localAddress);
+  if (localAddress !== undefined && (named === undefined || isIPv6(named) !== (family !== 'inet')))
+    return { error: 'EINVAL' };
+  if (named !== undefined && !host.addressing.admits(named)) return { error: 'EADDRNOTAVAIL' };
+  const isNamed = named !== undefined && named !== WILDCARD_ADDRESS && named !== WILDCARD_IPV6;
+  const address = isNamed ? named : host.addressing.sourceFor(remote);
   if (address === undefined) return { error: 'ENETUNREACH' };
   const local = { address, family };
   const choice = host.ports(protocol).chooseForConnect({

@@ -25,6 +25,8 @@ export interface ListenOptions extends SocketOptions {
 export interface ConnectOptions extends SocketOptions {
   readonly localAddress?: string;
   readonly localPort?: number;
+  /** IP_BIND_ADDRESS_NO_PORT: of a local address without a port, connect() chooses the port. */
+  readonly noPort?: boolean;
   /** Bytes sent once connected (default 120; 0: none), and bytes asked for (default 480). */
   readonly request?: number;
   readonly response?: number;
