@@ -3,7 +3,17 @@
 import { defaultLocale, locales } from './locales.ts';
 import type { LocaleCode } from './locales.ts';
 
-/** @param astro the component's `Astro`; Astro reads the language off the page's address. */
-export function currentLocale(astro: { readonly currentLocale: string | undefined }): LocaleCode {
-  return locales.find(({ code }) => code === astro.currentLocale)?.code ?? defaultLocale;
+interface Rendering {
+  /** Astro reads it off the page's address. */
+  readonly currentLocale: string | undefined;
+  readonly locals: { readonly lesson?: { readonly locale: LocaleCode } | undefined };
+}
+
+/**
+ * Inside a lesson the language of the lesson, which differs from its page's where it is not
+ * translated yet.
+ * @param astro the component's `Astro`
+ */
+export function currentLocale({ currentLocale: page, locals }: Rendering): LocaleCode {
+  return locals.lesson?.locale ?? locales.find(({ code }) => code === page)?.code ?? defaultLocale;
 }

@@ -1,14 +1,28 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import serviceTable from '../../content/interface/service-table/en.json';
+import { langAttribute, languageOf, languagesOf, wordsIn } from './by-language.ts';
+import { currentLocale } from './current-locale.ts';
 import { fill, formatNumber } from './format.ts';
 import { defaultLocale, locales } from './locales.ts';
+import { wordsOf } from './messages.ts';
 import { localePages, localizedPath, sitePath } from './paths.ts';
 
 type Tree = { readonly [key: string]: string | Tree };
 
-function read(locale: string): Tree {
+const interfaceFolder = new URL('../../content/interface/', import.meta.url);
+
+/** '' for the words of every page, then each folder. */
+const folders = [
+  '',
+  ...readdirSync(interfaceFolder, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? [`${entry.name}/`] : [],
+  ),
+];
+
+function read(folder: string, locale: string): Tree {
   return JSON.parse(
-    readFileSync(new URL(`../../content/interface/${locale}.json`, import.meta.url), 'utf8'),
+    readFileSync(new URL(`${folder}${locale}.json`, interfaceFolder), 'utf8'),
   ) as Tree;
 }
 
@@ -19,25 +33,50 @@ function leaves(tree: Tree, path = ''): [string, string][] {
   });
 }
 
-const places = (message: string) => [...message.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort();
+/** The names in `{name}` and `{name|one|other}`, each once. */
+const places = (message: string) =>
+  [...new Set([...message.matchAll(/\{(\w+)(?:\|[^{}]*)?\}/g)].map(([, name]) => name))].sort();
 
-describe('interface messages', () => {
-  const english = new Map(leaves(read(defaultLocale)));
+describe.each(folders)('content/interface/%s', (folder) => {
+  const english = new Map(leaves(read(folder, defaultLocale)));
 
-  for (const { code } of locales) {
-    const messages = new Map(leaves(read(code)));
+  it.each(locales.map(({ code }) => code))('%s: every key of English, none else', (code) => {
+    const messages = new Map(leaves(read(folder, code)));
+    expect([...messages.keys()].sort()).toEqual([...english.keys()].sort());
+  });
 
-    it(`${code} has every key of ${defaultLocale} and no other`, () => {
-      expect([...messages.keys()].sort()).toEqual([...english.keys()].sort());
-    });
+  it.each(locales.map(({ code }) => code))('%s: fills the same places', (code) => {
+    for (const [key, message] of leaves(read(folder, code))) {
+      const expected = english.get(key) ?? '';
+      expect(places(message), key).toEqual(places(expected));
+      if (expected.trim() !== '') expect(message.trim(), key).not.toBe('');
+    }
+  });
+});
 
-    it(`${code} says something everywhere and fills the same places`, () => {
-      for (const [key, message] of messages) {
-        expect(message.trim(), key).not.toBe('');
-        expect(places(message), key).toEqual(places(english.get(key) ?? ''));
-      }
-    });
-  }
+describe('wordsOf', () => {
+  it('gives the words of a folder in a language', () => {
+    expect(wordsOf(serviceTable, 'ja')).toEqual(read('service-table/', 'ja'));
+    expect(() => wordsOf({}, 'ja')).toThrow('content/interface');
+  });
+});
+
+describe('words by language', () => {
+  it('are the default language’s where a language has none', () => {
+    expect(wordsIn({ en: 'port', ja: 'ポート' }, 'ja')).toBe('ポート');
+    expect(languageOf({ en: 'port', ja: 'ポート' }, 'ja')).toBe('ja');
+    expect(wordsIn({ en: 'port' }, 'ja')).toBe('port');
+    expect(languageOf({ en: 'port' }, 'ja')).toBe('en');
+    expect(languagesOf({ en: 'port' })).toEqual(['en']);
+    expect(langAttribute('en', 'ja')).toBe('en');
+    expect(langAttribute('ja', 'ja')).toBeUndefined();
+  });
+
+  it('a lesson’s parts speak its language, others their page’s', () => {
+    expect(currentLocale({ currentLocale: 'ja', locals: {} })).toBe('ja');
+    expect(currentLocale({ currentLocale: 'ja', locals: { lesson: { locale: 'en' } } })).toBe('en');
+    expect(currentLocale({ currentLocale: undefined, locals: {} })).toBe('en');
+  });
 });
 
 describe('paths', () => {

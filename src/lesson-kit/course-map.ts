@@ -2,6 +2,7 @@
 
 import { parse } from 'yaml';
 import courseText from '../../content/course.yaml?raw';
+import { langAttribute, languageOf, wordsIn } from '../i18n/by-language.ts';
 import type { LocaleCode } from '../i18n/locales.ts';
 import { localizedPath } from '../i18n/paths.ts';
 import { lessonsIn } from './lessons.ts';
@@ -13,8 +14,11 @@ export interface CourseLesson {
   /** 50 */
   readonly number: number;
   readonly title: string;
+  /** Where the title is of another language than the page's. */
+  readonly titleLang: LocaleCode | undefined;
   /** What a learner can say afterwards. */
   readonly settles: string;
+  readonly settlesLang: LocaleCode | undefined;
   readonly href: string;
   /** How long it takes. */
   readonly minutes: number;
@@ -34,12 +38,16 @@ export async function courseLessons(locale: LocaleCode): Promise<readonly Course
     const lesson = written.get(slug);
     if (lesson === undefined)
       throw new Error(`content/course.yaml names ${slug}, and there is no such lesson.`);
-    const { title, settles } = words[locale];
+    const { title, settles } = wordsIn(words, locale);
+    const isTitled = lesson.language === locale;
+    const lang = langAttribute(languageOf(words, locale), locale);
     return {
       slug,
       number: Number.parseInt(slug, 10),
-      title: lesson.language === locale ? lesson.entry.data.title : title,
+      title: isTitled ? lesson.entry.data.title : title,
+      titleLang: isTitled ? undefined : lang,
       settles,
+      settlesLang: lang,
       href: localizedPath(locale, `/lessons/${slug}/`),
       minutes: lesson.entry.data.minutes,
       language: lesson.language,

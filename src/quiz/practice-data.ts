@@ -1,11 +1,12 @@
 /** What the pages of practice are given while the site is built. */
 
+import { langAttribute, languageOf, wordsIn } from '../i18n/by-language.ts';
 import type { LocaleCode } from '../i18n/locales.ts';
 import { t } from '../i18n/messages.ts';
 import { localizedPath } from '../i18n/paths.ts';
 import { famousPorts } from '../schemas/famous-ports.ts';
 import { misconceptions } from '../schemas/misconceptions.ts';
-import { practiceWordsIn } from '../schemas/practice-words.ts';
+import { practiceWordsIn, type PracticePhrases } from '../schemas/practice-words.ts';
 import type { Question } from '../schemas/question.ts';
 import { allItems } from './generators/generators.ts';
 
@@ -37,11 +38,13 @@ export interface MisconceptionWords {
   readonly href: string;
   /** The moment of a widget that shows it, where there is one. */
   readonly shown?: string;
+  /** Where the words are of another language than the page's. */
+  readonly lang?: LocaleCode | undefined;
 }
 
 /** What is fetched with the first question. */
 export interface PracticeData {
-  readonly phrases: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly phrases: Readonly<Record<string, PracticePhrases>>;
   readonly services: Readonly<Record<string, string>>;
   readonly facts: PracticeFacts;
   readonly misconceptions: Readonly<Record<string, MisconceptionWords>>;
@@ -74,12 +77,13 @@ export function misconceptionsIn(
   lessons: readonly PracticeLesson[],
 ): Readonly<Record<string, MisconceptionWords>> {
   return Object.fromEntries(
-    misconceptions.flatMap(({ id, turn, shown, [locale]: words }) => {
+    misconceptions.flatMap(({ id, turn, shown, ...words }) => {
       const [slug = '', anchor = ''] = turn.split('#');
       if (!lessons.some((lesson) => lesson.slug === slug)) return [];
       const href = `${localizedPath(locale, `/lessons/${slug}/`)}#${anchor}`;
       const moment = shown === undefined ? {} : { shown: momentAddress(locale, shown) };
-      return [[id, { ...words, href, ...moment }] as const];
+      const lang = langAttribute(languageOf(words, locale), locale);
+      return [[id, { ...wordsIn(words, locale), href, lang, ...moment }] as const];
     }),
   );
 }

@@ -3,6 +3,7 @@
  * lesson's own question.
  */
 
+import type { LocaleCode } from '../i18n/locales.ts';
 import type { PracticeKey } from './engine/question.ts';
 import { say, sayValue, type PracticeLanguage } from './generators/say.ts';
 import type { CommandTask, Variant } from './generators/variant.ts';
@@ -11,6 +12,8 @@ import type { Labelled, QuestionView } from './question-view.ts';
 
 export interface PracticeQuestion {
   readonly item: string;
+  /** Of its words. */
+  readonly language: LocaleCode;
   readonly prompt: string;
   /** What a terminal or a table shows; empty for none. */
   readonly screen: readonly string[];
@@ -37,6 +40,7 @@ export function questionOf(
   const { asked, screen = [], prompt, because } = variant;
   const base = {
     item,
+    language: language.language,
     prompt: say(prompt, language),
     screen,
     partners: [],
@@ -129,11 +133,12 @@ function misconceptionsBy<T extends { readonly misconception?: string }>(
 
 /** A lesson's own question. */
 export function questionOfCheck(item: string, view: QuestionView): PracticeQuestion {
-  const { key, prompt, parts, partners, unit, explanations } = view;
+  const { language, key, prompt, parts, partners, unit, explanations } = view;
   const whole = explanations.filter(({ about }) => about === 'right');
   const right = whole.length > 0 ? whole : explanations.filter(({ isRight }) => isRight);
   return {
     item,
+    language,
     prompt,
     screen: [],
     key,

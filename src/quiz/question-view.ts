@@ -1,8 +1,9 @@
 /**
- * A question in one language, ready to be drawn: its key worked out, its parts in the order shown, and
+ * A question for a page in a language, ready to be drawn: its key worked out, its parts in the order shown, and
  * an explanation for everything that can be answered.
  */
 
+import { languageOf, wordsIn } from '../i18n/by-language.ts';
 import type { LocaleCode } from '../i18n/locales.ts';
 import { formatNumber } from '../i18n/format.ts';
 import type { Question } from '../schemas/question.ts';
@@ -24,6 +25,8 @@ export interface Explanation {
 
 export interface QuestionView {
   readonly id: string;
+  /** Of its words; not the page's where the question is not translated yet. */
+  readonly language: LocaleCode;
   readonly key: Key;
   readonly prompt: string;
   /** Options, items or left sides, in the order shown. */
@@ -38,9 +41,17 @@ export interface QuestionView {
 /** @throws Error where the key cannot be worked out or does not fit the question. */
 export function questionView(question: Question, locale: LocaleCode): QuestionView {
   const key = keyOf(question);
-  const base = { id: question.id, key, prompt: question[locale].prompt, partners: [], unit: null };
+  const language = languageOf(question, locale);
+  const base = {
+    id: question.id,
+    language,
+    key,
+    prompt: wordsIn<{ prompt: string }>(question, locale).prompt,
+    partners: [],
+    unit: null,
+  };
   if (question.kind === 'number') {
-    const { right, wrong, otherwise, unit } = question[locale];
+    const { right, wrong, otherwise, unit } = wordsIn(question, locale);
     return {
       ...base,
       parts: [],
@@ -48,13 +59,13 @@ export function questionView(question: Question, locale: LocaleCode): QuestionVi
       explanations: [
         {
           about: 'right',
-          label: formatNumber(locale, Number(key.answer)),
+          label: formatNumber(language, Number(key.answer)),
           isRight: true,
           text: right,
         },
         ...wrong.map(({ value, feedback }) => ({
           about: `=${value}`,
-          label: formatNumber(locale, value),
+          label: formatNumber(language, value),
           isRight: false,
           text: feedback,
         })),
@@ -63,7 +74,8 @@ export function questionView(question: Question, locale: LocaleCode): QuestionVi
     };
   }
   if (question.kind === 'match' && key.kind === 'match') {
-    const { left, right, feedback } = question[locale];
+    const words = wordsIn(question, locale);
+    const { left, right, feedback } = words;
     return {
       ...base,
       parts: labelled(question.left, left),
@@ -75,12 +87,12 @@ export function questionView(question: Question, locale: LocaleCode): QuestionVi
           isRight: true,
           text: feedback[id] ?? '',
         })),
-        { about: 'right', label: '', isRight: true, text: question[locale]['right-all'] },
+        { about: 'right', label: '', isRight: true, text: words['right-all'] },
       ],
     };
   }
   if (question.kind === 'order' && key.kind === 'order') {
-    const { items, right } = question[locale];
+    const { items, right } = wordsIn(question, locale);
     return {
       ...base,
       parts: question.items.map((id) => ({ id, text: items[id]?.text ?? '' })),
@@ -98,7 +110,7 @@ export function questionView(question: Question, locale: LocaleCode): QuestionVi
   if (question.kind !== 'choice' && question.kind !== 'several') {
     throw new Error(`question "${question.id}": its key is of another kind.`);
   }
-  const { options } = question[locale];
+  const { options } = wordsIn(question, locale);
   const rightIds: unknown[] = [key.answer].flat();
   return {
     ...base,

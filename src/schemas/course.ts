@@ -1,6 +1,7 @@
-/** content/course.yaml: the lessons in order, with a title and what each settles in every language. */
+/** content/course.yaml: the lessons in order, with a title and what each settles, by language. */
 
 import { z } from 'astro/zod';
+import { inLanguages } from './in-languages.ts';
 
 const words = z.strictObject({
   title: z.string().min(1),
@@ -12,8 +13,7 @@ export const courseSchema = z
   .array(
     z.strictObject({
       slug: z.string().regex(/^[1-9]\d*-[a-z0-9]+(-[a-z0-9]+)*$/),
-      en: words,
-      ja: words,
+      ...inLanguages(words),
     }),
   )
   .refine((lessons) => new Set(lessons.map(({ slug }) => slug)).size === lessons.length, {

@@ -4,20 +4,23 @@ import source from '../../content/glossary.yaml?raw';
 import { z } from 'astro/zod';
 import { parse } from 'yaml';
 import { identifier, lessonSlug, words } from './identifier.ts';
+import { inLanguages } from './in-languages.ts';
+
+const explained = z.strictObject({
+  term: words,
+  /** How it is read, where the term's letters do not say it (kana); the glossary's order. */
+  reading: words.optional(),
+  short: words,
+  more: words,
+});
 
 export const glossarySchema = z.array(
   z.strictObject({
     id: identifier,
     /** Where the term is explained. */
     lesson: lessonSlug,
-    en: z.strictObject({ term: words, short: words, more: words }),
-    ja: z.strictObject({
-      term: words,
-      /** How it is read, in kana; the glossary's order. */
-      reading: words,
-      short: words,
-      more: words,
-    }),
+    ...inLanguages(explained),
+    ja: explained.required({ reading: true }),
   }),
 );
 

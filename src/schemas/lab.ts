@@ -1,18 +1,16 @@
 /**
  * content/labs/<id>.yaml: a staged machine, steps judged by its state, foreseen mistakes with their
- * hints, a solution, and wrong attempts that the tests play. Words in every language, side by side.
+ * hints, a solution, and wrong attempts that the tests play. Words by language, side by side.
  */
 
 import { z } from 'astro/zod';
-import { locales, type LocaleCode } from '../i18n/locales.ts';
+import { languageOf, languagesOf, wordsIn, type ByLanguage } from '../i18n/by-language.ts';
+import { defaultLocale, type LocaleCode } from '../i18n/locales.ts';
 import type { Action, Condition, Lab } from '../terminal/labs/lab.ts';
 import { identifier, lessonSlug, portNumber, words } from './identifier.ts';
+import { inLanguages } from './in-languages.ts';
 
-const everyLanguage = Object.fromEntries(locales.map(({ code }) => [code, words])) as Record<
-  LocaleCode,
-  typeof words
->;
-const worded = z.strictObject(everyLanguage, 'Words in every language: en and ja.');
+const worded = z.strictObject(inLanguages(words), 'Words by language: en and ja.');
 
 const path = z.string().startsWith('/', 'A path begins with a slash.');
 const key = z.string().regex(/^[a-z0-9_.-]+$/i, 'A kernel parameter is written with dots.');
@@ -105,7 +103,7 @@ const action: z.ZodType<Action> = z.union([
 const hint = z.strictObject({
   id: identifier.refine((id) => id !== 'general', 'The general hint stands apart, under "hint".'),
   when: z.array(condition).min(1, 'A hint says when it is given.'),
-  ...everyLanguage,
+  ...inLanguages(words),
 });
 
 const wrongAttempt = z.strictObject({
@@ -150,9 +148,9 @@ const step = z
     if ([...one.goal, ...(one.found ?? [])].some(asksWhatWasTyped))
       issue(['goal'], 'A goal is a state of the machine, never what was typed.');
     for (const [index, given] of one.hints.entries())
-      for (const { code } of locales)
+      for (const code of languagesOf(given))
         for (const solution of one.solution)
-          if (givesAway(given[code], solution))
+          if (givesAway(wordsIn(given, code), solution))
             issue(
               ['hints', index, code],
               `This hint gives the solution away: ${JSON.stringify(solution)}.`,
@@ -213,14 +211,34 @@ export const labSchema = z
 
 export type LabFile = z.output<typeof labSchema>;
 
-/** The lab in one language, without what only tests need. */
-export function labIn(file: LabFile, locale: LocaleCode): Lab {
+/** The language in which a page shows a lab: its own where all of the lab is written in it. */
+function labLanguage(file: LabFile, locale: LocaleCode): LocaleCode {
+  const words: readonly (ByLanguage<string> | undefined)[] = [
+    file.title,
+    file.about,
+    file.ending,
+    ...file.steps.flatMap((one) => [one.name, one.instruction, one.hint, one.after, ...one.hints]),
+  ];
+  const isTranslated = words.every((one) => !one || languageOf(one, locale) === locale);
+  return isTranslated ? locale : defaultLocale;
+}
+
+export interface LabInLanguage extends Lab {
+  /** Of its words; not the page's where the lab is not translated yet. */
+  readonly language: LocaleCode;
+}
+
+/** The lab for a page in a language, without what only tests need. */
+export function labIn(file: LabFile, locale: LocaleCode): LabInLanguage {
+  const language = labLanguage(file, locale);
+  const say = (words: ByLanguage<string>): string => wordsIn(words, language);
   return {
     id: file.id,
     number: file.number,
     lesson: file.lesson,
-    title: file.title[locale],
-    about: file.about[locale],
+    language,
+    title: say(file.title),
+    about: say(file.about),
     machine: {
       ...file.machine,
       setup: file.machine.setup ?? [],
@@ -228,17 +246,17 @@ export function labIn(file: LabFile, locale: LocaleCode): Lab {
       installs: file.machine.installs,
     },
     order: file.order,
-    ending: file.ending[locale],
+    ending: say(file.ending),
     steps: file.steps.map((one) => ({
       id: one.id,
-      name: one.name?.[locale],
-      instruction: one.instruction[locale],
+      name: one.name && say(one.name),
+      instruction: say(one.instruction),
       goal: one.goal,
       found: one.found,
-      hints: one.hints.map((given) => ({ id: given.id, when: given.when, words: given[locale] })),
-      hint: one.hint[locale],
+      hints: one.hints.map((given) => ({ id: given.id, when: given.when, words: say(given) })),
+      hint: say(one.hint),
       solution: one.solution,
-      after: one.after[locale],
+      after: say(one.after),
       chips: one.chips ?? [],
     })),
   };

@@ -3,18 +3,14 @@
 import source from '../../content/misconceptions.yaml?raw';
 import { z } from 'astro/zod';
 import { parse } from 'yaml';
-import { locales, type LocaleCode } from '../i18n/locales.ts';
 import { identifier, words } from './identifier.ts';
+import { inLanguages } from './in-languages.ts';
 
 const inOneLanguage = z.strictObject({
   /** As somebody would say it. */
   thinks: words,
   truth: words,
 });
-
-const everyLanguage = Object.fromEntries(
-  locales.map(({ code }) => [code, inOneLanguage]),
-) as Record<LocaleCode, typeof inOneLanguage>;
 
 export const misconceptionsSchema = z
   .array(
@@ -35,7 +31,7 @@ export const misconceptionsSchema = z
           'A moment is written slug#widget=state, the state as in the address of a link to it.',
         )
         .optional(),
-      ...everyLanguage,
+      ...inLanguages(inOneLanguage),
     }),
   )
   .refine((all) => new Set(all.map(({ id }) => id)).size === all.length, {

@@ -1,17 +1,14 @@
 /**
  * The words of practice: content/practice/<generator>.yaml, checked when read. A file holds a
- * generator's phrases, each in every language, with the same places to fill. Build time and tests only.
+ * generator's phrases, side by side in the languages, with the same places to fill. Build time and tests only.
  */
 
 import { z } from 'astro/zod';
 import { parse } from 'yaml';
-import { locales, type LocaleCode } from '../i18n/locales.ts';
+import { languageOf, languagesOf, wordsIn } from '../i18n/by-language.ts';
+import { defaultLocale, type LocaleCode } from '../i18n/locales.ts';
 import { identifier, words } from './identifier.ts';
-
-const everyLanguage = Object.fromEntries(locales.map(({ code }) => [code, words])) as Record<
-  LocaleCode,
-  typeof words
->;
+import { inLanguages } from './in-languages.ts';
 
 /** The names of the places in a phrase, in alphabetical order. */
 export function placesOf(text: string): readonly string[] {
@@ -20,9 +17,11 @@ export function placesOf(text: string): readonly string[] {
 
 export const practiceWordsSchema = z.record(
   identifier,
-  z.strictObject(everyLanguage).refine(
+  z.strictObject(inLanguages(words)).refine(
     (phrase) => {
-      const [first, ...others] = locales.map(({ code }) => placesOf(phrase[code]).join());
+      const [first, ...others] = languagesOf(phrase).map((language) =>
+        placesOf(wordsIn(phrase, language)).join(),
+      );
       return others.every((places) => places === first);
     },
     { message: 'The languages have different places to fill: use the same {names} in each.' },
@@ -49,14 +48,22 @@ export const practiceWords: ReadonlyMap<string, PracticeWords> = new Map(
   }),
 );
 
-/** One language's phrases: text by phrase by generator. What the page of practice is sent. */
-export function practiceWordsIn(
-  locale: LocaleCode,
-): Readonly<Record<string, Readonly<Record<string, string>>>> {
+/** A generator's phrases for a page: text by phrase. */
+export interface PracticePhrases {
+  /** The page's, or the default one where a phrase of the generator is not translated yet. */
+  readonly language: LocaleCode;
+  readonly phrases: Readonly<Record<string, string>>;
+}
+
+/** Phrases by generator: what the page of practice is sent. */
+export function practiceWordsIn(locale: LocaleCode): Readonly<Record<string, PracticePhrases>> {
   return Object.fromEntries(
-    [...practiceWords].map(([name, phrases]) => [
-      name,
-      Object.fromEntries(Object.entries(phrases).map(([id, phrase]) => [id, phrase[locale]])),
-    ]),
+    [...practiceWords].map(([name, phrases]) => {
+      const all = Object.entries(phrases);
+      const isTranslated = all.every(([, phrase]) => languageOf(phrase, locale) === locale);
+      const language = isTranslated ? locale : defaultLocale;
+      const texts = all.map(([id, phrase]) => [id, wordsIn(phrase, language)] as const);
+      return [name, { language, phrases: Object.fromEntries(texts) }];
+    }),
   );
 }

@@ -1,11 +1,12 @@
 /**
- * One question of content/questions/<lesson>.yaml: one key for all languages, and for each language
- * its words. Every option explains itself. See docs/authoring.md for a worked example.
+ * One question of content/questions/<lesson>.yaml: one key for all languages, and its
+ * words by language. Every option explains itself. CONTRIBUTING.md has a worked example.
  */
 
 import { z } from 'astro/zod';
-import { locales, type LocaleCode } from '../i18n/locales.ts';
+import { languagesOf } from '../i18n/by-language.ts';
 import { identifier, words } from './identifier.ts';
+import { inLanguages } from './in-languages.ts';
 
 /** A key that the engine works out: the name of a row of src/quiz/engine/computed-keys.ts and what it asks for. */
 const computed = z.looseObject({ compute: identifier });
@@ -21,10 +22,6 @@ const ids = (what: string) =>
       `The same id stands twice among the ${what}.`,
     );
 
-function inEveryLanguage<S extends z.ZodType>(schema: S): Record<LocaleCode, S> {
-  return Object.fromEntries(locales.map(({ code }) => [code, schema])) as Record<LocaleCode, S>;
-}
-
 const chosen = z.strictObject({ prompt: words, options: byId(explained) });
 
 const choice = z.strictObject({
@@ -32,7 +29,7 @@ const choice = z.strictObject({
   kind: z.literal('choice'),
   answer: z.union([identifier, computed]),
   options: ids('options'),
-  ...inEveryLanguage(chosen),
+  ...inLanguages(chosen),
 });
 
 const several = z.strictObject({
@@ -40,14 +37,14 @@ const several = z.strictObject({
   kind: z.literal('several'),
   answer: z.union([z.array(identifier).min(1, 'At least one option is right.'), computed]),
   options: ids('options'),
-  ...inEveryLanguage(chosen),
+  ...inLanguages(chosen),
 });
 
 const number = z.strictObject({
   id: identifier,
   kind: z.literal('number'),
   answer: z.union([z.number(), computed]),
-  ...inEveryLanguage(
+  ...inLanguages(
     z.strictObject({
       prompt: words,
       unit: words.optional(),
@@ -65,7 +62,7 @@ const order = z.strictObject({
   answer: z.union([ids('items'), computed]),
   /** As they stand before the learner moves them. */
   items: ids('items'),
-  ...inEveryLanguage(z.strictObject({ prompt: words, items: byId(explained), right: words })),
+  ...inLanguages(z.strictObject({ prompt: words, items: byId(explained), right: words })),
 });
 
 const match = z.strictObject({
@@ -74,7 +71,7 @@ const match = z.strictObject({
   answer: z.union([byId(identifier), computed]),
   left: ids('left sides'),
   right: ids('right sides'),
-  ...inEveryLanguage(
+  ...inLanguages(
     z.strictObject({
       prompt: words,
       left: byId(words),
@@ -106,6 +103,8 @@ function sameIds(
   }
 }
 
+const keysOf = (words: object | undefined): readonly string[] => Object.keys(words ?? {});
+
 type Computed = z.output<typeof computed>;
 
 const isComputed = (answer: Question['answer']): answer is Computed =>
@@ -118,24 +117,24 @@ export const questionSchema = z
       context.addIssue({ code: 'custom', path, message });
     };
     const { answer } = question;
-    for (const { code } of locales) {
+    for (const code of languagesOf(question)) {
       if (question.kind === 'choice' || question.kind === 'several') {
-        sameIds(issue, [code, 'options'], Object.keys(question[code].options), question.options);
+        sameIds(issue, [code, 'options'], keysOf(question[code]?.options), question.options);
       } else if (question.kind === 'order') {
-        sameIds(issue, [code, 'items'], Object.keys(question[code].items), question.items);
+        sameIds(issue, [code, 'items'], keysOf(question[code]?.items), question.items);
       } else if (question.kind === 'match') {
-        sameIds(issue, [code, 'left'], Object.keys(question[code].left), question.left);
-        sameIds(issue, [code, 'right'], Object.keys(question[code].right), question.right);
-        sameIds(issue, [code, 'feedback'], Object.keys(question[code].feedback), question.left);
+        sameIds(issue, [code, 'left'], keysOf(question[code]?.left), question.left);
+        sameIds(issue, [code, 'right'], keysOf(question[code]?.right), question.right);
+        sameIds(issue, [code, 'feedback'], keysOf(question[code]?.feedback), question.left);
       } else {
-        const values = (one: LocaleCode) => question[one].wrong.map(({ value }) => value).join(' ');
-        if (values(code) !== values('en')) {
+        const values = question[code]?.wrong.map(({ value }) => value) ?? [];
+        if (values.join(' ') !== question.en.wrong.map(({ value }) => value).join(' ')) {
           issue(
             [code, 'wrong'],
             'The wrong values differ between the languages: list the same, in the same order.',
           );
         }
-        if (question[code].wrong.some(({ value }) => value === answer)) {
+        if (values.some((value) => value === answer)) {
           issue([code, 'wrong'], 'The answer itself stands among the wrong values.');
         }
       }

@@ -1,7 +1,7 @@
 /** Every lab is played: its solutions, and the wrong attempts with the hints meant for them. */
 
 import { describe, expect, it } from 'vitest';
-import { locales } from '../../src/i18n/locales.ts';
+import { languagesOf, wordsIn } from '../../src/i18n/by-language.ts';
 import { labIn, type LabFile } from '../../src/schemas/lab.ts';
 import type { LabSession } from '../../src/terminal/labs/lab-session.ts';
 import { labTaps } from './lab-taps.ts';
@@ -83,7 +83,8 @@ describe.each(labs.map((file) => [file.id, file] as const))('lab %s', (_, file) 
     for (const step of file.steps) {
       const texts = [step.instruction, step.hint, step.after, ...step.hints];
       for (const text of texts)
-        for (const { code } of locales) expect(codes(text[code])).toEqual(codes(text.en));
+        for (const language of languagesOf(text))
+          expect(codes(wordsIn(text, language))).toEqual(codes(text.en));
     }
   });
 });

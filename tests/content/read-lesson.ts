@@ -3,7 +3,7 @@
  * vocabulary's parts with their words. Enough of MDX for the rules in lesson-rules.ts; not a compiler.
  */
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { locales, type LocaleCode } from '../../src/i18n/locales.ts';
 
@@ -40,6 +40,7 @@ const root = new URL('../../', import.meta.url);
 export function readLessons(): readonly LessonFile[] {
   return locales.flatMap(({ code }) => {
     const folder = `content/lessons/${code}/`;
+    if (!existsSync(new URL(folder, root))) return [];
     return readdirSync(new URL(folder, root))
       .filter((name) => name.endsWith('.mdx'))
       .sort()

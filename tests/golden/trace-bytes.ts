@@ -1,6 +1,7 @@
 /**
- * The scenarios whose traces are kept as hashes in `trace-bytes.json`: every file of
- * `content/scenarios`, and 400 drawn from seeds. Run as a program, this file prints the list anew:
+ * The scenarios whose traces are kept as hashes in `trace-bytes.json`: every file that was in
+ * `content/scenarios` when it was made, and 400 drawn from seeds. Run as a program, this file prints
+ * the list again:
  * `node tests/golden/trace-bytes.ts > tests/golden/trace-bytes.json`. Do that only where a change of
  * the engine is meant to change a trace, and say in the commit which behaviour changed.
  */
@@ -18,7 +19,7 @@ const seeds = 400;
 const mostEvents = 50_000;
 
 /** Names of the scenarios, in a fixed order. */
-export function scenarioNames(): readonly string[] {
+function scenarioNames(): readonly string[] {
   const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
   const drawn = Array.from({ length: seeds }, (_, seed) => `seed ${seed}`);
   return [...files.toSorted(), ...drawn];

@@ -1,4 +1,4 @@
-/** Every command can be found, has its manual page in both languages, and says what it has not. */
+/** Every command can be found, has its manual page, and says what it has not. */
 
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -11,8 +11,8 @@ const builtins = new Set(['bg', 'fg', 'history', 'jobs']);
 
 describe('commands', () => {
   for (const command of commands) {
-    it(`${command.name} has a manual page in every language`, () => {
-      for (const { code } of locales) {
+    it(`${command.name} has a manual page in every complete language`, () => {
+      for (const { code } of locales.filter(({ isComplete }) => isComplete)) {
         const page = new URL(`../../content/man/${code}/${command.name}.txt`, import.meta.url);
         expect(existsSync(page), `${code}/${command.name}`).toBe(true);
       }

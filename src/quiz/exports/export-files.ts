@@ -1,8 +1,8 @@
 /** The files that practice offers in a language, as the site's build writes them. */
 
 import en from '../../../content/interface/practice-exports/en.json';
-import ja from '../../../content/interface/practice-exports/ja.json';
 import type { LocaleCode } from '../../i18n/locales.ts';
+import { wordsOf } from '../../i18n/messages.ts';
 import type { PracticeLesson } from '../practice-data.ts';
 import { ankiPackageOf } from './anki-package.ts';
 import { csvOf } from './csv.ts';
@@ -10,7 +10,10 @@ import { exportedQuestions } from './exported-questions.ts';
 import { giftOf } from './gift.ts';
 import { moodleXmlOf } from './moodle-xml.ts';
 
-export const exportWords: Readonly<Record<LocaleCode, typeof en>> = { en, ja };
+/** The words of the page of files, and of the files. */
+export function exportWords(locale: LocaleCode): typeof en {
+  return wordsOf(en, locale);
+}
 
 export const exportFormats = ['anki', 'moodle', 'gift', 'csv'] as const;
 
@@ -53,7 +56,7 @@ export function exportFile(
   lessons: readonly PracticeLesson[],
 ): ExportFile {
   const questions = exportedQuestions(locale, lessons);
-  const words = exportWords[locale];
+  const words = exportWords(locale);
   const contents: Readonly<Record<ExportFormat, () => string | Uint8Array>> = {
     anki: () => ankiPackageOf(questions, locale, words, builtAt),
     moodle: () => moodleXmlOf(questions, words.course, words.otherwise),

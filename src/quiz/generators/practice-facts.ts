@@ -1,6 +1,7 @@
 /** The facts and words that practice needs, from what the course has already. */
 
-import type { LocaleCode } from '../../i18n/locales.ts';
+import { wordsIn, type ByLanguage } from '../../i18n/by-language.ts';
+import { defaultLocale, type LocaleCode } from '../../i18n/locales.ts';
 import { profiles } from '../../network/os-profiles/profiles.ts';
 import type { PracticeLanguage } from './say.ts';
 import type { PracticeFacts } from './variant.ts';
@@ -10,7 +11,7 @@ interface FamousPort {
   readonly transport: string;
   readonly core?: true | undefined;
   readonly sibling?: number | undefined;
-  readonly name: Readonly<Record<LocaleCode, string>>;
+  readonly name: ByLanguage<string>;
 }
 
 /** Services over transports other than TCP and UDP are left out. */
@@ -37,7 +38,10 @@ export function serviceNames(
   locale: LocaleCode,
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    famous.map(({ port, transport, name }) => [`${String(port)}/${transport}`, name[locale]]),
+    famous.map(({ port, transport, name }) => [
+      `${String(port)}/${transport}`,
+      wordsIn(name, locale),
+    ]),
   );
 }
 
@@ -48,13 +52,14 @@ export const systemNames: Readonly<Record<string, string>> = Object.fromEntries(
 
 /**
  * What `say` needs for an item's questions.
- * @param words phrases by generator, in the language wanted.
+ * @param words phrases by generator, as the page has them.
  */
 export function languageFor(
   item: string,
-  words: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  words: Readonly<Record<string, Pick<PracticeLanguage, 'language' | 'phrases'>>>,
   services: Readonly<Record<string, string>>,
 ): PracticeLanguage {
   const generator = item.slice(0, item.indexOf('/'));
-  return { phrases: words[generator] ?? {}, services, systems: systemNames };
+  const { language = defaultLocale, phrases = {} } = words[generator] ?? {};
+  return { language, phrases, services, systems: systemNames };
 }

@@ -1,9 +1,12 @@
 /** Turning phrases and values into one language's text. */
 
+import type { LocaleCode } from '../../i18n/locales.ts';
 import type { Phrase, Value } from './variant.ts';
 
 /** What a language knows: a generator's phrases, and names of services and systems. */
 export interface PracticeLanguage {
+  /** Of the phrases. */
+  readonly language: LocaleCode;
   /** Text by phrase, with places such as {port}. */
   readonly phrases: Readonly<Record<string, string>>;
   /** By port and transport, such as `22/tcp`. */

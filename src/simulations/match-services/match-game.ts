@@ -9,6 +9,8 @@ export interface MatchPair {
   readonly port: number;
   readonly transport: string;
   readonly name: string;
+  /** Where the name is of another language than the page. */
+  readonly lang?: string | undefined;
 }
 
 export type Pick = { readonly kind: 'service' | 'port'; readonly port: number };

@@ -11,4 +11,6 @@ export interface FamousPort {
   readonly name: string;
   readonly purpose: string;
   readonly sibling: number | null;
+  /** Where the words are of another language than the page's. */
+  readonly lang?: string | undefined;
 }

@@ -1,4 +1,4 @@
-/** A row of the table of eighteen, in one language. */
+/** A row of the table of eighteen, as a page shows it. */
 
 import type { Transport } from '../../services/registry-entry.ts';
 
@@ -10,6 +10,8 @@ export interface ServiceRow {
   /** Where the same service is met encrypted from the first byte. */
   readonly sibling: number | null;
   readonly isByHeart: boolean;
+  /** Where the words are of another language than the page's. */
+  readonly lang?: string | undefined;
 }
 
 /** Services that are encrypted from the first byte themselves (RFC 8314 for mail). */

@@ -2,9 +2,8 @@
 
 import type { APIRoute } from 'astro';
 import en from '../../../../content/interface/labs/en.json';
-import ja from '../../../../content/interface/labs/ja.json';
 import type { LocaleCode } from '../../../i18n/locales.ts';
-import { t } from '../../../i18n/messages.ts';
+import { t, wordsOf } from '../../../i18n/messages.ts';
 import { localePages } from '../../../i18n/paths.ts';
 import { labById, labsIn } from '../../../terminal/labs-view/all-labs.ts';
 
@@ -16,7 +15,7 @@ export function getStaticPaths() {
 
 export const GET: APIRoute<{ locale: LocaleCode; id: string }> = ({ props: { locale, id } }) => {
   const { machine, view, open } = t(locale).terminal;
-  const words = { machine, view, open, lab: { en, ja }[locale] };
+  const words = { machine, view, open, lab: wordsOf(en, locale) };
   return new Response(JSON.stringify({ lab: labById(id, locale), words }), {
     headers: { 'content-type': 'application/json' },
   });
