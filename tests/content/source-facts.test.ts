@@ -1,30 +1,17 @@
 /** Each fact that the course owes to its sources is taught, tried or checked somewhere, in every language. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { readQuestionFile } from '../../src/quiz/question-file.ts';
 import { famousPorts } from '../../src/schemas/famous-ports.ts';
 import { readLesson, readLessons } from './read-lesson.ts';
-import {
-  factProblems,
-  sourceRows,
-  type QuestionWords,
-  type SourceFact,
-} from './source-fact-rules.ts';
+import { questionWords } from './question-words.ts';
+import { factProblems, sourceRows, type SourceFact } from './source-fact-rules.ts';
 
 const table = parse(
   readFileSync(new URL('source-facts.yaml', import.meta.url), 'utf8'),
 ) as readonly SourceFact[];
 const lessons = readLessons();
-
-const questionWords: QuestionWords = (slug, id, locale) => {
-  const file = `content/questions/${slug}.yaml`;
-  const url = new URL(`../../${file}`, import.meta.url);
-  if (!existsSync(url)) return '';
-  const question = readQuestionFile(readFileSync(url, 'utf8'), file).find((one) => one.id === id);
-  return JSON.stringify(question?.[locale] ?? '');
-};
 
 describe('the facts of the sources', () => {
   it('are all in the table, once and in order', () => {
