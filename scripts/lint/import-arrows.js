@@ -27,7 +27,7 @@ const levels = [
     ],
   },
   { level: 7, folders: ['lesson-kit'] },
-  { level: 8, folders: ['layouts'] },
+  { level: 8, folders: ['classroom', 'layouts'] },
   { level: 9, folders: ['pages'] },
 ];
 

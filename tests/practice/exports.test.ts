@@ -5,16 +5,14 @@
  */
 
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { inflateRawSync } from 'node:zlib';
 import { XMLParser } from 'fast-xml-parser';
 import { parse as parseGift } from 'gift-pegjs';
 import Papa from 'papaparse';
 import { parseFragment, type DefaultTreeAdapterTypes } from 'parse5';
-import { parse as parseYaml } from 'yaml';
 import { describe, expect, it } from 'vitest';
-import { locales, type LocaleCode } from '../../src/i18n/locales.ts';
+import { locales } from '../../src/i18n/locales.ts';
 import { ankiPackageOf } from '../../src/quiz/exports/anki-package.ts';
 import { csvOf } from '../../src/quiz/exports/csv.ts';
 import { exportWords } from '../../src/quiz/exports/export-files.ts';
@@ -24,30 +22,8 @@ import {
 } from '../../src/quiz/exports/exported-questions.ts';
 import { giftOf } from '../../src/quiz/exports/gift.ts';
 import { moodleXmlOf } from '../../src/quiz/exports/moodle-xml.ts';
-import type { PracticeLesson } from '../../src/quiz/practice-data.ts';
-import { readQuestionFile } from '../../src/quiz/question-file.ts';
 import { plainWords } from '../../src/site-ui/inline-marks.ts';
-import { readLessons } from '../content/read-lesson.ts';
-
-function lessonsOf(locale: LocaleCode): readonly PracticeLesson[] {
-  const files = readdirSync('content/questions');
-  return readLessons()
-    .filter((lesson) => lesson.locale === locale)
-    .map(({ slug, file }) => {
-      const path = `content/questions/${slug}.yaml`;
-      const [, head = ''] = /^---\n([\s\S]*?)\n---/.exec(readFileSync(file, 'utf8')) ?? [];
-      const { title } = parseYaml(head) as { title: string };
-      return {
-        slug,
-        number: Number.parseInt(slug, 10),
-        title,
-        questions: files.includes(`${slug}.yaml`)
-          ? readQuestionFile(readFileSync(path, 'utf8'), path)
-          : [],
-      };
-    })
-    .sort((a, b) => a.number - b.number);
-}
+import { readPracticeLessons } from './practice-lessons.ts';
 
 /** What a reader sees of HTML, by a parser of browsers' own kind. */
 function seen(html: string): string {
@@ -165,7 +141,7 @@ function collectionOf(bytes: Uint8Array) {
 }
 
 describe.each(locales.map(({ code }) => code))('in %s', (locale) => {
-  const lessons = lessonsOf(locale);
+  const lessons = readPracticeLessons(locale);
   const questions = exportedQuestions(locale, lessons);
   const words = exportWords(locale);
 
@@ -402,7 +378,7 @@ describe.each(locales.map(({ code }) => code))('in %s', (locale) => {
 
 it('packages of two languages have no id in common', () => {
   const guids = locales.map(({ code }) => {
-    const questions = exportedQuestions(code, lessonsOf(code));
+    const questions = exportedQuestions(code, readPracticeLessons(code));
     return collectionOf(ankiPackageOf(questions, code, exportWords(code), 1_800_000_000));
   });
   const ids = guids.flatMap(({ notes, cards }) => [...notes, ...cards].map(({ id }) => id));

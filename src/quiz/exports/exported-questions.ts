@@ -4,11 +4,10 @@
  */
 
 import type { LocaleCode } from '../../i18n/locales.ts';
-import { drawVariant } from '../generators/generators.ts';
-import { languageFor } from '../generators/practice-facts.ts';
+import { askingFrom } from '../asking.ts';
 import { deskItems, practiceData, type PracticeLesson } from '../practice-data.ts';
 import type { Key } from '../engine/question.ts';
-import { questionOf, questionOfCheck, type PracticeQuestion } from '../practice-question.ts';
+import type { PracticeQuestion } from '../practice-question.ts';
 
 /** A question that another program can ask: all but commands, which a machine must judge. */
 export type PortableQuestion = PracticeQuestion & { readonly key: Key };
@@ -41,20 +40,11 @@ export function exportedQuestions(
   locale: LocaleCode,
   lessons: readonly PracticeLesson[],
 ): readonly ExportedQuestion[] {
-  const data = practiceData(locale, lessons);
+  const ask = askingFrom(practiceData(locale, lessons));
   return deskItems(lessons).flatMap(({ id: item, lesson: slug }) => {
     const lesson = lessons.find((one) => one.slug === slug);
     if (!lesson) return [];
-    const check = Object.hasOwn(data.checks, item) ? data.checks[item] : undefined;
-    const variants = check
-      ? [questionOfCheck(item, check)]
-      : drawnVariants((seed) =>
-          questionOf(
-            item,
-            drawVariant(item, seed, data.facts),
-            languageFor(item, data.phrases, data.services),
-          ),
-        );
+    const variants = drawnVariants((seed) => ask(item, seed));
     return variants.filter(isPortable).map((question, place) => ({
       id: `${item}#${String(place + 1)}`,
       lesson: { slug, number: lesson.number, title: lesson.title },

@@ -3,17 +3,15 @@
  * Loaded with the first question.
  */
 
-import { drawVariant } from '../../generators/generators.ts';
-import { languageFor } from '../../generators/practice-facts.ts';
+import { askingFrom, type Ask } from '../../asking.ts';
 import type { MisconceptionWords, PracticeData } from '../../practice-data.ts';
-import { questionOf, questionOfCheck, type PracticeQuestion } from '../../practice-question.ts';
 import type { Lab } from '../../../terminal/labs/lab.ts';
 import type { CommandRun } from '../../command-run.ts';
 import { recordAnswer, type AnswerGiven } from './record-answer.ts';
 
 export interface QuestionSource {
   /** @throws Error where there is no such item any more. */
-  readonly question: (item: string, seed: number) => PracticeQuestion;
+  readonly question: Ask;
   readonly misconception: (id: string) => MisconceptionWords | undefined;
   /** A machine for a command; it and the terminal behind it are loaded with the first. */
   readonly openMachine: (lab: Lab) => Promise<CommandRun>;
@@ -26,15 +24,7 @@ export async function openQuestionSource(address: string): Promise<QuestionSourc
   if (!answer.ok) throw new Error(`${address}: ${String(answer.status)} ${answer.statusText}`);
   const data = (await answer.json()) as PracticeData;
   return {
-    question: (item, seed) => {
-      const check = Object.hasOwn(data.checks, item) ? data.checks[item] : undefined;
-      if (check) return questionOfCheck(item, check);
-      return questionOf(
-        item,
-        drawVariant(item, seed, data.facts),
-        languageFor(item, data.phrases, data.services),
-      );
-    },
+    question: askingFrom(data),
     misconception: (id) =>
       Object.hasOwn(data.misconceptions, id) ? data.misconceptions[id] : undefined,
     openMachine: async (lab) => {
