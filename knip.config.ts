@@ -26,7 +26,7 @@ const config: KnipConfig = {
   ignoreExportsUsedInFile: true,
   // vitest, whose place it takes, has both names.
   ignoreIssues: { 'scripts/mutation/collected-tests.ts': ['duplicates'] },
-  ignoreBinaries: ['apt-get', 'unshare'],
+  ignoreBinaries: ['apt-get', 'tcpdump', 'unshare'],
   ignoreDependencies: [
     // eslint-plugin-astro asks for it by name.
     'astro-eslint-parser',

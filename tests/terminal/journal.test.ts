@@ -17,6 +17,7 @@ it('follows a service until Ctrl+C', async () => {
     'Started ssh.service - OpenBSD Secure Shell server.',
     'Received SIGHUP; restarting.',
     'Server listening on 0.0.0.0 port 22.',
+    'Server listening on :: port 22.',
     'Reloaded ssh.service - OpenBSD Secure Shell server.',
     '',
   ]);

@@ -26,14 +26,20 @@ export type TraceWish = 'keep' | 'none' | ((event: TraceEvent) => void);
 
 export class TraceRecorder {
   readonly trace: TraceEvent[] = [];
-  readonly isOn: boolean;
+  isOn: boolean;
   private readonly clock: { readonly nowMs: number };
-  private readonly sink: ((event: TraceEvent) => void) | undefined;
+  private sink: ((event: TraceEvent) => void) | undefined;
 
   constructor(clock: { readonly nowMs: number }, trace: TraceWish = 'keep') {
     this.clock = clock;
     this.isOn = trace !== 'none';
     this.sink = typeof trace === 'function' ? trace : undefined;
+  }
+
+  /** Gives each event from now on to a listener, where the trace is not kept; null ends that. */
+  listen(listener: ((event: TraceEvent) => void) | null): void {
+    this.isOn = listener !== null;
+    this.sink = listener ?? undefined;
   }
 
   choice(

@@ -8,6 +8,7 @@ import type {
 } from '../../network/world.ts';
 import type { Errno } from '../../network/errors.ts';
 import { familyOf, hears, isLoopbackAddress, plainAddress } from '../linux/address-texts.ts';
+import { endpointsOf } from '../linux/conversations.ts';
 import { neighbourAt, neighbours } from '../linux/neighbourhood.ts';
 import { waitUntil, type CommandContext } from './command.ts';
 
@@ -70,6 +71,8 @@ export async function connectTcp(
     return { kind: 'failed', call, error: result.error, isImmediate: true };
   }
   const id = result.value;
+  const opened = host.socket(id);
+  if (opened !== undefined) machine.wireTexts.begin(...endpointsOf(opened));
   const isOpening = () => host.socket(id)?.state === 'SYN-SENT';
   const isOver = await waitUntil(
     context,

@@ -6,6 +6,7 @@
 import type { SocketInfo, SocketOwner } from '../../network/world.ts';
 import { familyOf, isLoopbackAddress } from '../linux/address-texts.ts';
 import { errnoNumber, strerror } from '../linux/error-texts.ts';
+import { endpointsOf } from '../linux/conversations.ts';
 import { readRequest, respond, wireText, type HttpResponse } from '../linux/http-server.ts';
 import { fromBytes, resolvePath, toBytes } from '../linux/file-system.ts';
 import {
@@ -447,6 +448,8 @@ class Transfer {
       size_request: byteLength(text),
       size_upload: byteLength(body),
     });
+    const [from, to] = endpointsOf(socket);
+    machine.wireTexts.add(from, to, toBytes(text));
     if (app !== 'http' && app !== 'http-closing') {
       await exchange(context, socket, byteLength(text));
       return this.noAnswer(socket.id, app === 'ssh', startedAtMs);
@@ -454,6 +457,7 @@ class Transfer {
     const asked = readRequest(text);
     if (asked === null) return this.problem(52, 'Empty reply from server');
     const response = respond(machine, machine.httpPlace(app, socket), asked);
+    machine.wireTexts.add(to, from, toBytes(wireText(response)));
     await exchange(context, socket, byteLength(text), byteLength(wireText(response)));
     return this.answer(socket, number, target, response, startedAtMs);
   }

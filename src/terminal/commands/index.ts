@@ -36,6 +36,7 @@ import { sysctl } from './sysctl.ts';
 import { chown, clear, dmesg, getent, nginx, nproc, reboot, sshd } from './system.ts';
 import { service, systemctl } from './systemctl.ts';
 import { tail } from './tail.ts';
+import { tcpdump } from './tcpdump.ts';
 import { tee } from './tee.ts';
 import { uniq } from './uniq.ts';
 import { sleep, timeout, watch, yes } from './waiting.ts';
@@ -91,6 +92,7 @@ export const commands: readonly Command[] = [
   sysctl,
   systemctl,
   tail,
+  tcpdump,
   tee,
   timeout,
   uname,

@@ -90,6 +90,7 @@ export const userPrograms: readonly string[] = [
   'systemctl',
   'tac',
   'tail',
+  'tcpdump',
   'tee',
   'time',
   'timeout',

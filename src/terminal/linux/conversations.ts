@@ -6,7 +6,9 @@
  */
 
 import type { HostInterface, SocketInfo } from '../../network/world.ts';
+import type { WireTexts } from '../capture/wire-texts.ts';
 import { hears, isLoopbackAddress, plainAddress } from './address-texts.ts';
+import { toBytes } from './file-system.ts';
 import type { MachineWorld } from './machine-world.ts';
 import { machineHost, neighbours } from './neighbourhood.ts';
 import type { ServerApp } from './processes.ts';
@@ -15,6 +17,8 @@ import { ServerTalk, type TalkMachine } from './server-talk.ts';
 /** What conversations need of the machine that they take place on. */
 export interface ConversingMachine extends TalkMachine {
   readonly world: MachineWorld;
+  /** What captures show. */
+  readonly wireTexts: WireTexts;
   appAt(address: string, port: number): ServerApp | undefined;
 }
 
@@ -53,6 +57,7 @@ export class Conversations {
     const talk = app === undefined ? undefined : this.talkOf(host, id, app, socket);
     const answer = talk?.receive(text) ?? { text: '', hangsUp: false };
     const answerBytes = new TextEncoder().encode(answer.text).length;
+    this.show(socket, text, answer.text);
     if (!host.send(id, bytes, answerBytes).ok) return false;
     const { world } = this.machine;
     const tripMs = isLoopbackAddress(socket.remoteAddress) ? 0.2 : 2.5;
@@ -70,6 +75,16 @@ export class Conversations {
       this.deliver(world.nowMs + tripMs / 2, key, text);
     }
     return true;
+  }
+
+  /** Tells captures what is about to be said. */
+  private show(socket: SocketInfo, text: string, answer: string): void {
+    const { wireTexts } = this.machine;
+    const [from, to] = endpointsOf(socket);
+    // A datagram stands for itself.
+    if (socket.protocol === 'udp') wireTexts.begin(from, to);
+    wireTexts.add(from, to, toBytes(text));
+    if (answer !== '') wireTexts.add(to, from, toBytes(answer));
   }
 
   /** What a server says before it is asked anything: ssh's banner. */
@@ -222,6 +237,13 @@ export class Conversations {
     }
     return undefined;
   }
+}
+
+/** A socket's two ends as traces write them. */
+export function endpointsOf(socket: SocketInfo): readonly [string, string] {
+  const end = (address: string, port: number) =>
+    address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+  return [end(socket.localAddress, socket.localPort), end(socket.remoteAddress, socket.remotePort)];
 }
 
 function keyOf(host: HostInterface, id: number): string {

@@ -48,6 +48,7 @@ import { countSockets, toSocketRows } from './socket-rows.ts';
 import { SysctlStore, sysctlTree } from './sysctl-store.ts';
 import { parseGroup, parsePasswd, type Group, type User } from './users.ts';
 import { routesOf } from './network-config.ts';
+import { WireTexts } from '../capture/wire-texts.ts';
 import { MachineWorld } from './machine-world.ts';
 
 export interface LinuxHostOptions {
@@ -79,6 +80,7 @@ export class LinuxHost {
   readonly files: FileSystem;
   readonly processes: ProcessTable;
   readonly conversations = new Conversations(this);
+  readonly wireTexts = new WireTexts();
   readonly services: ServiceManager;
   readonly sysctls: SysctlStore;
   /** The login shell's process. */

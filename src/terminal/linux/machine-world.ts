@@ -4,6 +4,7 @@
  * time flows in through `runUntil`.
  */
 
+import type { TraceEvent } from '../../network/trace/trace.ts';
 import type { Scenario } from '../../network/scenario/scenario.ts';
 import { World, type HostInterface, type WorldSnapshot } from '../../network/world.ts';
 
@@ -12,6 +13,7 @@ const options = { trace: 'none' } as const;
 
 export class MachineWorld {
   private world: World;
+  private readonly listeners = new Set<(event: TraceEvent) => void>();
 
   constructor(scenario: Scenario) {
     this.world = new World(scenario, options);
@@ -35,6 +37,28 @@ export class MachineWorld {
 
   restore(snapshot: WorldSnapshot): void {
     this.world = World.restore(snapshot, options);
+    this.hear();
+  }
+
+  /** Calls back with what happens in the world from now on; returns the way to stop that. */
+  listen(listener: (event: TraceEvent) => void): () => void {
+    this.listeners.add(listener);
+    this.hear();
+    return () => {
+      this.listeners.delete(listener);
+      this.hear();
+    };
+  }
+
+  private hear(): void {
+    const { listeners } = this;
+    this.world.recorder.listen(
+      listeners.size === 0
+        ? null
+        : (event) => {
+            for (const listener of [...listeners]) listener(event);
+          },
+    );
   }
 
   /** A host's handle; it stays valid after restore(). */
