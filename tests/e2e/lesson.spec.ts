@@ -401,3 +401,24 @@ test('a turn is read in the other language, in place and by keyboard', async ({ 
   await expect(other).toBeHidden();
   await expect(link).toHaveAttribute('aria-expanded', 'false');
 });
+
+test('Japanese words get their readings on demand, on every lesson, and lose them again', async ({
+  page,
+}) => {
+  await open(page, `./ja/${lesson}`);
+  const button = page.getByRole('button', { name: 'ふりがな' });
+  const word = page.locator('.turn ruby', { hasText: '宛先' }).first();
+  await expect(word).toHaveCount(0);
+  const before = await page.locator('.dialogue').innerText();
+  await button.press('Enter');
+  await expect(word.locator('rt')).toHaveText('あてさき');
+  await expect(page.locator('pre ruby, code ruby')).toHaveCount(0);
+  expect(await accessibilityProblems(page)).toEqual([]);
+  await open(page, './ja/lessons/110-when-ports-run-out/');
+  await expect(button).toHaveAttribute('aria-pressed', 'true');
+  await open(page, `./ja/${lesson}`);
+  await expect(word).toBeVisible();
+  await button.press('Enter');
+  await expect(page.locator('ruby')).toHaveCount(0);
+  expect(await page.locator('.dialogue').innerText()).toBe(before);
+});

@@ -4,6 +4,7 @@ import { markChecks } from '../../quiz/view/check-forms.ts';
 import { recordCheck } from '../../progress/progress-store.ts';
 import { offerCopies } from './console-copy.ts';
 import type { LessonPageWords } from './lesson-page-words.ts';
+import { offerReadings } from './offer-readings.ts';
 import { offerOtherLanguages } from './other-language.ts';
 import { offerTurnLinks } from './turn-links.ts';
 import { openOneReply, openForPrint } from './replies.ts';
@@ -39,6 +40,7 @@ if (lesson) {
   offerSystemTabs(lesson);
   offerCopies(lesson, words);
   offerOtherLanguages(lesson);
+  offerReadings(lesson);
   openOneReply(lesson);
   openForPrint(lesson);
 }
