@@ -6,6 +6,7 @@
  * connection is in sight; the real tool's order means nothing.
  */
 
+import { bracketed } from './endpoint.ts';
 import type { ReplaySocket } from '../network/trace/replay.ts';
 import type { Protocol } from '../network/protocol.ts';
 
@@ -17,7 +18,7 @@ export interface SocketRow {
   readonly state: string;
   readonly localAddress: string;
   readonly localPort: number;
-  /** `0.0.0.0` and null for a listener. */
+  /** `0.0.0.0`, `[::]` or `*`, and null for a listener. */
   readonly peerAddress: string;
   readonly peerPort: number | null;
   readonly secondsLeft: number | null;
@@ -47,6 +48,11 @@ export function visibleSockets(sockets: readonly ReplaySocket[]): readonly Repla
   });
 }
 
+/** As `ss` writes it: IPv6 in brackets, its wildcard that takes IPv4 too as `*`. */
+function shownAddress(address: string, ipv6Only: boolean | undefined): string {
+  return ipv6Only === false ? '*' : bracketed(address);
+}
+
 /** One line of the table at a moment. */
 export function rowOf(socket: ReplaySocket, nowMs: number): SocketRow {
   return {
@@ -54,9 +60,12 @@ export function rowOf(socket: ReplaySocket, nowMs: number): SocketRow {
     connection: socket.connection,
     protocol: socket.protocol,
     state: ssState(socket.state),
-    localAddress: socket.localAddress,
+    localAddress: shownAddress(socket.localAddress, socket.ipv6Only),
     localPort: socket.localPort,
-    peerAddress: socket.remoteAddress,
+    peerAddress: shownAddress(
+      socket.remoteAddress,
+      socket.remotePort === 0 ? socket.ipv6Only : undefined,
+    ),
     peerPort: socket.remotePort === 0 ? null : socket.remotePort,
     secondsLeft:
       socket.expiresAtMs === null

@@ -1,6 +1,7 @@
 /** Connections as their two ends see them: the same four numbers, a state on each side. */
 
 import type { ReplaySocket } from '../../network/trace/replay.ts';
+import { bracketed } from '../../simulation-kit/endpoint.ts';
 import { ssState } from '../../simulation-kit/socket-rows.ts';
 import type { Cast } from './session.ts';
 
@@ -19,10 +20,11 @@ function connected(sockets: Sockets, host: string): readonly ReplaySocket[] {
   return (sockets.get(host) ?? []).filter((socket) => socket.remotePort !== 0);
 }
 
-const local = (socket: ReplaySocket): string =>
-  `${socket.localAddress}:${String(socket.localPort)}`;
-const remote = (socket: ReplaySocket): string =>
-  `${socket.remoteAddress}:${String(socket.remotePort)}`;
+/** Both ends call one thing by one name, also where one of them sees IPv4 with IPv6's eyes. */
+const end = (address: string, port: number): string =>
+  `${bracketed(address.replace(/^::ffff:(?=.*\.)/, ''))}:${String(port)}`;
+const local = (socket: ReplaySocket): string => end(socket.localAddress, socket.localPort);
+const remote = (socket: ReplaySocket): string => end(socket.remoteAddress, socket.remotePort);
 
 /** All connections that at least one end knows. */
 export function connectionsOf(cast: Cast, sockets: Sockets): readonly TwoEnded[] {

@@ -4,6 +4,7 @@
  */
 
 import type { Action, Scenario } from '../../network/scenario/scenario.ts';
+import { addressOf, bracketed } from '../../simulation-kit/endpoint.ts';
 import { requestFor } from './offers.ts';
 import {
   castOf,
@@ -53,8 +54,8 @@ function actionsOf(op: Op, cast: Cast, base: Scenario): Action[] {
       atMs: op.atMs,
       do: 'connect',
       from: client.name,
-      to: `${address}:${String(op.port)}`,
-      ...requestFor(base, op.port),
+      to: `${bracketed(address)}:${String(op.port)}`,
+      ...requestFor(base, op.port, op.kind === 'connect' && op.isQuic === true),
       as: `c${String(op.id)}`,
       everyMs,
       ...(count === 1 ? {} : { count }),
@@ -91,7 +92,7 @@ export function scenarioOf(base: Scenario, session: Session): Scenario {
     (action) =>
       action.atMs <= cutMs &&
       names(action).every((name) => known.has(name)) &&
-      (action.do !== 'connect' || addresses.has(action.to.slice(0, action.to.lastIndexOf(':')))),
+      (action.do !== 'connect' || addresses.has(addressOf(action.to))),
   );
   const deeds = session.ops.flatMap((op) => actionsOf(op, cast, base));
   const actions = [...given, ...deeds].sort((a, b) => a.atMs - b.atMs);

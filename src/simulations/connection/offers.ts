@@ -31,11 +31,28 @@ export function offersOf(base: Scenario): readonly Offer[] {
   return [...offers.values()];
 }
 
-/** How a client of this scenario asks for a port: as the lesson's own does, where one does. */
+/** HTTP/3's, by UDP: the number that https has by TCP (RFC 9114, section 3.1.2). */
+export const QUIC_PORT = 443;
+/** A QUIC client's first datagram is padded to this length (RFC 9000, section 14.1). */
+const INITIAL_BYTES = 1200;
+
+/** Whether a page can be opened over HTTP/3 too: where a server has https. */
+export function offersQuic(base: Scenario): boolean {
+  return base.hosts.some((host) =>
+    host.listen.some(({ protocol, port }) => protocol === 'tcp' && port === QUIC_PORT),
+  );
+}
+
+/**
+ * How a client of this scenario asks for a port: as the lesson's own does, where one does; over QUIC
+ * by a datagram.
+ */
 export function requestFor(
   base: Scenario,
   port: number,
+  isQuic = false,
 ): Pick<Connect, 'protocol' | 'request' | 'response'> {
+  if (isQuic) return { protocol: 'udp', request: INITIAL_BYTES, response: INITIAL_BYTES };
   const protocol = offersOf(base).find((offer) => offer.port === port)?.protocol ?? 'tcp';
   const like = connects(base).find((one) => one.protocol === protocol && portOf(one.to) === port);
   return {

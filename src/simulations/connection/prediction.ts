@@ -5,7 +5,7 @@
  */
 
 import type { SegmentEvent, TraceEvent } from '../../network/trace/trace.ts';
-import { portOf } from '../../simulation-kit/endpoint.ts';
+import { addressOf, portOf } from '../../simulation-kit/endpoint.ts';
 
 export type Belief = 'swapped' | 'same' | 'fresh' | 'both';
 
@@ -70,7 +70,7 @@ export function questionsOf(trace: readonly TraceEvent[]): readonly Question[] {
     const request = requests.get(`${event.to} ${event.from}`);
     if (request === undefined || event.arrivesAtMs === undefined) continue;
     questions.push({
-      about: `${event.to.slice(0, event.to.lastIndexOf(':'))} ${event.from}`,
+      about: `${addressOf(event.to)} ${event.from}`,
       segment: event.id,
       connection: request.connection ?? null,
       atMs: (event.atMs + event.arrivesAtMs) / 2,

@@ -10,6 +10,7 @@
 import type { Scenario } from '../../network/scenario/scenario.ts';
 import { orNull, Unreadable } from '../../simulation-kit/state-code.ts';
 import { connectionsIn } from './deeds.ts';
+import { offersQuic, QUIC_PORT } from './offers.ts';
 import {
   castOf,
   MOST_CLIENTS,
@@ -41,7 +42,7 @@ function writeOp(op: Op, hosts: readonly string[]): string {
   const start = `${word(op.id)}.${word(op.atMs)}`;
   switch (op.kind) {
     case 'connect':
-      return `c${start}.${[op.client, op.server, op.port, op.count].map(word).join('.')}`;
+      return `${op.isQuic === true ? 'q' : 'c'}${start}.${[op.client, op.server, op.port, op.count].map(word).join('.')}`;
     case 'stream':
       return `t${start}.${[op.client, op.server, op.port, op.perSecond].map(word).join('.')}.${
         op.keepsOpen ? 'k' : 'c'
@@ -78,7 +79,7 @@ function number(text: string | undefined, most: number, least = 0): number {
   return value;
 }
 
-function readOp(part: string, session: Session, hosts: readonly string[]): Op {
+function readOp(part: string, session: Session, hosts: readonly string[], hasQuic: boolean): Op {
   const fields = part.slice(1).split('.');
   const expect = (count: number): void => {
     if (fields.length !== count) throw new Unreadable('fields');
@@ -93,6 +94,12 @@ function readOp(part: string, session: Session, hosts: readonly string[]): Op {
     case 'c':
       expect(6);
       return { ...deed, kind: 'connect', ...ends(), count: number(fields[5], 1000, 1) };
+    case 'q': {
+      expect(6);
+      const to = ends();
+      if (!hasQuic || to.port !== QUIC_PORT) throw new Unreadable('quic');
+      return { ...deed, kind: 'connect', ...to, count: number(fields[5], 1000, 1), isQuic: true };
+    }
     case 't': {
       expect(8);
       const perSecond = number(fields[5], 1000, 1);
@@ -146,7 +153,7 @@ function read(base: Scenario, text: string, systems: readonly string[]): SharedM
       session = { ...session, clients };
     } else {
       if (hosts.length === 0) hosts = hostNames(base, session);
-      const op = readOp(part, session, hosts);
+      const op = readOp(part, session, hosts, offersQuic(base));
       const before = ops.at(-1);
       if (before !== undefined && op.atMs < before.atMs) throw new Unreadable('order');
       if (ops.some((other) => other.id === op.id)) throw new Unreadable('twice');

@@ -5,6 +5,7 @@
  */
 
 import type { HostSpec, Scenario } from '../../network/scenario/scenario.ts';
+import { QUIC_PORT } from './offers.ts';
 
 interface Deed {
   /** Names the deed's connections; unique in the session and never used again. */
@@ -20,6 +21,8 @@ export type Op = Deed &
         readonly server: number;
         readonly port: number;
         readonly count: number;
+        /** Over HTTP/3: by UDP, to the port that https has. */
+        readonly isQuic?: true;
       }
     | {
         readonly kind: 'stream';
@@ -81,6 +84,13 @@ function unusedName(taken: ReadonlySet<string>, stem: string): string {
 /** The next address in the network of the hosts' first address that nobody has. */
 function unusedAddress(hosts: readonly HostSpec[], like: string): string {
   const taken = new Set(hosts.flatMap((host) => host.addresses));
+  if (like.includes(':')) {
+    const at = like.lastIndexOf(':') + 1;
+    const next = (number: number): string => `${like.slice(0, at)}${number.toString(16)}`;
+    let group = Number.parseInt(like.slice(at) || '0', 16) + 1;
+    while (taken.has(next(group))) group += 1;
+    return next(group);
+  }
   const parts = like.split('.');
   const network = parts.slice(0, 3).join('.');
   let last = Number(parts[3]) + 1;
@@ -109,6 +119,14 @@ export interface Cast {
   readonly servers: readonly HostSpec[];
 }
 
+/** A server of https that listens for HTTP/3 as well. */
+function withQuic(host: HostSpec): HostSpec {
+  const door = host.listen.find(({ protocol, port }) => protocol === 'tcp' && port === QUIC_PORT);
+  if (door === undefined) return host;
+  const { address } = door;
+  return { ...host, listen: [...host.listen, { protocol: 'udp', port: QUIC_PORT, address }] };
+}
+
 /** The hosts of a session. Another OS brings its own settings, so the lesson's sysctls fall away. */
 export function castOf(base: Scenario, session: Session): Cast {
   const all = [...base.hosts];
@@ -118,12 +136,13 @@ export function castOf(base: Scenario, session: Session): Cast {
     all,
   );
   const servers = sizeTo(base.hosts.filter(isServer), session.servers, all);
+  const hasQuic = session.ops.some((op) => op.kind === 'connect' && op.isQuic === true);
   return {
     clients: clients.map((host, index) => {
       const os = session.clients[index] ?? host.os;
       return os === host.os ? host : { ...host, os, sysctl: {} };
     }),
-    servers,
+    servers: hasQuic ? servers.map(withQuic) : servers,
   };
 }
 

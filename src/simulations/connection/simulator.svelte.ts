@@ -10,7 +10,7 @@ import { advance, speedFactor, type Motion, type SpeedId } from '../../simulatio
 import { portOf } from '../../simulation-kit/endpoint.ts';
 import { fill, formatTime } from '../../simulation-kit/words.ts';
 import type * as engineModule from './engine.ts';
-import { isPagePort, offersOf, requestFor, type Offer } from './offers.ts';
+import { isPagePort, offersOf, offersQuic, QUIC_PORT, requestFor, type Offer } from './offers.ts';
 import { questionBetween, type Question } from './prediction.ts';
 import { runningStreams, sessionOf, type NewOp, type Session } from './session.ts';
 import {
@@ -63,6 +63,8 @@ export class Simulator {
   /** What the clients' buttons ask for. */
   readonly offers: readonly Offer[];
   readonly isOfPages: boolean;
+  /** Whether https can be asked for over HTTP/3 too. */
+  readonly hasQuic: boolean;
 
   session: Session = $state.raw({ seed: 0, clients: [], servers: 0, cutMs: null, ops: [] });
   nowMs = $state(0);
@@ -84,6 +86,8 @@ export class Simulator {
   /** Motion is not wanted: segments stand in the middle, time goes in steps. */
   isStill = $state(false);
   atOnce = $state(1);
+  /** Pages of https are asked for over HTTP/3. */
+  overQuic = $state(false);
   /** How much room the picture has. */
   room: Room = $state.raw(usualRoom);
   targets: readonly number[] = $state.raw([]);
@@ -108,7 +112,8 @@ export class Simulator {
       for (const { state, remotePort } of this.sockets.get(host.name) ?? []) {
         if (state === 'TIME-WAIT') counts.waiting += 1;
         else if (remotePort !== 0) counts.used += 1;
-        if (state === 'ESTABLISHED') counts.open += 1;
+        const isQuic = state === 'ESTAB' && remotePort === QUIC_PORT;
+        if (state === 'ESTABLISHED' || isQuic) counts.open += 1;
       }
     }
     return counts;
@@ -174,6 +179,7 @@ export class Simulator {
     this.opens = opens;
     this.offers = offersOf(scenario);
     this.isOfPages = this.offers.every(({ port }) => isPagePort(port));
+    this.hasQuic = offersQuic(scenario);
     this.session = sessionOf(scenario);
     this.#recording = recording;
     this.targets = this.session.clients.map(() => 0);
@@ -287,12 +293,25 @@ export class Simulator {
     return change.replacedFuture ? this.words.announce.branched : '';
   }
 
+  /** Whether a press on this port opens a page over HTTP/3. */
+  isQuic(port: number): boolean {
+    return this.overQuic && this.hasQuic && port === QUIC_PORT;
+  }
+
   /** Opens connections from a client to its chosen server. */
   connect(client: number, port: number): void {
     this.#run((engine) => {
       const server = Math.min(this.targets[client] ?? 0, this.session.servers - 1);
       const count = this.atOnce;
-      const branched = this.#do(engine, { kind: 'connect', client, server, port, count });
+      const isQuic = this.isQuic(port);
+      const branched = this.#do(engine, {
+        kind: 'connect',
+        client,
+        server,
+        port,
+        count,
+        ...(isQuic && { isQuic }),
+      });
       if (branched === null) return;
       const { cast } = this.story;
       const host = this.subject(cast.clients[client]?.name ?? '');
@@ -304,14 +323,16 @@ export class Simulator {
       this.#sayWithContext(
         branched,
         failure ??
-          (count === 1
-            ? fill(
-                requestFor(this.base, port).protocol === 'udp'
-                  ? this.words.announce.sentOne
-                  : this.words.announce.openedOne,
-                { ...to, source },
-              )
-            : fill(this.words.announce.openedMany, { ...to, count })),
+          (isQuic
+            ? fill(this.words.announce.openedQuic, { ...to, count, source })
+            : count === 1
+              ? fill(
+                  requestFor(this.base, port).protocol === 'udp'
+                    ? this.words.announce.sentOne
+                    : this.words.announce.openedOne,
+                  { ...to, source },
+                )
+              : fill(this.words.announce.openedMany, { ...to, count })),
       );
     });
   }
@@ -346,7 +367,10 @@ export class Simulator {
       if (branched === null) return;
       this.#sayWithContext(
         branched,
-        fill(this.words.announce.closed, { host: this.subject(host), port: row.localPort }),
+        fill(row.protocol === 'udp' ? this.words.announce.closedUdp : this.words.announce.closed, {
+          host: this.subject(host),
+          port: row.localPort,
+        }),
       );
     });
   }
