@@ -40,6 +40,11 @@ import { tcpdump } from './tcpdump.ts';
 import { tee } from './tee.ts';
 import { uniq } from './uniq.ts';
 import { sleep, timeout, watch, yes } from './waiting.ts';
+import { fuser } from './fuser.ts';
+import { nft } from './nft.ts';
+import { nmap } from './nmap.ts';
+import { pidof } from './pidof.ts';
+import { telnet } from './telnet.ts';
 
 export const commands: readonly Command[] = [
   bash,
@@ -51,6 +56,7 @@ export const commands: readonly Command[] = [
   diff,
   dmesg,
   env,
+  fuser,
   getent,
   groups,
   head,
@@ -71,10 +77,13 @@ export const commands: readonly Command[] = [
   nano,
   nc,
   netstat,
+  nft,
   nginx,
+  nmap,
   nohup,
   nproc,
   pgrep,
+  pidof,
   pkill,
   printenv,
   ps,
@@ -94,6 +103,7 @@ export const commands: readonly Command[] = [
   tail,
   tcpdump,
   tee,
+  telnet,
   timeout,
   uname,
   uniq,

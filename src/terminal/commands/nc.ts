@@ -29,7 +29,7 @@ const usage = `usage: nc [-46CDdFhklNnrStUuvZz] [-I length] [-i interval] [-M tt
 const noName = 'Name or service not known';
 const noService = 'nc: getaddrinfo: Servname not supported for ai_socktype';
 
-interface NcOptions {
+export interface NcOptions {
   readonly letters: ReadonlySet<string>;
   readonly value: (letter: string) => string | undefined;
 }
@@ -379,7 +379,11 @@ async function tryTcp(
  * however long, unless it has been told to say so (`-N`), to go after some seconds (`-q`), or not to wait
  * longer than some for anything at all (`-w`).
  */
-async function converse(context: CommandContext, options: NcOptions, id: number): Promise<void> {
+export async function converse(
+  context: CommandContext,
+  options: NcOptions,
+  id: number,
+): Promise<void> {
   const { host, machine } = context;
   const { conversations, world } = machine;
   const over = new AbortController();

@@ -97,6 +97,10 @@ const masks: readonly (readonly [RegExp, string])[] = [
   // Where curl keeps what it knows of a host.
   [/(bundle for host: )0x[0-9a-f]+/g, '$10xN'],
   [/(You came from [\d.]+, port )\d{5}/g, '$1PORT'],
+  // When nmap began, and how fast it was.
+  [/(nmap\.org \) at ).*/g, '$1WHEN'],
+  [/\([\d.]+s latency\)/g, '(Ns latency)'],
+  [/scanned in [\d.]+ seconds/g, 'scanned in N seconds'],
   // How long it took.
   [/after \d+ (ms|milliseconds)/g, 'after N $1'],
 ];
