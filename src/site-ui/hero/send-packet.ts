@@ -1,0 +1,146 @@
+/**
+ * Sends a packet: it flies from under the hand to the number line, and both its ports stay lit there.
+ * A press, Enter, Space, or a drag that ends on the line. Nothing flies under reduced motion.
+ */
+
+import { rangeOf } from '../../network/port-ranges.ts';
+import { positionOfPort, scaleTrue } from '../../simulation-kit/number-line-geometry.ts';
+import { landed } from './landed.ts';
+
+const flightMs = 380;
+const liftPx = 6;
+/** Older source ports stay as ticks, as many as can be told apart. */
+const remembered = 48;
+
+const figure = document.querySelector<HTMLElement>('.unfolded');
+const board = figure?.querySelector<SVGGElement>('.landed');
+const said = document.querySelector<HTMLElement>('.send .said');
+const sent = new Map<string, number>();
+let last = '';
+
+function element<Name extends keyof SVGElementTagNameMap>(
+  name: Name,
+  attributes: Readonly<Record<string, string>>,
+): SVGElementTagNameMap[Name] {
+  const made = document.createElementNS('http://www.w3.org/2000/svg', name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+}
+
+/** One lit port, drawn as the server draws the first one. */
+function lit(port: number, role: 'from' | 'to'): SVGSVGElement {
+  const { x, y, width } = landed(port);
+  const mark = element('svg', { x, y: String(y), class: `lit ${role}`, overflow: 'visible' });
+  mark.dataset['range'] = rangeOf(port);
+  const text = element('text', { y: '16', 'text-anchor': 'middle' });
+  text.textContent = String(port);
+  mark.append(
+    element('rect', { x: String(-width / 2), width: String(width), height: '22', rx: '3' }),
+    text,
+  );
+  return mark;
+}
+
+function tick(port: number): SVGLineElement {
+  const share = positionOfPort(scaleTrue(), port) ?? 0;
+  const x = `${(share * 100).toFixed(3)}%`;
+  return element('line', { class: 'was', x1: x, x2: x, y1: '92', y2: '136' });
+}
+
+function tell(button: HTMLElement, from: number): void {
+  if (!said) return;
+  const { send: to = '', kind = '' } = button.dataset;
+  const words =
+    last === ''
+      ? said.dataset['first']
+      : last === to
+        ? said.dataset['again']
+        : said.dataset['other'];
+  last = to;
+  said.textContent = (words ?? '')
+    .replaceAll('{to}', to)
+    .replaceAll('{from}', String(from))
+    .replaceAll('{kind}', kind);
+}
+
+function send(button: HTMLElement, start: DOMRect): void {
+  if (!board) return;
+  const to = button.dataset['send'] ?? '';
+  const picks = (button.dataset['picks'] ?? '').split(' ').map(Number);
+  const count = sent.get(to) ?? 0;
+  sent.set(to, count + 1);
+  const from = picks[count % picks.length] ?? 0;
+
+  const before = board.querySelector<SVGElement>('.from')?.dataset['port'];
+  if (before !== undefined) board.prepend(tick(Number(before)));
+  for (const old of [...board.querySelectorAll('.was')].slice(remembered)) old.remove();
+  for (const old of board.querySelectorAll('.lit')) old.remove();
+  const marks = [lit(Number(to), 'to'), lit(from, 'from')];
+  for (const mark of marks) board.append(mark);
+  const source = marks[1];
+  if (source) source.dataset['port'] = String(from);
+  tell(button, from);
+  if (!matchMedia('(prefers-reduced-motion: reduce)').matches)
+    for (const mark of marks) fly(mark, start);
+}
+
+/** From where the packet was let go to where its number belongs. */
+function fly(mark: SVGElement, start: DOMRect): void {
+  const end = mark.getBoundingClientRect();
+  const dx = start.x + start.width / 2 - (end.x + end.width / 2);
+  const dy = start.y + start.height / 2 - (end.y + end.height / 2);
+  mark.animate(
+    [
+      { transform: `translate(${dx}px, ${dy}px) scale(1.4)`, opacity: 0.4 },
+      { transform: 'none', opacity: 1 },
+    ],
+    { duration: flightMs, easing: 'cubic-bezier(0.3, 0, 0.2, 1)' },
+  );
+}
+
+for (const button of document.querySelectorAll<HTMLElement>('.packet[data-send]')) {
+  let grip: { x: number; y: number } | null = null;
+  let isDragged = false;
+
+  button.addEventListener('pointerdown', (event) => {
+    if (event.button !== 0) return;
+    grip = { x: event.clientX, y: event.clientY };
+    isDragged = false;
+    button.setPointerCapture(event.pointerId);
+  });
+  button.addEventListener('pointermove', ({ clientX, clientY }) => {
+    if (!grip) return;
+    const [dx, dy] = [clientX - grip.x, clientY - grip.y];
+    isDragged ||= Math.hypot(dx, dy) > liftPx;
+    if (!isDragged) return;
+    button.style.translate = `${dx}px ${dy}px`;
+    button.style.zIndex = '2';
+    figure?.toggleAttribute('data-over', isOver(clientX, clientY));
+  });
+  const letGo = () => {
+    grip = null;
+    button.style.translate = '';
+    button.style.zIndex = '';
+    figure?.removeAttribute('data-over');
+  };
+  button.addEventListener('pointerup', ({ clientX, clientY }) => {
+    const start = button.getBoundingClientRect();
+    const isSent = grip !== null && isDragged && isOver(clientX, clientY);
+    letGo();
+    if (isSent) send(button, start);
+  });
+  button.addEventListener('pointercancel', letGo);
+  // A press is a click without a drag: by mouse, finger, Enter, Space, or a screen reader.
+  button.addEventListener('click', () => {
+    if (isDragged) {
+      isDragged = false;
+      return;
+    }
+    send(button, button.getBoundingClientRect());
+  });
+}
+
+function isOver(x: number, y: number): boolean {
+  const box = figure?.getBoundingClientRect();
+  return box !== undefined && x >= box.left && x <= box.right && y >= box.top && y <= box.bottom;
+}
