@@ -32,6 +32,7 @@ const config: KnipConfig = {
     'astro-eslint-parser',
     // Fonts for the layout tests, read from their files.
     '@fontsource/kosugi-maru',
+    '@fontsource/hina-mincho',
     '@fontsource/lexend-exa',
     // Types that come with packages that are listed.
     'estree',

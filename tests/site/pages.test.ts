@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   attribute,
@@ -31,6 +33,17 @@ function metaOf(page: Page, name: string): string | undefined {
 }
 
 const readable = site.pages.filter((page) => !isErrorPage(page));
+
+it('has an icon for a phone and one for what only reads ICO', () => {
+  const phone = readFileSync(join(site.folder, 'apple-touch-icon.png'));
+  expect([phone.readUInt32BE(16), phone.readUInt32BE(20)]).toEqual([180, 180]);
+  const ico = readFileSync(join(site.folder, 'favicon.ico'));
+  const images = Array.from({ length: ico.readUInt16LE(4) }, (_, at) => {
+    const start = ico.readUInt32LE(6 + 16 * at + 12);
+    return [ico.readUInt8(6 + 16 * at), ico.readUInt32BE(start + 16)];
+  });
+  expect(images).toEqual([16, 32, 48].map((size) => [size, size]));
+});
 
 describe('languages', () => {
   it('have the same pages', () => {
@@ -79,6 +92,22 @@ describe.each(site.pages.map((page) => [page.path, page] as const))('%s', (path,
 });
 
 describe.each(readable.map((page) => [page.path, page] as const))('%s', (path, page) => {
+  it('brings a picture of its own language to where it is linked', () => {
+    const image = elementsNamed(page, 'meta').find(
+      (element) => attribute(element, 'property') === 'og:image',
+    );
+    const url = new URL((image && attribute(image, 'content')) ?? '');
+    const lesson = /\/lessons\/[^/]+(?=\/$)/.exec(path)?.[0];
+    const { code, rest } = localeOf(url.pathname);
+    expect(code).toBe(localeOf(path).code);
+    expect(rest).toBe(lesson === undefined ? '/share.png' : `${lesson}.png`);
+    const png = readFileSync(join(site.folder, url.pathname));
+    expect(png.toString('latin1', 1, 4)).toBe('PNG');
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([1200, 630]);
+    expect(png.length).toBeLessThan(100_000);
+    expect(metaOf(page, 'twitter:card')).toBe('summary_large_image');
+  });
+
   it('names itself in every language', () => {
     const { rest } = localeOf(path);
     const alternates = Object.fromEntries(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import en from '../../../content/interface/connection/en.json';
-import ja from '../../../content/interface/connection/ja.json';
+import en from '../../../content/interface/connection-why/en.json';
+import ja from '../../../content/interface/connection-why/ja.json';
 import { profiles } from '../../network/os-profiles/profiles.ts';
 import { parseScenario } from '../../network/scenario/scenario-parser.ts';
 import type { SkipReason } from '../../network/trace/trace.ts';

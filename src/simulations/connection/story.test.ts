@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import en from '../../../content/interface/connection/en.json';
 import ja from '../../../content/interface/connection/ja.json';
+import whyEn from '../../../content/interface/connection-why/en.json';
+import whyJa from '../../../content/interface/connection-why/ja.json';
 import { profiles } from '../../network/os-profiles/profiles.ts';
 import { parseScenario } from '../../network/scenario/scenario-parser.ts';
 import { countStates, rowOf } from '../../simulation-kit/socket-rows.ts';
@@ -125,7 +127,7 @@ describe('the picture of one page', () => {
   it('explains the choice', () => {
     const event = story.choices[0]?.event;
     if (event === undefined) throw new Error('no choice');
-    const why = explain(en, event, { name: 'Linux', evidence: 'measured' }, 'the client');
+    const why = explain(whyEn, event, { name: 'Linux', evidence: 'measured' }, 'the client');
     expect(why.plain).toBe(
       `It began at ${port}. That number was free for this connection, so it looked no further.`,
     );
@@ -158,8 +160,8 @@ describe('the systems to choose from', () => {
       const story = tell(base, { ...sessionOf(base), clients: [id] });
       const event = story.choices[0]?.event;
       if (event === undefined) throw new Error(`${id} chose nothing`);
-      for (const words of [en, ja]) {
-        expect(Object.keys(words.why.algorithm), id).toContain(event.why.algorithm);
+      for (const words of [whyEn, whyJa]) {
+        expect(Object.keys(words.algorithm), id).toContain(event.why.algorithm);
         const system = { name, evidence: traits['tcp-choice'].evidence };
         const { plain, details } = explain(words, event, system, id);
         expect([plain, ...details].join(' ')).not.toMatch(/[{}]|undefined/);

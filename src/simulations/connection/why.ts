@@ -4,7 +4,7 @@ import type { Evidence } from '../../network/os-profiles/profile.ts';
 import type { PortChoiceReason, SkipReason } from '../../network/trace/trace.ts';
 import { fill, formatCount } from '../../simulation-kit/words.ts';
 import type { Choice } from './story.ts';
-import type { Words } from './words.ts';
+import type { WhyWords } from './words.ts';
 
 export interface WhyCandidate {
   readonly text: string;
@@ -34,9 +34,13 @@ export interface Why {
   readonly more: string | null;
 }
 
-function candidatesOf(words: Words, why: PortChoiceReason, chosen: number | null): WhyCandidate[] {
+function candidatesOf(
+  words: WhyWords,
+  why: PortChoiceReason,
+  chosen: number | null,
+): WhyCandidate[] {
   const list: WhyCandidate[] = (why.firstSkipped ?? []).map((run) => {
-    const reason = words.why[run.reason];
+    const reason = words[run.reason];
     return {
       port: run.first,
       last: run.count > 1 ? run.last : null,
@@ -44,75 +48,75 @@ function candidatesOf(words: Words, why: PortChoiceReason, chosen: number | null
       isChosen: false,
       text:
         run.count > 1
-          ? fill(words.why.run, {
+          ? fill(words.run, {
               first: run.first,
               last: run.last,
               count: formatCount(run.count),
               reason,
             })
-          : fill(words.why.one, { port: run.first, reason }),
+          : fill(words.one, { port: run.first, reason }),
     };
   });
   if (chosen !== null) {
     list.push({
       port: chosen,
       last: null,
-      reason: words.why.taken,
+      reason: words.taken,
       isChosen: true,
-      text: fill(words.why.one, { port: chosen, reason: words.why.taken }),
+      text: fill(words.one, { port: chosen, reason: words.taken }),
     });
   }
   return list;
 }
 
 /** How many candidates fell away for each reason, the commonest first. */
-function tallies(words: Words, { skipped }: PortChoiceReason): string[] {
+function tallies(words: WhyWords, { skipped }: PortChoiceReason): string[] {
   return Object.entries(skipped)
     .sort(([, a], [, b]) => b - a)
     .map(([reason, count]) =>
-      fill(words.why.fell, {
+      fill(words.fell, {
         count: formatCount(count),
-        reason: words.why[reason as SkipReason],
+        reason: words[reason as SkipReason],
       }),
     );
 }
 
 /** Explains one choice. `system` is the OS's name and how it is known, `host` the host's name in a sentence. */
 export function explain(
-  words: Words,
+  words: WhyWords,
   event: Choice,
   { name: system, evidence }: System,
   host: string,
 ): Why {
   const { why } = event;
   const [low, high] = why.range;
-  const algorithms: Readonly<Record<string, string>> = words.why.algorithm;
+  const algorithms: Readonly<Record<string, string>> = words.algorithm;
   const named = (why.firstSkipped ?? []).reduce((sum, run) => sum + run.count, 0);
   const chosen = event.event === 'port-chosen' ? event.port : null;
   const left = why.considered - (chosen === null ? 0 : 1) - named;
-  const steps: Readonly<Record<string, string>> = words.why.steps;
+  const steps: Readonly<Record<string, string>> = words.steps;
   const walk = {
     start: why.start,
     count: formatCount(why.considered),
     port: chosen ?? 0,
-    step: steps[why.step] ?? words.why.steps.other,
+    step: steps[why.step] ?? words.steps.other,
   };
   return {
     title:
       chosen === null
-        ? fill(words.why.failed, { system, host })
-        : fill(words.why.chosen, { system, host, port: chosen }),
+        ? fill(words.failed, { system, host })
+        : fill(words.chosen, { system, host, port: chosen }),
     plain:
       chosen === null
-        ? fill(words.why.walkedAll, walk)
-        : fill(why.considered <= 1 ? words.why.first : words.why.walked, walk),
+        ? fill(words.walkedAll, walk)
+        : fill(why.considered <= 1 ? words.first : words.walked, walk),
     details: [
-      fill(words.why.range, { system, low, high, count: formatCount(high - low + 1) }),
-      algorithms[why.algorithm] ?? words.why.algorithm.other,
+      fill(words.range, { system, low, high, count: formatCount(high - low + 1) }),
+      algorithms[why.algorithm] ?? words.algorithm.other,
       ...(left > 0 || chosen === null ? tallies(words, why) : []),
-      fill(words.why.evidence[evidence], { system }),
+      fill(words.evidence[evidence], { system }),
     ],
     candidates: candidatesOf(words, why, chosen),
-    more: left > 0 ? fill(words.why.more, { count: formatCount(left) }) : null,
+    more: left > 0 ? fill(words.more, { count: formatCount(left) }) : null,
   };
 }

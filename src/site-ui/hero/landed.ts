@@ -1,10 +1,17 @@
 /** Where a lit port lies on the unfolded number line: low ones on the lower line, to scale. */
 
+import { rangeOf } from '../../network/port-ranges.ts';
 import { positionOfPort, scaleTrue } from '../../simulation-kit/number-line-geometry.ts';
 
 const whole = scaleTrue();
 const low = scaleTrue(0, 1023);
 const digit = 8.6;
+
+/** One lit port as the page hands it to its script: `443,43.3%,209,40,well-known`. */
+export function landing(port: number): string {
+  const { x, y, width } = landed(port);
+  return [port, x, y, width.toFixed(0), rangeOf(port)].join(',');
+}
 
 export interface Landed {
   /** Of the figure's width. */

@@ -3,10 +3,6 @@
  * A press, Enter, Space, or a drag that ends on the line. Nothing flies under reduced motion.
  */
 
-import { rangeOf } from '../../network/port-ranges.ts';
-import { positionOfPort, scaleTrue } from '../../simulation-kit/number-line-geometry.ts';
-import { landed } from './landed.ts';
-
 const flightMs = 380;
 const liftPx = 6;
 /** Older source ports stay as ticks, as many as can be told apart. */
@@ -27,13 +23,26 @@ function element<Name extends keyof SVGElementTagNameMap>(
   return made;
 }
 
-/** One lit port, drawn as the server draws the first one. */
-function lit(port: number, role: 'from' | 'to'): SVGSVGElement {
-  const { x, y, width } = landed(port);
-  const mark = element('svg', { x, y: String(y), class: `lit ${role}`, overflow: 'visible' });
-  mark.dataset['range'] = rangeOf(port);
+/** A lit port as landed.ts writes it: the geometry stays with whoever builds the page. */
+interface Lit {
+  readonly port: string;
+  readonly x: string;
+  readonly y: string;
+  readonly width: number;
+  readonly range: string;
+}
+
+function readLit(text = ''): Lit {
+  const [port = '', x = '', y = '', width = '', range = ''] = text.split(',');
+  return { port, x, y, width: Number(width), range };
+}
+
+/** Drawn as the server draws the first one. */
+function lit({ port, x, y, width, range }: Lit, role: 'from' | 'to'): SVGSVGElement {
+  const mark = element('svg', { x, y, class: `lit ${role}`, overflow: 'visible' });
+  mark.dataset['range'] = range;
   const text = element('text', { y: '16', 'text-anchor': 'middle' });
-  text.textContent = String(port);
+  text.textContent = port;
   mark.append(
     element('rect', { x: String(-width / 2), width: String(width), height: '22', rx: '3' }),
     text,
@@ -41,13 +50,7 @@ function lit(port: number, role: 'from' | 'to'): SVGSVGElement {
   return mark;
 }
 
-function tick(port: number): SVGLineElement {
-  const share = positionOfPort(scaleTrue(), port) ?? 0;
-  const x = `${(share * 100).toFixed(3)}%`;
-  return element('line', { class: 'was', x1: x, x2: x, y1: '92', y2: '136' });
-}
-
-function tell(button: HTMLElement, from: number): void {
+function tell(button: HTMLElement, from: string): void {
   if (!said) return;
   const { send: to = '', kind = '' } = button.dataset;
   const words =
@@ -59,27 +62,26 @@ function tell(button: HTMLElement, from: number): void {
   last = to;
   said.textContent = (words ?? '')
     .replaceAll('{to}', to)
-    .replaceAll('{from}', String(from))
+    .replaceAll('{from}', from)
     .replaceAll('{kind}', kind);
 }
 
 function send(button: HTMLElement, start: DOMRect): void {
   if (!board) return;
   const to = button.dataset['send'] ?? '';
-  const picks = (button.dataset['picks'] ?? '').split(' ').map(Number);
+  const picks = (button.dataset['picks'] ?? '').split(' ');
   const count = sent.get(to) ?? 0;
   sent.set(to, count + 1);
-  const from = picks[count % picks.length] ?? 0;
+  const from = readLit(picks[count % picks.length]);
 
-  const before = board.querySelector<SVGElement>('.from')?.dataset['port'];
-  if (before !== undefined) board.prepend(tick(Number(before)));
+  const before = board.querySelector('.from')?.getAttribute('x') ?? null;
+  if (before !== null)
+    board.prepend(element('line', { class: 'was', x1: before, x2: before, y1: '92', y2: '136' }));
   for (const old of [...board.querySelectorAll('.was')].slice(remembered)) old.remove();
   for (const old of board.querySelectorAll('.lit')) old.remove();
-  const marks = [lit(Number(to), 'to'), lit(from, 'from')];
+  const marks = [lit(readLit(button.dataset['to']), 'to'), lit(from, 'from')];
   for (const mark of marks) board.append(mark);
-  const source = marks[1];
-  if (source) source.dataset['port'] = String(from);
-  tell(button, from);
+  tell(button, from.port);
   if (!matchMedia('(prefers-reduced-motion: reduce)').matches)
     for (const mark of marks) fly(mark, start);
 }
