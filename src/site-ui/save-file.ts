@@ -1,8 +1,12 @@
 /**
- * Hands a text to the browser to be saved as a file.
+ * Hands a text, or bytes, to the browser to be saved as a file.
  * @param type its media type
  */
-export function saveFile(name: string, text: string, type = 'application/json'): void {
+export function saveFile(
+  name: string,
+  text: string | Uint8Array<ArrayBuffer>,
+  type = 'application/json',
+): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([text], { type }));
   link.download = name;

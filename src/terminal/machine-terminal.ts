@@ -134,6 +134,10 @@ export class MachineTerminal implements TerminalAccess {
     this.emit({ event: 'clear' });
   }
 
+  offerFile(name: string, bytes: string): void {
+    this.emit({ event: 'file', name, bytes });
+  }
+
   notice(text: string): void {
     this.emit({ event: 'notice', text });
   }

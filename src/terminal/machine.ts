@@ -49,6 +49,8 @@ export type MachineOutput =
       readonly close: () => void;
     }
   | { readonly event: 'edit'; readonly request: EditRequest }
+  /** A file that the reader may want outside the page, as bytes: one character, one byte. */
+  | { readonly event: 'file'; readonly name: string; readonly bytes: string }
   | { readonly event: 'ended' };
 
 export interface Completion {

@@ -244,3 +244,20 @@ describe.runIf(isInstalled)('beside the real tcpdump, over the same file', async
     }
   });
 });
+
+it('offers what it has saved to be taken out of the machine', async () => {
+  const machine = await testMachine('generic-linux');
+  const offered: { name: string; bytes: string }[] = [];
+  machine.onOutput((output) => {
+    if (output.event === 'file') offered.push(output);
+  });
+  await machine.run(
+    '(sleep 0.2; curl -s 127.0.0.1:8081) & sudo tcpdump -i lo -c 2 -w refused.pcap',
+  );
+  expect(offered.map(({ name }) => name)).toEqual(['refused.pcap']);
+  const [file] = offered;
+  expect(independently(file?.bytes ?? '').map(({ text }) => text.replace(/\d{5}/, 'N'))).toEqual([
+    '127.0.0.1:N > 127.0.0.1:8081 SYN 0 0 0',
+    expect.stringMatching(/^127\.0\.0\.1:8081 > 127\.0\.0\.1:\w+ RST ACK \d+ 1 0$/),
+  ]);
+});

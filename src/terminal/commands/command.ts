@@ -67,6 +67,8 @@ export interface TerminalAccess {
   edit(request: Omit<EditRequest, 'close'>): Promise<void>;
   clear(): void;
   notice(text: string): void;
+  /** Offers a file of the machine to be saved outside it. */
+  offerFile(name: string, bytes: string): void;
 }
 
 export interface CommandContext {

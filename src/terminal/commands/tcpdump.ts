@@ -259,7 +259,17 @@ class Capture {
       `${this.captured} packet${s} captured\n${this.received} packet${r} received by filter\n0 packets dropped by kernel\n`,
       'err',
     );
+    this.offer();
     return printed('');
+  }
+
+  /** What was saved can be had outside the machine as well. */
+  private offer(): void {
+    const { context, path } = this;
+    if (path === undefined || path === '-' || this.captured === 0) return;
+    const { files } = context.machine;
+    if (!files.exists(path, context.identity)) return;
+    context.terminal.offerFile(path.replace(/^.*\//, ''), files.read(path, context.identity));
   }
 
   private create(path: string, link: LinkType): CommandResult | null {

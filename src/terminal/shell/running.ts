@@ -457,6 +457,9 @@ function contextOf(
     notice: (text) => {
       terminal.notice(text);
     },
+    offerFile: (name, bytes) => {
+      terminal.offerFile(name, bytes);
+    },
   };
   return {
     machine,

@@ -11,6 +11,8 @@ export interface LogLine {
   /** Before a command. */
   readonly prompt?: string;
   readonly text: string;
+  /** With a notice: a file that is offered for saving, one character for a byte. */
+  readonly file?: { readonly name: string; readonly bytes: string };
 }
 
 export interface LogBlock {

@@ -96,6 +96,15 @@ export class TerminalSession {
       case 'notice':
         this.log.line({ kind: 'notice', text: output.text });
         break;
+      case 'file': {
+        const { bytes, name } = output;
+        this.log.line({
+          kind: 'notice',
+          text: fill(this.words.offeredFile, { name }),
+          file: { name, bytes },
+        });
+        break;
+      }
       case 'prompt':
         this.prompt = output.prompt;
         this.isCommandLine = output.isCommandLine;

@@ -24,6 +24,10 @@ export interface ViewWords {
   readonly manyLines: string;
   readonly dropped: string;
   readonly ended: string;
+  /** {name}: a file that was captured. */
+  readonly offeredFile: string;
+  /** {name}: the button that saves it. */
+  readonly saveFile: string;
   readonly pasteTitle: string;
   readonly pasteRun: string;
   readonly pasteOne: string;
