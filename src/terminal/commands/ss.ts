@@ -30,7 +30,6 @@ const notHere: Readonly<Record<string, string>> = {
   d: '-d',
   x: '-x',
   T: '-T',
-  K: '-K',
   D: '-D',
   F: '-F',
   α: '--tos',
@@ -162,11 +161,23 @@ export const ss: Command = {
       screenColumns: context.isTty ? context.terminal.columns() : undefined,
       naming: naming(context.machine, { ports: !letters.has('n'), hosts: letters.has('r') }),
     });
+    if (letters.has('K')) {
+      if (context.user.uid !== 0) return failed('RTNETLINK answers: Operation not permitted');
+      killSockets(context, rows);
+    }
     if (chosen.isDefault && family === undefined && whole !== undefined && context.isTty)
       context.terminal.notice(context.words.onlyInternetSockets);
     return printed(summary + table);
   },
 };
+
+/**
+ * `-K`: the kernel ends each of them at once (sock_diag(7), SOCK_DESTROY), with a reset where somebody is at
+ * the other end.
+ */
+function killSockets({ host }: CommandContext, rows: readonly SocketRow[]): void {
+  for (const { cookie } of rows) if (!host.reset(cookie).ok) host.close(cookie);
+}
 
 function filterContext(context: CommandContext): SsFilterContext {
   const { machine } = context;
