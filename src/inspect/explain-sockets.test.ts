@@ -67,3 +67,15 @@ describe('a connection that is not open', () => {
     },
   );
 });
+
+it('counts IPv4 that a socket of IPv6 sees with IPv4, and IPv6 by itself', () => {
+  const { rows } = readPaste(`State Recv-Q Send-Q Local Address:Port Peer Address:Port
+ESTAB 0 0 10.0.0.2:40000 10.0.0.10:80
+ESTAB 0 0 [::ffff:10.0.0.2]:40002 [::ffff:10.0.0.10]:80
+ESTAB 0 0 [fd00:a::2]:40000 [fd00:a::10]:80`);
+  const { destinations } = explainSockets(rows, [32_768, 60_999]);
+  expect(destinations.map(({ remoteAddress, open }) => `${remoteAddress} ${open}`)).toEqual([
+    '10.0.0.10 2',
+    'fd00:a::10 1',
+  ]);
+});

@@ -93,14 +93,20 @@ function sideOf(
   return 'unsure';
 }
 
+/** IPv4 seen by a socket of IPv6 (`::ffff:10.0.0.2`) shares its ports with IPv4. */
+function plain(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/i, '');
+}
+
 function countDestinations(sockets: readonly ExplainedSocket[]): readonly DestinationUse[] {
   const uses = new Map<string, { -readonly [key in keyof DestinationUse]: DestinationUse[key] }>();
   for (const { row, side } of sockets) {
     if (side !== 'client' || row.protocol !== 'tcp' || row.remote?.port == null) continue;
-    const key = `${row.local.address} ${row.remote.address} ${row.remote.port}`;
+    const [localAddress, remoteAddress] = [plain(row.local.address), plain(row.remote.address)];
+    const key = `${localAddress} ${remoteAddress} ${row.remote.port}`;
     const use = uses.get(key) ?? {
-      localAddress: row.local.address,
-      remoteAddress: row.remote.address,
+      localAddress,
+      remoteAddress,
       remotePort: row.remote.port,
       open: 0,
       other: 0,

@@ -35,6 +35,43 @@ tcp   LISTEN 0      128                *:ssh          *:*`,
     ['ss udp UNCONN 127.0.0.53%lo:53 0.0.0.0:* -/-', 'ss tcp LISTEN *:ssh *:* -/-'],
   ],
   [
+    'ss -tan of both families: the two wildcards, and IPv4 seen by a socket of IPv6',
+    `State  Recv-Q Send-Q      Local Address:Port       Peer Address:Port  Process
+LISTEN 0      128               0.0.0.0:22              0.0.0.0:*
+LISTEN 0      128                  [::]:22                 [::]:*
+LISTEN 0      511                     *:80                    *:*
+ESTAB  0      0      [::ffff:10.0.0.10]:80    [::ffff:10.0.0.2]:50001`,
+    [
+      'ss tcp LISTEN 0.0.0.0:22 0.0.0.0:* -/-',
+      'ss tcp LISTEN :::22 :::* -/-',
+      'ss tcp LISTEN *:80 *:* -/-',
+      'ss tcp ESTABLISHED ::ffff:10.0.0.10:80 ::ffff:10.0.0.2:50001 -/-',
+    ],
+  ],
+  [
+    'netstat -tuln -6 (net-tools)',
+    `Active Internet connections (only servers)
+Proto Recv-Q Send-Q Local Address           Foreign Address         State
+tcp6       0      0 ::1:8082                :::*                    LISTEN
+tcp6       0      0 :::8080                 :::*                    LISTEN
+udp6       0      0 :::5353                 :::*`,
+    [
+      'netstat-linux tcp LISTEN ::1:8082 :::* -/-',
+      'netstat-linux tcp LISTEN :::8080 :::* -/-',
+      'netstat-linux udp UNCONN :::5353 :::* -/-',
+    ],
+  ],
+  [
+    'lsof -nP -i6',
+    `COMMAND PID USER   FD   TYPE DEVICE SIZE/OFF NODE NAME
+python3  10 root    3u  IPv6  12345      0t0  TCP [::1]:8082 (LISTEN)
+curl     12 root    5u  IPv6  12347      0t0  TCP [fd00:a::2]:40000->[fd00:a::10]:80 (ESTABLISHED)`,
+    [
+      'lsof tcp LISTEN ::1:8082 - python3/10',
+      'lsof tcp ESTABLISHED fd00:a::2:40000 fd00:a::10:80 curl/12',
+    ],
+  ],
+  [
     'ss with a state filter: the column is gone',
     `$ ss -tan state time-wait
 Recv-Q Send-Q Local Address:Port  Peer Address:PortProcess
