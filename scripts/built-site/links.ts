@@ -77,7 +77,10 @@ function whyBroken(
     return 'there is no such page or file';
   }
   const anchor = decodeURIComponent(target.hash.slice(1));
-  if (anchor === '' || anchors.get(path)?.has(anchor) === true) return undefined;
+  // A widget in a state: `#sim-<id>=<state>`.
+  const [, widget] = /^sim-([a-z0-9-]+)=/.exec(anchor) ?? [];
+  const ids = widget === undefined ? [anchor] : [widget, `sim-${widget}`];
+  if (anchor === '' || ids.some((id) => anchors.get(path)?.has(id))) return undefined;
   return `the page has no element with the id "${anchor}"`;
 }
 

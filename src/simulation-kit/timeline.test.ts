@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SegmentEvent, TraceEvent } from '../network/trace/trace.ts';
-import { advance, speedFactor, speedIds, timelineOf } from './timeline.ts';
+import { advance, speedFactor, timelineOf } from './timeline.ts';
+import { speedIds } from './speeds.ts';
 
 function segment(atMs: number, arrivesAtMs: number): SegmentEvent {
   return {

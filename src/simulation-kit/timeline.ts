@@ -7,6 +7,7 @@
  */
 
 import type { TraceEvent } from '../network/trace/trace.ts';
+import type { SpeedId } from './speeds.ts';
 
 interface QuietGap {
   readonly fromMs: number;
@@ -108,21 +109,6 @@ export function timelineOf(trace: readonly TraceEvent[], latencyMs: number): Tim
     },
   };
 }
-
-/** How time moves on the screen. */
-export type Motion = 'paused' | 'playing' | 'rewinding' | 'fast';
-
-export type SpeedId = 'slowest' | 'slow' | 'brisk' | 'tenth' | 'real' | 'ten' | 'sixty';
-
-export const speedIds: readonly SpeedId[] = [
-  'slowest',
-  'slow',
-  'brisk',
-  'tenth',
-  'real',
-  'ten',
-  'sixty',
-];
 
 /** On screen a segment takes this long at the speed `slow`: enough to read its two ports. */
 const READABLE_FLIGHT_MS = 1600;

@@ -15,4 +15,5 @@ export const navigation: readonly NavigationEntry[] = [
   { key: 'ports', path: '/ports/' },
   { key: 'inspect', path: '/inspect/' },
   { key: 'glossary', path: '/glossary/' },
+  { key: 'teach', path: '/teach/' },
 ];

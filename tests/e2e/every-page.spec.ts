@@ -18,7 +18,10 @@ for (const path of pagePaths) {
   test(`${path} is quiet, light, and open to everyone in light and dark`, async ({ page }) => {
     await page.emulateMedia({ colorScheme: 'light' });
     const requested: string[] = [];
-    page.on('request', (request) => requested.push(request.url()));
+    // The notes of a lesson frame its stage, a page of its own.
+    page.on('request', (request) => {
+      if (request.frame() === page.mainFrame()) requested.push(request.url());
+    });
     const response = await open(page, path);
     expect(response?.status()).toBe(200);
     // What loads unasked on a phone's or a desktop's first screen.

@@ -10,9 +10,21 @@ import { isErrorPage, readBuiltSite } from '../../scripts/built-site/pages.ts';
 export { expect, type Page };
 
 /** The addresses of all pages that a learner can reach, without the base path. */
-export const pagePaths: readonly string[] = readBuiltSite('dist', '/')
+export const everyPath: readonly string[] = readBuiltSite('dist', '/')
   .pages.filter((page) => !isErrorPage(page))
   .map((page) => page.path);
+
+/**
+ * Pages that show a lesson's own parts once more, in one frame: lesson 50's, and two widgets, stand for all. What differs
+ * between them is tried where the parts are (the lessons), and screen by screen in stage.spec.ts.
+ */
+const shownAgain = /\/teach\/(?!50-)\d[^/]*\/|\/embed\/(?!nat-table|connection\/the-line)/;
+
+/** The pages that are each visited by themselves. */
+export const pagePaths = everyPath.filter((path) => !shownAgain.test(path));
+
+/** Pages that fill a window or a frame by themselves, without the site's header. */
+export const isBare = (path: string): boolean => /\/(?:stage|presenter)\/$|\/embed\//.test(path);
 
 /** Where the build below a base path is served. */
 export const siteBelowBasePath = `http://localhost:${process.env['E2E_BASE_PORT'] ?? ''}${basePath}`;

@@ -6,12 +6,15 @@
 import type { Candidate } from '../../network/port-selection/candidates.ts';
 import type { Scenario } from '../../network/scenario/scenario.ts';
 import type { SocketRow } from '../../simulation-kit/socket-rows.ts';
-import { advance, speedFactor, type Motion, type SpeedId } from '../../simulation-kit/timeline.ts';
+import { advance, speedFactor } from '../../simulation-kit/timeline.ts';
+import { type Motion, type SpeedId } from '../../simulation-kit/speeds.ts';
 import { portOf } from '../../simulation-kit/endpoint.ts';
+import type { Live } from '../../simulation-kit/mirrored-moments.ts';
 import { fill, formatTime } from '../../simulation-kit/words.ts';
 import type * as engineModule from './engine.ts';
 import { isPagePort, offersOf, offersQuic, QUIC_PORT, requestFor, type Offer } from './offers.ts';
 import { questionBetween, type Question } from './prediction.ts';
+import type { SharedMoment } from './session-code.ts';
 import { runningStreams, sessionOf, type NewOp, type Session } from './session.ts';
 import {
   failureAt,
@@ -482,6 +485,8 @@ export class Simulator {
     this.#stillFor = 0;
     if (motion === 'paused') {
       this.motion = 'paused';
+      // At a moment that a link can name, so that it is the same wherever the link is opened.
+      this.nowMs = Math.round(this.nowMs * 100) / 100;
       this.#say(fill(this.words.announce.paused, { time: formatTime(this.nowMs) }));
       return;
     }
@@ -593,6 +598,45 @@ export class Simulator {
     return picked === null ? [] : engine.candidatesAt(this.base, session, picked.index);
   }
 
+  /**
+   * Stands and moves as the same simulator in another window does; `done` is called when it does. A
+   * state that cannot be read changes nothing.
+   */
+  follow(state: string, live: Live | undefined, done: () => void): void {
+    this.#run((engine) => {
+      const shared = engine.decodeMoment(this.base, state, Object.keys(this.systems));
+      if (shared !== null) {
+        const here = engine.encodeMoment(this.base, { session: this.session, nowMs: this.nowMs });
+        if (here !== state) this.#standAt(engine, shared);
+        this.isAtRest = false;
+        this.speed = live?.speed ?? this.speed;
+        this.asks = live?.asks ?? this.asks;
+        if (live?.isAsking !== true) {
+          this.#leaveQuestion();
+          // The other window has answered what is asked here.
+          const asked = this.story.questions.filter(
+            ({ atMs }) => Math.abs(atMs - this.nowMs) < 0.1,
+          );
+          this.#settled = [...this.#settled, ...asked.map(({ about }) => about)];
+        } else if (this.question === null) this.#askBetween(this.nowMs - 0.1, this.nowMs + 0.1);
+        this.motion = live?.motion ?? 'paused';
+        this.#stillFor = 0;
+      }
+      done();
+    });
+  }
+
+  #standAt(engine: Engine, shared: SharedMoment): void {
+    this.isAtRest = false;
+    this.isBefore = true;
+    this.problem = '';
+    this.motion = 'paused';
+    this.#stand(engine, shared.session, 0, 0);
+    this.targets = this.session.clients.map(() => 0);
+    this.nowMs = Math.min(shared.nowMs, this.story.timeline.endMs);
+    this.#seenMs = this.nowMs;
+  }
+
   /** This session and moment for the address bar. */
   encode(): string | null {
     return this.#engine === null
@@ -608,14 +652,7 @@ export class Simulator {
         this.problem = this.words.announce.badLink;
         return;
       }
-      this.isAtRest = false;
-      this.isBefore = true;
-      this.problem = '';
-      this.motion = 'paused';
-      this.#stand(engine, shared.session, 0, 0);
-      this.targets = this.session.clients.map(() => 0);
-      this.nowMs = Math.min(shared.nowMs, this.story.timeline.endMs);
-      this.#seenMs = this.nowMs;
+      this.#standAt(engine, shared);
     });
   }
 }
