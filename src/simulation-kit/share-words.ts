@@ -4,6 +4,9 @@ export interface CopyLinkWords {
   link: string;
   copied: string;
   copyByHand: string;
+  embed: string;
+  embedCopied: string;
+  embedByHand: string;
 }
 
 export interface SharedStateWords extends CopyLinkWords {
