@@ -3,6 +3,7 @@ import svelte from '@astrojs/svelte';
 import { defineConfig } from 'astro/config';
 import { laterStyleOptions, laterStyles } from './scripts/build/later-styles.ts';
 import { pagePolicy } from './scripts/build/page-policy.ts';
+import { scormPackages } from './scripts/build/scorm/packages.ts';
 import { locales, defaultLocale } from './src/i18n/locales.ts';
 import { consoleTranscript } from './src/lesson-kit/console-transcript.ts';
 
@@ -15,7 +16,12 @@ export default defineConfig({
   base,
   output: 'static',
   trailingSlash: 'always',
-  integrations: [mdx(), svelte({ dynamicCompileOptions: laterStyleOptions }), pagePolicy()],
+  integrations: [
+    mdx(),
+    svelte({ dynamicCompileOptions: laterStyleOptions }),
+    pagePolicy(),
+    scormPackages(),
+  ],
   i18n: {
     defaultLocale,
     locales: locales.map((locale) => locale.code),
@@ -39,7 +45,7 @@ export default defineConfig({
                   // A lesson's own script needs this alone of the kit: every page would load all of it.
                   {
                     name: 'small',
-                    test: /simulation-kit\/replace-address|vite\/preload-helper|progress\/progress-keys/,
+                    test: /simulation-kit\/(replace-address|mirrored-moments|speeds)|vite\/preload-helper|progress\/progress-keys/,
                     priority: 4,
                   },
                   // What the pages of practice share before the first question.
