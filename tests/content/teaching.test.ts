@@ -14,11 +14,14 @@ const lessons = readLessons();
 const slugs = [...new Set(lessons.map(({ slug }) => slug))];
 const read = (name: string): unknown => parse(readFileSync(new URL(name, root), 'utf8'));
 
+/** What a part's place on the page is called, beside its id. */
+const prefixes: Readonly<Record<string, string>> = { Lab: 'lab-', ConnectionSimulator: 'sim-' };
+
 /** The screens of a lesson's stage, in order. */
 function screensOf(slug: string, locale: string): readonly string[] {
   const lesson = lessons.find((one) => one.slug === slug && one.locale === locale);
   const parts = (lesson?.parts ?? []).flatMap(({ name, props: { id } }) =>
-    id === undefined ? [] : [name === 'Lab' ? `lab-${id}` : id],
+    id === undefined ? [] : [`${prefixes[name] ?? ''}${id}`],
   );
   return ['title', ...parts, 'summary'];
 }
@@ -47,7 +50,9 @@ describe.each(slugs)('the notes of %s', (slug) => {
       notes.board.at,
       ...notes.misconceptions.flatMap(({ show }) => show?.widget ?? []),
     ];
-    expect(places.filter((place) => !screens.includes(place))).toEqual([]);
+    const isThere = (place: string) => screens.includes(place) || screens.includes(`sim-${place}`);
+    expect(places.filter((place) => !isThere(place))).toEqual([]);
+    expect(notes.plan.filter(({ at }) => !screens.includes(at))).toEqual([]);
     const order = notes.plan.map(({ at }) => screens.indexOf(at));
     expect(order).toEqual(order.toSorted((a, b) => a - b));
   });
