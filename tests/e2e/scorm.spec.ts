@@ -94,6 +94,7 @@ const visit = async (context: BrowserContext): Promise<Page> => {
 test('completion, score and the place to go on reach a foreign platform, without storage', async ({
   browser,
 }) => {
+  test.setTimeout(240_000);
   const zip = `dist/teach/scorm/${slug}.en.zip`;
   const first = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const { missing, requested } = await open(first, zip, 'null');
@@ -126,8 +127,14 @@ test('completion, score and the place to go on reach a foreign platform, without
   await simulator.locator('.time .buttons button').nth(4).click();
   await expect(simulator.locator('.picture > .caption')).toContainText('51514');
 
-  await lesson.locator('.lesson-end').scrollIntoViewIfNeeded();
-  await lesson.locator('.sources').scrollIntoViewIfNeeded();
+  // Read to the end: each turn is in sight for a while.
+  const reading = page.frames().find((one) => one.url().endsWith(`${slug}.html`));
+  await reading?.evaluate(async () => {
+    for (let top = 0; top < document.documentElement.scrollHeight; top += innerHeight * 0.6) {
+      scrollTo({ top, behavior: 'instant' });
+      await new Promise((resolve) => setTimeout(resolve, 1300));
+    }
+  });
   await expect.poll(() => valueOf(page, 'cmi.core.lesson_status')).toBe('completed');
   const kept = await valueOf(page, 'cmi.suspend_data');
   expect(kept.length).toBeLessThanOrEqual(4096);
