@@ -4,7 +4,7 @@ import type { ExamRecord } from '../../../progress/practice-memory.ts';
 import type { Response } from '../../engine/question.ts';
 
 /** The seed of the question at a place, from 0. */
-export function seedOfPlace({ seed }: ExamRecord, place: number): number {
+export function seedOfPlace({ seed }: Pick<ExamRecord, 'seed'>, place: number): number {
   return (seed + place * 104_729) >>> 0;
 }
 
