@@ -59,7 +59,7 @@ export function scormPackage(
   }
   const files = [...withImports(site, needed)].toSorted().map((name): Entry => {
     const content = readFileSync(join(site.folder, name));
-    return { name, content };
+    return { name, content: name.endsWith('.js') ? relativeHints(site, content) : content };
   });
   const script = stripTypeScriptTypes(readFileSync(runtime, 'utf8'));
   const entries = [...pages, { name: runtimeName, content: Buffer.from(script) }, ...files];
@@ -155,6 +155,11 @@ function find(parent: DefaultTreeAdapterTypes.ParentNode, tagName: string): Elem
     if (child.tagName === 'html') return find(child, tagName);
   }
   throw new Error(`a built page without <${tagName}>`);
+}
+
+/** Vite's hints of what to load early begin at the site's base: here at the script's own folder. */
+function relativeHints({ base }: PackagedSite, script: Buffer): Buffer {
+  return Buffer.from(script.toString('utf8').replaceAll(`return\`${base}\`+`, 'return`../`+'));
 }
 
 /** The files, and the site's scripts that they name, now or when something is asked for. */

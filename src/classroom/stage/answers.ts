@@ -53,7 +53,7 @@ export function putForm(form: HTMLFormElement, state: FormState): boolean {
         .filter((pair) => pair.startsWith(`${field.name}=`))
         .map((pair) => pair.slice(field.name.length + 1));
       if (field.type === 'radio' || field.type === 'checkbox') {
-        (field as HTMLInputElement).checked = values.includes(field.value);
+        field.checked = values.includes(field.value);
       } else field.value = values[0] ?? '';
     }
   }
