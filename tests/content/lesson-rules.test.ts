@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { questionSchema } from '../../src/schemas/question.ts';
 import { lessonRules } from './lesson-rules.ts';
 import { parityProblems } from './parity-rules.ts';
-import { readLesson } from './read-lesson.ts';
+import { readLesson } from '../../src/lesson-kit/lesson-parts.ts';
 
 const turns = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => {

@@ -10,7 +10,12 @@ import { lessonSchema } from '../../src/schemas/lesson.ts';
 import { checkedProps, vocabulary, type VocabularyName } from '../../src/schemas/vocabulary.ts';
 import type { Question } from '../../src/schemas/question.ts';
 import { countOf } from './parity-rules.ts';
-import { turnsOf, withInner, type LessonFile, type Part } from './read-lesson.ts';
+import {
+  turnsOf,
+  withInner,
+  type LessonFile,
+  type Part,
+} from '../../src/lesson-kit/lesson-parts.ts';
 
 type Rule = (lesson: LessonFile, questions: readonly Question[]) => readonly string[];
 

@@ -8,7 +8,8 @@ import { lessonSchema } from '../../src/schemas/lesson.ts';
 import type { Question } from '../../src/schemas/question.ts';
 import { lessonRules } from './lesson-rules.ts';
 import { countOf, parityProblems } from './parity-rules.ts';
-import { readLessons, turnsOf, type LessonFile } from './read-lesson.ts';
+import { turnsOf, type LessonFile } from '../../src/lesson-kit/lesson-parts.ts';
+import { readLessons } from './read-lesson.ts';
 
 const lessons = readLessons();
 

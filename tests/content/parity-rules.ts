@@ -1,7 +1,7 @@
 /** Two languages of one lesson say the same: same parts, ids, moods, widgets, choices and numbers. */
 
-import type { LessonFile, Part } from './read-lesson.ts';
-import { isInline, withInner } from './read-lesson.ts';
+import type { LessonFile, Part } from '../../src/lesson-kit/lesson-parts.ts';
+import { isInline, withInner } from '../../src/lesson-kit/lesson-parts.ts';
 
 /** Props that are words of a language. */
 const worded = new Set(['says', 'title']);

@@ -1,7 +1,7 @@
 /** What is wrong with a row of source-facts.yaml, given the lessons and their questions. */
 
 import type { LocaleCode } from '../../src/i18n/locales.ts';
-import { withInner, type LessonFile } from './read-lesson.ts';
+import { withInner, type LessonFile } from '../../src/lesson-kit/lesson-parts.ts';
 
 export interface SourceFact {
   readonly row: string;

@@ -4,8 +4,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { famousPorts } from '../../src/schemas/famous-ports.ts';
-import { readLesson, readLessons } from './read-lesson.ts';
+import { readLesson } from '../../src/lesson-kit/lesson-parts.ts';
 import { questionWords } from './question-words.ts';
+import { readLessons } from './read-lesson.ts';
 import { factProblems, sourceRows, type SourceFact } from './source-fact-rules.ts';
 
 const table = parse(
