@@ -2,6 +2,7 @@ import mdx from '@astrojs/mdx';
 import svelte from '@astrojs/svelte';
 import { defineConfig } from 'astro/config';
 import { laterStyleOptions, laterStyles } from './scripts/build/later-styles.ts';
+import { offlineWorker } from './scripts/build/offline-worker.ts';
 import { pagePolicy } from './scripts/build/page-policy.ts';
 import { scormPackages } from './scripts/build/scorm/packages.ts';
 import { locales, defaultLocale } from './src/i18n/locales.ts';
@@ -16,11 +17,13 @@ export default defineConfig({
   base,
   output: 'static',
   trailingSlash: 'always',
+  // The last one lists the files as they are then.
   integrations: [
     mdx(),
     svelte({ dynamicCompileOptions: laterStyleOptions }),
     pagePolicy(),
     scormPackages(),
+    offlineWorker(),
   ],
   i18n: {
     defaultLocale,
@@ -90,6 +93,8 @@ export default defineConfig({
         "default-src 'self'",
         "img-src 'self' data: blob:",
         "object-src 'none'",
+        "worker-src 'self'",
+        "manifest-src 'self'",
         "base-uri 'self'",
         "form-action 'self'",
       ],

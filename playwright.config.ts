@@ -65,6 +65,8 @@ export default defineConfig({
     browserName: 'chromium',
     launchOptions,
     actionTimeout: 15_000,
+    // What the worker keeps would come between a test and its requests; offline.spec.ts lets it in.
+    serviceWorkers: 'block',
     // Tracing every test costs a third of the run: E2E_TRACE=1 keeps one of each that fails.
     trace: process.env['E2E_TRACE'] === '1' ? 'retain-on-failure' : 'off',
   },

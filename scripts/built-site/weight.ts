@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { attribute, type BuiltSite, elementsNamed, type Page, textOf } from './pages.ts';
+import { staticImports } from './static-imports.ts';
 
 export interface PageWeight {
   readonly path: string;
@@ -42,13 +43,6 @@ const imports = new Map<string, readonly string[]>();
 export function compressedSize(content: string | Buffer): number {
   const params = { [constants.BROTLI_PARAM_QUALITY]: 11 };
   return brotliCompressSync(content, { params }).length;
-}
-
-/** The modules that a built module imports before it runs: not those it imports when asked. */
-export function staticImports(code: string): readonly string[] {
-  const pattern =
-    /(?:^|[;}\s])(?:import|export)\s*(?:[\w$*{},\s]*?\bfrom\s*|\{[^}]*\}\s*from\s*)?(["'])([^"'\n]+)\1/g;
-  return [...code.matchAll(pattern)].map(([, , specifier = '']) => specifier);
 }
 
 /** What every page of the site weighs. */

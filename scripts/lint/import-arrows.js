@@ -14,7 +14,7 @@ const levels = [
   { level: 2, folders: ['services', 'i18n', 'quiz/engine', 'inspect'] },
   { level: 3, folders: ['schemas', 'progress', 'quiz', 'quiz/generators', 'terminal'] },
   { level: 4, folders: ['cli'] },
-  { level: 5, folders: ['site-ui', 'simulation-kit', 'styles', 'search'] },
+  { level: 5, folders: ['site-ui', 'simulation-kit', 'styles', 'search', 'offline'] },
   {
     level: 6,
     folders: [

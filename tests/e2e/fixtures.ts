@@ -43,6 +43,8 @@ export const test = base.extend<Fixtures>({
       );
       page.on('console', (message) => {
         if (message.type() !== 'error' && message.type() !== 'warning') return;
+        // What Playwright writes in the page's name where a test keeps the service worker out.
+        if (message.text().startsWith('Service Worker registration blocked')) return;
         problems.push(`${message.type()}: ${message.text()} (${message.location().url})`);
       });
       page.on('pageerror', (error) => problems.push(`thrown: ${error.message}`));

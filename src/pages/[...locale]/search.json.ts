@@ -1,6 +1,7 @@
 /** What the search looks through in a language: fetched when the search is first opened. */
 
 import type { APIRoute } from 'astro';
+import offlineWords from '../../../content/interface/offline/en.json';
 import exportsWords from '../../../content/interface/practice-exports/en.json';
 import practiceWords from '../../../content/interface/practice/en.json';
 import { worksheetWords } from '../../classroom/worksheets/worksheet-words.ts';
@@ -36,6 +37,7 @@ function pagesIn(locale: LocaleCode): readonly SearchedPage[] {
   const { course, ports, inspect, glossary, terminal, commands } = t(locale);
   const practice = wordsOf(practiceWords, locale);
   const exported = wordsOf(exportsWords, locale);
+  const offline = wordsOf(offlineWords, locale);
   const page = (path: string, { title, description }: Omit<SearchedPage, 'path'>) => ({
     path,
     title,
@@ -55,5 +57,6 @@ function pagesIn(locale: LocaleCode): readonly SearchedPage[] {
     page('/teach/worksheets/', worksheetWords(locale)),
     page('/about/', pageText(locale, 'about')),
     page('/about/the-simulator/', pageText(locale, 'the-simulator')),
+    page('/offline/', offline),
   ];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { staticImports } from './weight.ts';
+import { staticImports } from './static-imports.ts';
 
 describe('the modules that a built module imports before it runs', () => {
   it.each([

@@ -1,0 +1,163 @@
+/** Without a network: everything after saving, what was seen without; and a new build that waits its turn. */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writeWorker } from '../../scripts/build/offline-worker.ts';
+import { basePath, basePathFolder } from '../../scripts/checks/checks.ts';
+import { createSiteServer, listen } from '../../scripts/serve/static-server.ts';
+import { expect, open, pagePaths, test, wakeWidgets, type Page } from './fixtures.ts';
+
+test.use({ serviceWorkers: 'allow' });
+
+/** Until the worker answers this page's requests. */
+async function controlled(page: Page): Promise<void> {
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+}
+
+/** One page of each kind, by its path. */
+function oneOfEachKind(prefix: string): readonly string[] {
+  const inside = pagePaths.filter((path) =>
+    prefix === '/' ? !path.startsWith('/ja/') : path.startsWith(prefix),
+  );
+  const kinds = new Map<string, string>();
+  for (const path of inside) {
+    const rest = path.slice(prefix.length);
+    // Of lessons, labs and the like there are many: one of each depth stands for them.
+    const many = /^(?:lessons|lab|teach|embed)(?=\/.)/.exec(rest)?.[0];
+    const kind = many === undefined ? rest : `${many} ${rest.split('/').length}`;
+    kinds.set(kind, path);
+  }
+  return [...kinds.values()];
+}
+
+test('what is saved works without a network, in both languages', async ({ page, context }) => {
+  test.setTimeout(240_000);
+  await page.goto('/offline/');
+  await controlled(page);
+  const panel = page.locator('.offline-panel');
+  await expect(panel.getByRole('status')).toContainText('The whole site takes');
+  await panel.getByRole('button', { name: 'Save for offline' }).click();
+  await expect(panel.getByRole('status')).toContainText('Everything is saved', {
+    timeout: 120_000,
+  });
+
+  await context.setOffline(true);
+  for (const prefix of ['/', '/ja/']) {
+    for (const path of oneOfEachKind(prefix)) {
+      const response = await page.goto(path);
+      expect(response?.status(), path).toBe(200);
+      await expect(page.getByRole('heading', { level: 1 }), path).toBeVisible();
+      // What sleeps on a page is saved with it: one page with many widgets stands for all.
+      if (path.startsWith('/ja/lessons/')) await wakeWidgets(page);
+    }
+  }
+  // A lab's machine, a question of practice, the registry, the search.
+  await open(page, '/lab/range/');
+  await wakeWidgets(page);
+  await page.getByRole('button', { name: 'Open the lab' }).click();
+  const terminal = page.getByRole('region', { name: 'Terminal' });
+  const line = page.locator('.terminal form input');
+  await line.fill('sysctl net.ipv4.ip_local_port_range');
+  await line.press('Enter');
+  await expect(terminal).toContainText('32768');
+  await open(page, '/ja/ports/?q=5432');
+  await wakeWidgets(page);
+  await expect(page.getByRole('main')).toContainText('postgresql');
+  await page.keyboard.press('Control+k');
+  await page.getByRole('dialog').getByRole('combobox').fill('ポート番号');
+  await expect(page.getByRole('dialog').getByRole('option').first()).toContainText('ポート番号');
+  // A page that never was says so.
+  await page.goto('/ja/no/such/page/');
+  await expect(page.locator('.not-kept')).toBeVisible();
+
+  await context.setOffline(false);
+  await page.goto('/offline/');
+  await panel.getByRole('button', { name: 'Remove' }).click();
+  await expect(panel.getByRole('status')).toContainText('Removed');
+});
+
+test('a page that was seen is there without saving, and a new version waits for the last tab', async ({
+  page,
+  context,
+  problems,
+}) => {
+  const folder = mkdtempSync(join(tmpdir(), 'site-'));
+  let server: Server | undefined;
+  try {
+    cpSync(basePathFolder, folder, { recursive: true });
+    server = createSiteServer({ folder, base: basePath });
+    const port = await listen(server, { port: 0, host: 'localhost', tries: 1 });
+    const site = `http://localhost:${port}${basePath}`;
+
+    await page.goto(`${site}about/`);
+    await controlled(page);
+    await page.goto(`${site}ja/glossary/`);
+    // The worker has kept the page that was there before it.
+    await expect
+      .poll(() =>
+        page.evaluate(async () => {
+          const found = await Promise.all(
+            (await caches.keys()).map(async (name) => (await caches.open(name)).keys()),
+          );
+          return found.flat().filter(({ url }) => /\/(about|ja\/glossary)\/\?/.test(url)).length;
+        }),
+      )
+      .toBe(2);
+    await context.setOffline(true);
+    await page.goto(`${site}about/`);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('About Port Dojo');
+    // Without its slash, and a page that was not seen.
+    await page.goto(`${site}ja/glossary`);
+    await expect(page).toHaveURL(`${site}ja/glossary/`);
+    await page.goto(`${site}ja/course/`);
+    await expect(page.locator('.not-kept')).toBeVisible();
+    await context.setOffline(false);
+
+    const about = join(folder, 'about/index.html');
+    writeFileSync(about, readFileSync(about, 'utf8').replaceAll('About Port Dojo', 'All new'));
+    await writeWorker(folder, basePath);
+    const other = await context.newPage();
+    await other.goto(`${site}glossary/`);
+    await page.goto(`${site}about/`);
+    const notice = page.locator('.new-version');
+    await expect(notice).toContainText('A new version of this site is ready');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('About Port Dojo');
+    // Somebody is at work in the other tab.
+    await notice.getByRole('button').click();
+    await expect(notice).toContainText('Other tabs of this site are open');
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('About Port Dojo');
+    await other.close();
+    await notice.getByRole('button').click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('All new');
+    await expect(notice).toBeHidden();
+    // What had been kept of the old version is kept of the new one.
+    await context.setOffline(true);
+    await page.reload();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('All new');
+    await context.setOffline(false);
+    // This server is none of the two that the other tests know.
+    const known = problems.filter((problem) => !problem.startsWith(`left the site: ${site}`));
+    problems.length = 0;
+    problems.push(...known);
+  } finally {
+    server?.closeAllConnections();
+    server?.close();
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('where the browser refuses to store, the site works and says so', async ({ page }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator.serviceWorker, 'register', {
+      value: () => Promise.reject(new DOMException('refused', 'SecurityError')),
+    });
+    Object.defineProperty(navigator.serviceWorker, 'ready', {
+      get: () => Promise.reject(new DOMException('refused', 'SecurityError')),
+    });
+  });
+  await page.goto('/ja/offline/');
+  await expect(page.locator('.offline-panel')).toContainText('保存できません');
+  await page.goto('/ja/lessons/10-what-a-port-is/');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+});
