@@ -57,6 +57,7 @@ function pagesIn(locale: LocaleCode): readonly SearchedPage[] {
     page('/teach/worksheets/', worksheetWords(locale)),
     page('/about/', pageText(locale, 'about')),
     page('/about/the-simulator/', pageText(locale, 'the-simulator')),
+    page('/about/accessibility/', pageText(locale, 'accessibility')),
     page('/offline/', offline),
   ];
 }
