@@ -5,6 +5,12 @@
  */
 
 import type { Answer, Request } from './messages.ts';
+import styles from './new-version.css?inline';
+
+const wordFiles = import.meta.glob<typeof import('../../content/interface/new-version/en.json')>(
+  '/content/interface/new-version/*.json',
+  { import: 'default' },
+);
 
 /**
  * Asks a worker and hears all it has to say.
@@ -25,31 +31,46 @@ export function ask(
   };
 }
 
-function offerNewVersion(registration: ServiceWorkerRegistration, notice: HTMLElement): void {
-  const waiting = registration.waiting;
+async function offerNewVersion(registration: ServiceWorkerRegistration): Promise<void> {
+  const { waiting } = registration;
   // Without a controller it is the first version, and nothing is old.
   if (waiting === null || !navigator.serviceWorker.controller) return;
-  notice.hidden = false;
-  const button = notice.querySelector('button');
-  const others = notice.querySelector<HTMLElement>('.other-tabs');
-  button?.addEventListener('click', () => {
+  const words =
+    await wordFiles[`/content/interface/new-version/${document.documentElement.lang}.json`]?.();
+  if (words === undefined) return;
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(styles);
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  const notice = document.createElement('div');
+  notice.className = 'new-version';
+  notice.setAttribute('role', 'status');
+  document.querySelector('.site-header')?.after(notice);
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.textContent = words.begin;
+  const others = document.createElement('p');
+  const waits = document.createElement('p');
+  waits.append(words.waits, ' ', button);
+  notice.append(waits, others);
+  button.addEventListener('click', () => {
     navigator.serviceWorker.addEventListener('controllerchange', () => {
       location.reload();
     });
     ask(registration.waiting ?? waiting, { kind: 'begin' }, (answer) => {
-      if (answer.kind === 'others' && others) others.hidden = false;
+      if (answer.kind === 'others') others.textContent = words.others;
     });
   });
 }
 
-async function start(address: string, notice: HTMLElement): Promise<void> {
+async function start(): Promise<void> {
+  const address = `${import.meta.env.BASE_URL.replace(/\/*$/, '/')}sw.js`;
   const registration = await navigator.serviceWorker.register(address, { updateViaCache: 'none' });
   const wasControlled = navigator.serviceWorker.controller !== null;
   let isOffered = false;
   const look = () => {
     if (isOffered || registration.waiting === null) return;
     isOffered = true;
-    offerNewVersion(registration, notice);
+    void offerNewVersion(registration);
   };
   look();
   registration.addEventListener('updatefound', () => {
@@ -63,11 +84,8 @@ async function start(address: string, notice: HTMLElement): Promise<void> {
 
 /** Once for each page, after it has loaded. */
 export async function keepOffline(): Promise<void> {
-  const notice = document.querySelector<HTMLElement>('.new-version');
-  const address = notice?.dataset['worker'];
-  if (!notice || address === undefined) return;
   try {
-    await start(address, notice);
+    await start();
   } catch {
     // Refused by the browser: the page for offline use says so.
   }
