@@ -16,6 +16,8 @@ const config: KnipConfig = {
     'content/lessons/**/*.mdx',
     // Prints the list that a test compares with.
     'tests/golden/trace-bytes.ts',
+    // Copied into a copy of the project by the test of the recipes, and run there.
+    'tests/recipes/in-the-copy.ts',
     // Records what bash prints, by hand, where bash and its tools are.
     'tests/golden/bash/record.ts',
   ],

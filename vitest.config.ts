@@ -15,12 +15,16 @@ export default defineConfig({
           name: 'unit',
           testTimeout,
           include: ['src/**/*.test.ts', 'tests/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: ['tests/e2e/**', 'tests/site/**', 'node_modules/**'],
+          exclude: ['tests/e2e/**', 'tests/site/**', 'tests/recipes/**', 'node_modules/**'],
         },
       },
       {
         resolve: { alias },
         test: { name: 'site', testTimeout, include: ['tests/site/**/*.test.ts'] },
+      },
+      {
+        resolve: { alias },
+        test: { name: 'recipes', testTimeout, include: ['tests/recipes/**/*.test.ts'] },
       },
     ],
   },

@@ -111,6 +111,7 @@ export const checks: readonly Check[] = [
     'build',
     'build-base-path',
   ]),
+  vitestCheck('recipes', 'the recipes of CONTRIBUTING.md, followed in a copy', ['site']),
   {
     name: 'e2e',
     title: 'in a real browser (Playwright)',

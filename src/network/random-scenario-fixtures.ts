@@ -20,7 +20,7 @@ export const RANGE = 'net.ipv4.ip_local_port_range';
 export const RESERVED = 'net.ipv4.ip_local_reserved_ports';
 const ranges = ['40000 40000', '40000 40001', '40000 40003', '40001 40004', '32768 60999'];
 const reserved = ['', '40000', '40000-40004', '32768-60999', '40001,40003'];
-const systems = [...profiles, ...linuxHistories].map(({ id }) => id);
+const allSystems: readonly string[] = [...profiles, ...linuxHistories].map(({ id }) => id);
 export const hostNames = ['a', 'b', 'c'];
 const addresses: Readonly<Record<string, string>> = { a: '10.0.0.1', b: '10.0.0.2', c: '10.0.0.3' };
 const targets = ['10.0.0.1', '10.0.0.2', '10.0.0.3', '127.0.0.1', '10.9.9.9', '0.0.0.0'];
@@ -33,7 +33,7 @@ export function pick<T>(random: Random, list: readonly T[]): T {
   return item;
 }
 
-function randomHost(random: Random, name: string): HostSpec {
+function randomHost(random: Random, name: string, systems: readonly string[]): HostSpec {
   const sysctl: Record<string, string> = {};
   if (random.below(3) > 0) sysctl[RANGE] = pick(random, ranges);
   if (random.below(4) === 0) sysctl[RESERVED] = pick(random, reserved);
@@ -168,12 +168,15 @@ function randomNat(random: Random): NatSpec {
   };
 }
 
-/** The same scenario for the same seed. */
-export function randomScenario(seed: number): Scenario {
+/**
+ * The same scenario for the same seed and systems.
+ * @param systems those that hosts may have, by id; all that there are, unless they are named
+ */
+export function randomScenario(seed: number, systems = allSystems): Scenario {
   const random = new Random(seed).fork('random-worlds');
   const latencyMs = pick(random, [0, 1, 10, 10, 10, 700, 3000]);
   const hosts = hostNames.map((name) => {
-    const host = randomHost(random, name);
+    const host = randomHost(random, name, systems);
     return random.below(6) === 0 ? { ...host, firewall: randomFirewall(random) } : host;
   });
   const nats = random.below(4) === 0 ? { nats: [randomNat(random)] } : {};

@@ -15,6 +15,25 @@ import { World } from '../../src/network/world.ts';
 
 const folder = new URL('../../content/scenarios/', import.meta.url);
 const seeds = 400;
+/** The systems that there were when the list was made: a new one leaves the scenarios as they are. */
+const systems = [
+  'linux',
+  'windows',
+  'macos',
+  'android',
+  'freebsd',
+  'openbsd',
+  'netbsd',
+  'solaris',
+  'amazon-linux-2',
+  'iana',
+  'linux-before-4.2',
+  'linux-4.2-to-4.5',
+  'linux-4.6-to-5.11',
+  'linux-5.12-to-5.17',
+  'linux-5.18',
+  'linux-7.1',
+];
 /** More than any of these scenarios can need; an endless exchange would pass it. */
 const mostEvents = 50_000;
 
@@ -27,7 +46,7 @@ function scenarioNames(): readonly string[] {
 
 function scenarioOf(name: string): Scenario {
   const seed = /^seed (\d+)$/.exec(name)?.[1];
-  if (seed !== undefined) return randomScenario(Number(seed));
+  if (seed !== undefined) return randomScenario(Number(seed), systems);
   return parseScenario(JSON.parse(readFileSync(new URL(name, folder), 'utf8')));
 }
 
