@@ -1,24 +1,32 @@
 /** Messages with places to fill, and numbers as a language writes them. */
 
-import type { LocaleCode } from './locales.ts';
+import { defaultLocale, type LocaleCode } from './locales.ts';
 
 /**
- * Fills `{name}` places of a message. A place without a value, or a value without a place, is a
- * mistake of ours and throws.
+ * Fills the places of a message: `{port}` takes a value, `{n|port|ports}` chooses a form by the
+ * number `n` (two forms: one and other; a language without plurals writes one form). A place without
+ * a value stays visible, since no page must stop over a word; tests/site/pages.test.ts finds it.
  */
 export function fill(message: string, values: Readonly<Record<string, string | number>>): string {
-  const unused = new Set(Object.keys(values));
-  const filled = message.replace(/\{([a-zA-Z]+)\}/g, (_, name: string) => {
-    const value = values[name];
-    if (value === undefined) throw new Error(`No value for {${name}} in "${message}"`);
-    unused.delete(name);
-    return String(value);
-  });
-  if (unused.size > 0) throw new Error(`No place for ${[...unused].join(', ')} in "${message}"`);
-  return filled;
+  return message.replace(
+    /\{(\w+)(?:\|([^{}|]*)\|([^{}|]*))?\}/g,
+    (place, name: string, one, other) => {
+      const value = values[name];
+      if (value === undefined) return place;
+      if (other === undefined) return String(value);
+      return String(Number(String(value).replaceAll(',', '')) === 1 ? one : other);
+    },
+  );
 }
 
-/** A quantity with the language's grouping: 28232 → "28,232". Port numbers are names: never group them. */
-export function formatNumber(locale: LocaleCode, value: number): string {
-  return new Intl.NumberFormat(locale).format(value);
+const formats = new Map<LocaleCode, Intl.NumberFormat>();
+
+/**
+ * A quantity with the language's grouping: 28232 → "28,232". Port numbers are names: never group them.
+ * @param locale the default language's where it is not at hand; Japanese groups as English does
+ */
+export function formatCount(value: number, locale: LocaleCode = defaultLocale): string {
+  const format = formats.get(locale) ?? new Intl.NumberFormat(locale);
+  formats.set(locale, format);
+  return format.format(value);
 }

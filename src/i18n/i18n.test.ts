@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import serviceTable from '../../content/interface/service-table/en.json';
 import { langAttribute, languageOf, languagesOf, wordsIn } from './by-language.ts';
 import { currentLocale } from './current-locale.ts';
-import { fill, formatNumber } from './format.ts';
+import { fill, formatCount } from './format.ts';
 import { defaultLocale, locales } from './locales.ts';
 import { wordsOf } from './messages.ts';
 import { localePages, localizedPath, sitePath } from './paths.ts';
@@ -95,13 +95,16 @@ describe('paths', () => {
 });
 
 describe('fill', () => {
-  it('fills places and refuses what does not fit', () => {
+  it('fills places, chooses forms by a number, and leaves a place without a value', () => {
     expect(fill('{done} of {all}', { done: 2, all: 15 })).toBe('2 of 15');
-    expect(() => fill('{done} of {all}', { done: 2 })).toThrow('{all}');
-    expect(() => fill('none', { done: 2 })).toThrow('done');
+    expect(fill('{done} of {all}', { done: 2 })).toBe('2 of {all}');
+    expect(fill('{n} {n|port|ports}', { n: 1 })).toBe('1 port');
+    expect(fill('{n} {n|port|ports}', { n: '1,000' })).toBe('1,000 ports');
+    expect(fill('none', { done: 2 })).toBe('none');
   });
 
   it('groups quantities', () => {
-    expect(formatNumber('ja', 28232)).toBe('28,232');
+    expect(formatCount(28232, 'ja')).toBe('28,232');
+    expect(formatCount(28232)).toBe('28,232');
   });
 });

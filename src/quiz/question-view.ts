@@ -5,7 +5,7 @@
 
 import { languageOf, wordsIn } from '../i18n/by-language.ts';
 import type { LocaleCode } from '../i18n/locales.ts';
-import { formatNumber } from '../i18n/format.ts';
+import { formatCount } from '../i18n/format.ts';
 import type { Question } from '../schemas/question.ts';
 import type { Key } from './engine/question.ts';
 import { keyOf } from './key-of.ts';
@@ -59,13 +59,13 @@ export function questionView(question: Question, locale: LocaleCode): QuestionVi
       explanations: [
         {
           about: 'right',
-          label: formatNumber(language, Number(key.answer)),
+          label: formatCount(Number(key.answer), language),
           isRight: true,
           text: right,
         },
         ...wrong.map(({ value, feedback }) => ({
           about: `=${value}`,
-          label: formatNumber(language, value),
+          label: formatCount(value, language),
           isRight: false,
           text: feedback,
         })),

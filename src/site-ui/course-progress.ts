@@ -3,6 +3,7 @@
  * it; and the way on, where the page has a button to begin with.
  */
 
+import { fill } from '../i18n/format.ts';
 import { lessonProgress, type Progress } from '../progress/progress-record.ts';
 import { onProgressChange, readProgress } from '../progress/progress-store.ts';
 
@@ -24,10 +25,6 @@ function stateOf(progress: Progress, lesson: HTMLElement): State {
   return doneAt !== undefined ? 'done' : openedAt !== undefined ? 'begun' : '';
 }
 
-function filled(words: string, values: Readonly<Record<string, string | number>>): string {
-  return words.replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place));
-}
-
 function showSummary(states: readonly State[]): void {
   if (!summary) return;
   const done = states.filter((state) => state === 'done').length;
@@ -37,7 +34,7 @@ function showSummary(states: readonly State[]): void {
   const words = done === lessons.length ? summary.dataset['all'] : summary.dataset['some'];
   summary.textContent = states.every((state) => state === '')
     ? start.summary
-    : filled(words ?? '', { done, minutes, all: lessons.length });
+    : fill(words ?? '', { done, minutes, all: lessons.length });
 }
 
 /** The lesson that was begun last in the course's order, or the one after the last done. */
@@ -52,7 +49,7 @@ function showBegin(states: readonly State[]): void {
   begin.textContent =
     isNew || !link
       ? start.label
-      : filled(begin.dataset['courseBegin'] ?? '', { title: link.textContent.trim() });
+      : fill(begin.dataset['courseBegin'] ?? '', { title: link.textContent.trim() });
 }
 
 function show(progress: Progress): void {

@@ -1,5 +1,6 @@
 /** The progress panel at work: saves, loads and clears the record, and says what became of it. */
 
+import { fill } from '../i18n/format.ts';
 import { mostCharacters } from '../progress/progress-parse.ts';
 import {
   clearProgress,
@@ -23,7 +24,7 @@ function part<T extends HTMLElement>(name: string, kind: new () => T): T {
 function say(key: string, values: Readonly<Record<string, string>> = {}): void {
   const status = part('status', HTMLElement);
   const words = status.getAttribute(`data-${key}`) ?? '';
-  status.textContent = words.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
+  status.textContent = fill(words, values);
 }
 
 function showState(): void {

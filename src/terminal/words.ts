@@ -24,10 +24,4 @@ export interface TerminalWords {
   readonly pythonLimited: string;
 }
 
-/** Puts values into `{name}` places. */
-export function fill(template: string, values: Readonly<Record<string, string | number>>): string {
-  return template.replaceAll(/\{(\w+)\}/g, (whole, name: string) => {
-    const value = values[name];
-    return value === undefined ? whole : String(value);
-  });
-}
+export { fill } from '../i18n/format.ts';

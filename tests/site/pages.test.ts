@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   attribute,
+  type Element,
   elementsNamed,
   isErrorPage,
   type Page,
@@ -30,6 +31,18 @@ function metaOf(page: Page, name: string): string | undefined {
     (element) => attribute(element, 'name') === name || attribute(element, 'http-equiv') === name,
   );
   return found && attribute(found, 'content');
+}
+
+/** The words of an element, without code and scripts. */
+function prose(element: Element): string {
+  return element.childNodes
+    .map((child) => {
+      if ('value' in child) return child.value;
+      const isProse =
+        'tagName' in child && !/^(code|pre|script|style|template)$/.test(child.tagName);
+      return isProse ? prose(child) : '';
+    })
+    .join('');
 }
 
 const readable = site.pages.filter((page) => !isErrorPage(page));
@@ -67,6 +80,10 @@ describe.each(site.pages.map((page) => [page.path, page] as const))('%s', (path,
     expect(titleOf(page)).not.toBe('');
     expect(elementsNamed(page, 'h1').map(textOf)).toHaveLength(1);
     expect(elementsNamed(page, 'main')).toHaveLength(1);
+  });
+
+  it('leaves no place of a message open', () => {
+    expect(elementsNamed(page, 'body').map(prose).join(' ')).not.toMatch(/\{[a-z]\w*[|}]/i);
   });
 
   it('has no id twice', () => {

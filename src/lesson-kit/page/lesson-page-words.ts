@@ -33,8 +33,3 @@ export function lessonPageWords({ lesson, check, console }: Messages): LessonPag
     check: { right, wrong, partRight, partWrong, placeWrong, missing, incomplete, moved },
   };
 }
-
-/** Puts values into a message's places; the build has checked that they fit. */
-export function filled(message: string, values: Readonly<Record<string, number>>): string {
-  return message.replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place));
-}

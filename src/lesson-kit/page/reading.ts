@@ -10,7 +10,8 @@ import {
   recordLesson,
   recordTurn,
 } from '../../progress/progress-store.ts';
-import { filled, type LessonPageWords } from './lesson-page-words.ts';
+import { fill } from '../../i18n/format.ts';
+import type { LessonPageWords } from './lesson-page-words.ts';
 
 /** How long a turn must stay in view to count as read: past it, nobody scrolls through. */
 const dwellMs = 1200;
@@ -35,7 +36,7 @@ export function followReading(lesson: HTMLElement, slug: string, words: LessonPa
     const reached = turns.filter(({ id }) => known.includes(id));
     const line = lesson.querySelector('.reading-line');
     if (line)
-      line.textContent = filled(words.progress, { reached: reached.length, total: turns.length });
+      line.textContent = fill(words.progress, { reached: reached.length, total: turns.length });
     const bar = lesson.querySelector<HTMLProgressElement>('.reading-bar');
     if (bar) [bar.max, bar.value] = [turns.length, reached.length];
     lesson.toggleAttribute('data-done', doneAt !== undefined);
@@ -96,7 +97,7 @@ function showChecks(
   const right = forms.filter(({ id }) => checks[id]?.rightAt !== undefined).length;
   const line = lesson.querySelector('.reading-done');
   if (line && forms.length > 0)
-    line.textContent = filled(words.readRight, { right, all: forms.length });
+    line.textContent = fill(words.readRight, { right, all: forms.length });
   const list = lesson.querySelector<HTMLElement>('.try-again');
   if (!list) return;
   list.hidden = again.length === 0;
@@ -133,7 +134,7 @@ function offerToGoOn(
   const link = lesson.querySelector<HTMLAnchorElement>('.go-on');
   if (!link || !turn) return;
   link.href = `#${turn.id}`;
-  link.textContent = filled(words.goOn, { turn: turns.indexOf(turn) + 1 });
+  link.textContent = fill(words.goOn, { turn: turns.indexOf(turn) + 1 });
   link.hidden = location.hash !== '' && location.hash !== goOnHash;
   // Somebody who pressed "Continue" elsewhere wants to be there, not at the top.
   if (location.hash === goOnHash) location.replace(link.href);

@@ -5,7 +5,8 @@
  * stay with it. On a phone a first visit begins so; afterwards the learner's own choice holds.
  */
 
-import { filled, type LessonPageWords } from './lesson-page-words.ts';
+import { fill } from '../../i18n/format.ts';
+import type { LessonPageWords } from './lesson-page-words.ts';
 import type { Reading } from './reading.ts';
 
 const controls =
@@ -67,7 +68,7 @@ export function offerSteps(
       .slice(0, now + 1)
       .filter((part) => (turns as readonly Element[]).includes(part)).length;
     if (place)
-      place.textContent = filled(words.step, {
+      place.textContent = fill(words.step, {
         step: now === last ? turns.length : reached,
         total: turns.length,
       });
@@ -89,7 +90,7 @@ export function offerSteps(
       ? words.stepSkip
       : turn === undefined
         ? words.stepNext
-        : filled(words.goOn, { turn: turns.indexOf(turn) + 1 });
+        : fill(words.goOn, { turn: turns.indexOf(turn) + 1 });
     next.textContent = `${label} →`;
   };
 

@@ -3,6 +3,7 @@
  * that belongs to the answer. One listener for all forms.
  */
 
+import { fill } from '../../i18n/format.ts';
 import type { Messages } from '../../i18n/messages.ts';
 import { grade } from '../engine/grade.ts';
 import type { Grade, Key, Response } from '../engine/question.ts';
@@ -62,12 +63,7 @@ export function markChecks(
     clearMarks(form);
     button.focus();
     const places = [...(item.parentElement?.children ?? [])];
-    say(
-      form,
-      words.moved
-        .replace('{place}', String(places.indexOf(item) + 1))
-        .replace('{total}', String(places.length)),
-    );
+    say(form, fill(words.moved, { place: places.indexOf(item) + 1, total: places.length }));
   });
 }
 

@@ -4,6 +4,7 @@ import { FileError, may, resolvePath } from '../../linux/file-system.ts';
 import { refusalText } from '../../linux/user-files.ts';
 import type { ShellProcess } from '../shell-home.ts';
 import { functionText } from '../language/printing.ts';
+import { fill } from '../../words.ts';
 import { quoteExpansion } from '../language/quoting.ts';
 import { findProgram, programPaths } from '../program-search.ts';
 import { builtinNames } from './names.ts';
@@ -513,7 +514,7 @@ async function fc(shell: ShellProcess, args: readonly string[]): Promise<number>
   return refuse(
     shell,
     'fc',
-    shell.home.options.words.unsupportedOption.replace('{tool}', 'fc').replace('{option}', '-e'),
+    fill(shell.home.options.words.unsupportedOption, { tool: 'fc', option: '-e' }),
   );
 }
 
