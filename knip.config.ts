@@ -27,7 +27,8 @@ const config: KnipConfig = {
     'tests/**/*.ts',
     'content/lessons/**/*.mdx',
   ],
-  ignoreExportsUsedInFile: true,
+  // The shapes that exported functions take and give have names, exported or not.
+  ignoreExportsUsedInFile: { interface: true, type: true },
   // vitest, whose place it takes, has both names.
   ignoreIssues: { 'scripts/mutation/collected-tests.ts': ['duplicates'] },
   ignoreBinaries: ['apt-get', 'tcpdump', 'unshare'],

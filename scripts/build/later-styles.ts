@@ -9,7 +9,7 @@ import type { CompileOptions } from 'svelte/compiler';
 import type { Plugin } from 'vite';
 
 /** Loaded by `import()` only, never part of a first frame. */
-export const loadedLater =
+const loadedLater =
   /src\/(terminal\/(view\/(?!OpenTerminal)|labs-view\/(?!LabDoor))\w+|simulations\/connection\/WhyPanel|simulation-kit\/PredictCard)\.svelte$/;
 
 /** For Svelte's plugin: the styles of what is loaded later go into its script. */

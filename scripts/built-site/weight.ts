@@ -50,7 +50,7 @@ export function weighSite(site: BuiltSite): readonly PageWeight[] {
   return site.pages.map((page) => weighPage(site, page));
 }
 
-export function weighPage(site: BuiltSite, page: Page): PageWeight {
+function weighPage(site: BuiltSite, page: Page): PageWeight {
   const islandElements = elementsNamed(page, 'astro-island');
   const eagerIslands = islandElements.filter(
     (island) => whenOf(attribute(island, 'client')) !== 'visible',

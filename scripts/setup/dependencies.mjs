@@ -85,7 +85,7 @@ const readInstalled = (root) => readLock(join(root, 'node_modules', '.package-lo
  * @param {string} root the folder of package-lock.json
  * @param {Purpose} purpose
  */
-export function areDependenciesInstalled(root, purpose) {
+function areDependenciesInstalled(root, purpose) {
   const [wanted, installed] = [readLock(join(root, 'package-lock.json')), readInstalled(root)];
   if (!wanted || !installed || findCurrentNode(root) === undefined) return false;
   return missingPackages(wanted, installed, purpose).length === 0;

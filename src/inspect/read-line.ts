@@ -47,7 +47,7 @@ function make(
 }
 
 /** `[Netid] [State] Recv-Q Send-Q Local Peer [Process]`; the endpoints may be split by blanks. */
-export const readSs: LineReader = (line, context) => {
+const readSs: LineReader = (line, context) => {
   const words = line.trim().split(/\s+/);
   const netid = protocolOf(words[0]);
   if (netid) words.shift();
@@ -65,7 +65,7 @@ export const readSs: LineReader = (line, context) => {
 };
 
 /** `tcp 0 0 10.0.0.2:22 0.0.0.0:* LISTEN [user inode] [123/sshd]` (net-tools). */
-export const readNetstatLinux: LineReader = (line) => {
+const readNetstatLinux: LineReader = (line) => {
   const words = line.trim().split(/\s+/);
   const protocol = protocolOf(words[0]);
   if (!protocol || !isPortNumber(words[1]) || !isPortNumber(words[2])) return null;
@@ -81,7 +81,7 @@ export const readNetstatLinux: LineReader = (line) => {
 };
 
 /** `tcp4 0 0 192.168.1.5.51514 203.0.113.10.443 ESTABLISHED` (macOS and the BSDs). */
-export const readNetstatBsd: LineReader = (line) => {
+const readNetstatBsd: LineReader = (line) => {
   const words = line.trim().split(/\s+/);
   const protocol = protocolOf(words[0]);
   if (!protocol || !isPortNumber(words[1]) || !isPortNumber(words[2])) return null;
@@ -103,7 +103,7 @@ function bsdProcess(line: string): SocketRow['process'] {
 }
 
 /** `TCP 10.0.0.2:51514 203.0.113.10:443 ESTABLISHED 1234` (Windows, any interface language). */
-export const readNetstatWindows: LineReader = (line) => {
+const readNetstatWindows: LineReader = (line) => {
   const words = line.trim().split(/\s+/);
   const protocol = protocolOf(words[0]);
   const local = readEndpoint(words[1] ?? '');
@@ -126,7 +126,7 @@ export const readNetstatWindows: LineReader = (line) => {
 };
 
 /** `nc 24337 root 4u IPv4 9450171 0t0 TCP 127.0.0.1:9000->127.0.0.1:42056 (ESTABLISHED)`. */
-export const readLsof: LineReader = (line) => {
+const readLsof: LineReader = (line) => {
   if (!line.includes(' IPv')) return null;
   const words = [...line.matchAll(/\S+/g)].map((match) => ({ text: match[0], at: match.index }));
   const family = words.findIndex(({ text }) => text === 'IPv4' || text === 'IPv6');
@@ -164,7 +164,7 @@ function pidColumn(words: readonly string[]): number | null {
 }
 
 /** `10.0.0.2 51514 203.0.113.10 443 Established Internet 1234` (Get-NetTCPConnection). */
-export const readPowershell: LineReader = (line) => {
+const readPowershell: LineReader = (line) => {
   const match =
     /^\s*([0-9a-f:.%]+)\s+(\d{1,5})\s+([0-9a-f:.%]+)\s+(\d{1,5})\s+([A-Za-z]+\d?)(?:\s+[A-Za-z]\S*)?(?:\s+(\d+))?\s*$/i.exec(
       line,
@@ -186,7 +186,7 @@ export const readPowershell: LineReader = (line) => {
 };
 
 /** `0.0.0.0 5353` (Get-NetUDPEndpoint). */
-export const readPowershellUdp: LineReader = (line) => {
+const readPowershellUdp: LineReader = (line) => {
   const [, address = '', port] = /^\s*([0-9a-f:.%]+)\s+(\d{1,5})\s*$/i.exec(line) ?? [];
   const [bare = ''] = address.split('%');
   const isAddress = bare.split(/[:.]/).length > 2;

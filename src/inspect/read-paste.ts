@@ -23,7 +23,7 @@ export interface Paste {
 }
 
 /** A busy server's whole `ss` fits; more than this a page cannot usefully show. */
-export const MAX_CHARACTERS = 8_000_000;
+const MAX_CHARACTERS = 8_000_000;
 const MAX_LINE = 4_000;
 
 const NOISE = [

@@ -93,8 +93,8 @@ export const defaultSettings: PracticeSettings = { at: 0, perDay: 20, retention:
 /** How many answers are kept one by one. */
 export const recentLimit = 400;
 /** How many days and exams are kept. */
-export const dayLimit = 800;
-export const examLimit = 20;
+const dayLimit = 800;
+const examLimit = 20;
 
 /** The part of two records that says most; where both say as much, always the same one. */
 function later<T extends { readonly at: number }>(a: T, b: T): T {

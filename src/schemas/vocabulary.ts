@@ -15,7 +15,7 @@ export const studentMoods = [
   'unsure',
   'confident',
 ] as const;
-export const asideKinds = ['note', 'territory', 'history', 'standard', 'exam'] as const;
+const asideKinds = ['note', 'territory', 'history', 'standard', 'exam'] as const;
 export const systems = ['linux', 'macos', 'windows'] as const;
 
 export type SenseiMood = (typeof senseiMoods)[number];

@@ -14,7 +14,7 @@ import {
   type SocketOptions,
 } from './machine.ts';
 
-export const onePort = 40_000;
+const onePort = 40_000;
 const range = 'net.ipv4.ip_local_port_range';
 const servers = [8080, 8081];
 

@@ -113,7 +113,7 @@ function linuxTimers(settings: SysctlReader): ProfileTimers {
   };
 }
 
-export const linuxCommands: readonly ProfileCommand[] = [
+const linuxCommands: readonly ProfileCommand[] = [
   { does: 'show-range', command: 'sysctl net.ipv4.ip_local_port_range' },
   { does: 'set-range', command: 'sysctl -w net.ipv4.ip_local_port_range="49152 65535"' },
   { does: 'show-reserved', command: 'sysctl net.ipv4.ip_local_reserved_ports' },
@@ -131,7 +131,7 @@ export interface LinuxOptions {
 }
 
 /** What a generation's settings are. */
-export function keysOf(generation: LinuxGeneration, release: string): LinuxKeyOptions {
+function keysOf(generation: LinuxGeneration, release: string): LinuxKeyOptions {
   return {
     release,
     // 61000 until 4.1; 60999 since commit 07f4c90062f8, so that the range has an even size.

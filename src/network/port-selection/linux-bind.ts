@@ -32,7 +32,7 @@ export function linuxBindParts(
   ];
 }
 
-export function linuxBindRuns(low: number, high: number, offset: number): Run[] {
+function linuxBindRuns(low: number, high: number, offset: number): Run[] {
   const length = walkLength(low, high);
   return [...pass(low, high, length, offset, 2), ...pass(low, high, length, offset - 1, 2)];
 }

@@ -8,7 +8,7 @@
 import { readNumber, readNumbers } from './numbers.ts';
 import type { SysctlKey, SysctlReader, SysctlWrite } from './sysctl-table.ts';
 
-export const portRangeKey = 'net.ipv4.ip_local_port_range';
+const portRangeKey = 'net.ipv4.ip_local_port_range';
 export const reservedPortsKey = 'net.ipv4.ip_local_reserved_ports';
 export const unprivilegedStartKey = 'net.ipv4.ip_unprivileged_port_start';
 
@@ -76,7 +76,7 @@ export function parsePortList(text: string): PortInterval[] | null {
 }
 
 /** As the kernel prints it: ascending, neighbours joined, `a-b` for two or more. */
-export function printPortList(intervals: readonly PortInterval[]): string {
+function printPortList(intervals: readonly PortInterval[]): string {
   const merged: [number, number][] = [];
   for (const [low, high] of [...intervals].sort((a, b) => a[0] - b[0])) {
     const last = merged.at(-1);

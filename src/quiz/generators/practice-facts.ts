@@ -46,7 +46,7 @@ export function serviceNames(
 }
 
 /** Names of systems, the same in every language. */
-export const systemNames: Readonly<Record<string, string>> = Object.fromEntries(
+const systemNames: Readonly<Record<string, string>> = Object.fromEntries(
   profiles.map(({ id, name }) => [id, name]),
 );
 

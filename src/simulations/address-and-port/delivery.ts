@@ -42,7 +42,7 @@ export const machines: readonly Machine[] = [
 ];
 
 /** An address that nobody has. */
-export const emptyAddress = '10.0.0.99';
+const emptyAddress = '10.0.0.99';
 export const addresses: readonly string[] = [
   ...machines.map(({ address }) => address),
   emptyAddress,
@@ -74,7 +74,7 @@ export function deliverAll(): Readonly<Record<string, Outcome>> {
 }
 
 /** Posts one envelope from 10.0.0.2 and looks where it went. */
-export function deliver(address: string, protocol: Protocol, port: number): Outcome {
+function deliver(address: string, protocol: Protocol, port: number): Outcome {
   const world = new World(
     parseScenario({
       version: 1,

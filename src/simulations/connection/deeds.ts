@@ -21,12 +21,12 @@ import {
 const TRAIN_SPACING_MS = 1;
 
 /** The connections that one deed opens have these names; a single one has the bare name. */
-export function nameOf(op: Op, index: number, count: number): string {
+function nameOf(op: Op, index: number, count: number): string {
   return count === 1 ? `c${String(op.id)}` : `c${String(op.id)}#${String(index + 1)}`;
 }
 
 /** How many connections a stream opens. */
-export function streamCount(op: Extract<Op, { kind: 'stream' }>): number {
+function streamCount(op: Extract<Op, { kind: 'stream' }>): number {
   if (op.untilMs === null) return STREAM_CONNECTIONS;
   const every = 1000 / op.perSecond;
   return Math.min(STREAM_CONNECTIONS, Math.floor((op.untilMs - op.atMs) / every) + 1);
@@ -131,7 +131,7 @@ function withoutScript(base: Scenario, session: Session, atMs: number): Session 
  * The session as it was at a moment: later deeds have not happened, and neither will the lesson's
  * own later actions. A stream that was running runs on.
  */
-export function branchAt(base: Scenario, session: Session, atMs: number): Session {
+function branchAt(base: Scenario, session: Session, atMs: number): Session {
   return {
     ...withoutScript(base, session, atMs),
     ops: session.ops

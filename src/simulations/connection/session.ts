@@ -59,7 +59,7 @@ export const MOST_CONNECTIONS = 4000;
 export const STREAM_CONNECTIONS = 2000;
 export const STREAM_RATES: readonly number[] = [5, 20, 100, 500];
 
-export function isServer(host: HostSpec): boolean {
+function isServer(host: HostSpec): boolean {
   return host.listen.length > 0;
 }
 

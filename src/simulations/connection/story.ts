@@ -170,7 +170,7 @@ export function socketsOf(
 }
 
 /** A moment that tells the story while the picture stands still: the first answer half-way. */
-export function midwayMoment(trace: readonly TraceEvent[]): number {
+function midwayMoment(trace: readonly TraceEvent[]): number {
   let fallback = 0;
   for (const event of trace) {
     if (event.event !== 'segment' || event.phase !== 'sent' || event.arrivesAtMs === undefined)

@@ -163,7 +163,7 @@ export function sleeve(
 }
 
 /** Steps of the grid in a unit: whole numbers weigh half of what decimals do. */
-export const gridSteps = 3;
+const gridSteps = 3;
 
 const onGridLine = (value: string) => Math.round(Number(value) * gridSteps);
 

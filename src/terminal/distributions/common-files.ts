@@ -204,7 +204,7 @@ export function homeFiles(login: string, uid: number): readonly FileSpec[] {
 }
 
 /** `Port` and `ListenAddress` of sshd_config(5); each address listens on each port. */
-export function readSshdConfig(text: string, hasIPv6 = false): ServiceConfig {
+function readSshdConfig(text: string, hasIPv6 = false): ServiceConfig {
   const ports: number[] = [];
   const places: { readonly address: string; readonly port?: number }[] = [];
   let family = 'any';
@@ -301,7 +301,7 @@ function bracketed(address: string): string {
 }
 
 /** `listen` of nginx: a port, or an address and a port. */
-export function readNginxConfig(text: string): ServiceConfig {
+function readNginxConfig(text: string): ServiceConfig {
   const listens: ListenSpec[] = [];
   for (const [index, raw] of text.split('\n').entries()) {
     const line = (raw.split('#')[0] ?? '').trim();

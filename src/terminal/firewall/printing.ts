@@ -117,7 +117,7 @@ export function ruleLine(chain: string, words: readonly string[], count?: Filter
 }
 
 /** What a rule's line says after its columns. */
-export function details(rule: RuleParts, names: ListNames | null): string {
+function details(rule: RuleParts, names: ListNames | null): string {
   const words = rule.matches.map((match) => matchDetails(match, rule, names));
   const { target } = rule;
   if (target?.rejectWith !== undefined) words.push(`reject-with ${target.rejectWith}`);

@@ -132,7 +132,7 @@ function formatTimer(timer: RowTimer): string {
 }
 
 /** As print_ms_timer in misc/ss.c: `59sec`, `1min59sec`, `119min`, `5.200ms`, `040ms`. */
-export function formatMilliseconds(ms: number): string {
+function formatMilliseconds(ms: number): string {
   const minutes = Math.floor(ms / 60_000);
   let seconds = Math.floor(ms / 1000) % 60;
   let rest = Math.floor(ms) % 1000;

@@ -107,14 +107,14 @@ function oneSpace(text: string): string {
   return text.trim().replaceAll(/\s+/g, ' ');
 }
 
-export function isAmong(port: number, ports: Ports): boolean {
+function isAmong(port: number, ports: Ports): boolean {
   if (typeof ports === 'number') return port === ports;
   const [low = 0, high = low] = ports.split('-').map(Number);
   return port >= low && port <= high;
 }
 
 /** The value that sysctl -p would set last, by sysctl.conf(5); undefined where the key is not named. */
-export function settingIn(text: string, key: string): string | undefined {
+function settingIn(text: string, key: string): string | undefined {
   let value: string | undefined;
   for (const line of text.split('\n')) {
     const match = /^\s*-?([^#;=\s][^=]*?)\s*=\s*(.*?)\s*$/.exec(line);

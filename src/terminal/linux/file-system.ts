@@ -387,7 +387,7 @@ export function may(node: Owned, who: Identity, bit: 1 | 2 | 4): boolean {
   return (node.mode & bit) !== 0;
 }
 
-export function normalize(path: string): string {
+function normalize(path: string): string {
   const parts: string[] = [];
   for (const part of path.split('/')) {
     if (part === '' || part === '.') continue;

@@ -32,7 +32,7 @@ export interface SavedLevel {
 }
 
 /** The variables that a user's programs find in a fresh session. */
-export function freshEnvironment(
+function freshEnvironment(
   user: User,
   distribution: Distribution,
   hostName: string,

@@ -77,7 +77,7 @@ export class ShellState {
   }
 }
 
-export const defaultOptions: readonly string[] = ['braceexpand', 'hashall', 'interactive-comments'];
+const defaultOptions: readonly string[] = ['braceexpand', 'hashall', 'interactive-comments'];
 
 export const defaultShopts: readonly string[] = [
   'checkwinsize',

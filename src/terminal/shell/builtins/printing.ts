@@ -252,7 +252,7 @@ class FormatPrinter {
 }
 
 /** strftime(3) in UTC, the letters that scripts use. */
-export function timeText(date: Date, format: string): string {
+function timeText(date: Date, format: string): string {
   const two = (number: number) => String(number).padStart(2, '0');
   const days = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
   const months = [

@@ -344,7 +344,7 @@ async function store(
 }
 
 /** Splits a line into so many fields; the last takes the rest. */
-export function splitLine(line: string, ifs: string, isRaw: boolean, most: number): string[] {
+function splitLine(line: string, ifs: string, isRaw: boolean, most: number): string[] {
   const characters: { readonly text: string; readonly isQuoted: boolean }[] = [];
   for (let at = 0; at < line.length; at++) {
     if (!isRaw && line[at] === '\\' && at + 1 < line.length) {
