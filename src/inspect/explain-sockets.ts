@@ -3,13 +3,13 @@
  * towards each destination.
  */
 
-import type { RowEndpoint, SocketRow } from './socket-row.ts';
+import type { RowEndpoint, PastedSocket } from './pasted-socket.ts';
 
 /** `unsure`: neither side's port tells; the page says so rather than guess. */
 export type Side = 'listening' | 'client' | 'server' | 'unsure';
 
 export interface ExplainedSocket {
-  readonly row: SocketRow;
+  readonly row: PastedSocket;
   readonly side: Side;
   /** The number that names the service: the listener's, or the server side's; null if unknown. */
   readonly servicePort: number | null;
@@ -42,7 +42,7 @@ export interface Explanation {
  *   no listener in the paste does.
  */
 export function explainSockets(
-  rows: readonly SocketRow[],
+  rows: readonly PastedSocket[],
   ephemeral: readonly [low: number, high: number],
 ): Explanation {
   const listening = new Set<string>();
@@ -70,7 +70,7 @@ function portKey(end: RowEndpoint): string {
 }
 
 function sideOf(
-  row: SocketRow,
+  row: PastedSocket,
   listening: ReadonlySet<string>,
   isEphemeral: (end: RowEndpoint | null) => boolean,
 ): Side {

@@ -6,11 +6,11 @@
  * characters in more than one way (`hostile-text.test.ts`).
  */
 
-import { readEndpoint, readState } from './socket-row.ts';
-import type { RowEndpoint, RowState, SocketRow, Tool } from './socket-row.ts';
+import { readEndpoint, readState } from './pasted-socket.ts';
+import type { RowEndpoint, RowState, PastedSocket, Tool } from './pasted-socket.ts';
 
 /** A row without its line number, which the caller knows. */
-type Row = Omit<SocketRow, 'line'>;
+type Row = Omit<PastedSocket, 'line'>;
 export type LineReader = (line: string, context: LineContext) => Row | null;
 
 /** What earlier lines said: a filter or header that leaves the state column out. */
@@ -40,7 +40,7 @@ function make(
   state: RowState,
   local: RowEndpoint,
   remote: RowEndpoint | null,
-  process: SocketRow['process'],
+  process: PastedSocket['process'],
   secondsLeft: number | null = null,
 ): Row {
   return { tool, protocol, state, local, remote, process, secondsLeft };
@@ -93,7 +93,7 @@ const readNetstatBsd: LineReader = (line) => {
 };
 
 /** `netstat -v` on macOS: `Google Chrome H:612`, or in older ones a column of its own for the pid. */
-function bsdProcess(line: string): SocketRow['process'] {
+function bsdProcess(line: string): PastedSocket['process'] {
   const column = /\s\d+\s+\d+\s+(?=[A-Za-z])/.exec(line);
   const rest = column === null ? '' : line.slice(column.index + column[0].length);
   const pid = /:(\d+)\s/.exec(rest);

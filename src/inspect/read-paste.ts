@@ -5,8 +5,8 @@
 
 import { PowershellList } from './powershell-list.ts';
 import { lineReaders } from './read-line.ts';
-import { readState } from './socket-row.ts';
-import type { RowState, SocketRow } from './socket-row.ts';
+import { readState } from './pasted-socket.ts';
+import type { RowState, PastedSocket } from './pasted-socket.ts';
 
 export interface UnreadLine {
   /** From 1. */
@@ -16,7 +16,7 @@ export interface UnreadLine {
 }
 
 export interface Paste {
-  readonly rows: readonly SocketRow[];
+  readonly rows: readonly PastedSocket[];
   readonly unread: readonly UnreadLine[];
   /** True where the text was longer than what is read: the rest is left out. */
   readonly isCut: boolean;
@@ -87,7 +87,7 @@ export class PasteReader {
   readonly #lines: readonly string[];
   readonly #longestLine: number;
   readonly #isCut: boolean;
-  readonly #rows: SocketRow[] = [];
+  readonly #rows: PastedSocket[] = [];
   readonly #unread: UnreadLine[] = [];
   readonly #list = new PowershellList();
   #state: RowState | null = null;
@@ -153,7 +153,7 @@ export function readPaste(text: string): Paste {
   return reader.paste;
 }
 
-function readOne(line: string, state: RowState | null): Omit<SocketRow, 'line'> | null {
+function readOne(line: string, state: RowState | null): Omit<PastedSocket, 'line'> | null {
   for (const reader of lineReaders) {
     const row = reader(line, { state });
     if (row) return row;

@@ -29,7 +29,7 @@ import * as sorter from '../../src/simulations/range-sorter/shared-state.ts';
 import { guards, startingSetup } from '../../src/simulations/scan-and-firewall/server-setup.ts';
 import * as scan from '../../src/simulations/scan-and-firewall/shared-state.ts';
 import * as machine from '../../src/simulations/state-machine/shared-state.ts';
-import { deeds, stories } from '../../src/simulations/state-machine/moments.ts';
+import { actions, stories } from '../../src/simulations/state-machine/moments.ts';
 import { routers } from '../../src/simulations/nat-table/setup.ts';
 import * as natTable from '../../src/simulations/nat-table/shared-state.ts';
 import * as cover from '../../src/simulations/service-table/shared-state.ts';
@@ -135,7 +135,7 @@ const widgets = [
       story: fc.constantFrom(...stories),
       shown: fc.nat(500),
       done: fc
-        .array(fc.record({ atMs: fc.nat(900_000), deed: fc.constantFrom(...deeds) }), {
+        .array(fc.record({ atMs: fc.nat(900_000), action: fc.constantFrom(...actions) }), {
           maxLength: 60,
         })
         .map((done) => done.toSorted((a, b) => a.atMs - b.atMs)),
@@ -147,7 +147,7 @@ const widgets = [
     'nat-table',
     fc.record({
       router: fc.constantFrom(...routers),
-      deeds: fc.array(fc.constantFrom(...natTable.allDeeds), { maxLength: 40 }),
+      actions: fc.array(fc.constantFrom(...natTable.allActions), { maxLength: 40 }),
     }),
     natTable.writeState,
     natTable.readState,
@@ -218,7 +218,7 @@ const widgets = [
     'listen-board',
     fc.record({
       listeners: fc.array(request, { maxLength: 8 }),
-      deed: fc.oneof(
+      action: fc.oneof(
         fc.constant({ kind: 'none' as const }),
         fc.record({ kind: fc.constantFrom('start' as const, 'stop' as const), request }),
         fc.record({ kind: fc.constant('knock' as const), port: listenPort }),
@@ -317,12 +317,14 @@ describe.each(widgets)('a link to $name', ({ states, write, read }) => {
 
 describe('a link to the listen board', () => {
   const node = { program: 'node', address: '0.0.0.0', port: 8080, isRoot: false } as const;
-  const state = { listeners: [node], deed: { kind: 'none' }, form: node, knockPort: 80 } as const;
+  const state = { listeners: [node], action: { kind: 'none' }, form: node, knockPort: 80 } as const;
 
   it('starts its listeners, also the one whose stopping it tells of', () => {
     const fresh = new ListenBoard();
     const nginx = { program: 'nginx', address: '127.0.0.1', port: 80, isRoot: true } as const;
-    expect(board.startAll(fresh, { ...state, deed: { kind: 'stop', request: nginx } })).toBe(true);
+    expect(board.startAll(fresh, { ...state, action: { kind: 'stop', request: nginx } })).toBe(
+      true,
+    );
     expect(fresh.requests()).toEqual([node, nginx]);
   });
 

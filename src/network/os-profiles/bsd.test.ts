@@ -9,7 +9,7 @@ import { openbsd } from './openbsd.ts';
 import {
   connectPorts,
   portSettingsOf,
-  rangeOf,
+  rangeText,
   secondsOf,
   settingsOf,
   stepsOf,
@@ -29,8 +29,8 @@ describe('the range of a BSD', () => {
     [openbsd, 'net.inet.ip.portfirst', 'net.inet.ip.portlast'],
     [netbsd, 'net.inet.ip.anonportmin', 'net.inet.ip.anonportmax'],
   ])('$name follows its two keys, which ever end is the lower', (profile, first, last) => {
-    expect(rangeOf(profile, 'tcp', { [first]: '20000', [last]: '29999' })).toBe('20000-29999');
-    expect(rangeOf(profile, 'udp', { [first]: '29999', [last]: '20000' })).toBe('20000-29999');
+    expect(rangeText(profile, 'tcp', { [first]: '20000', [last]: '29999' })).toBe('20000-29999');
+    expect(rangeText(profile, 'udp', { [first]: '29999', [last]: '20000' })).toBe('20000-29999');
     expect(written(profile, first, '1')).toBe('1');
     expect(written(profile, last, '65535')).toBe('65535');
     expect(written(profile, first, '0')).toBe('EINVAL');

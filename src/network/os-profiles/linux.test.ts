@@ -6,7 +6,7 @@ import { obstaclesOf, requestOf } from '../port-selection/selection-fixtures.ts'
 import { linuxHistories } from './linux-history.ts';
 import { linux } from './linux.ts';
 import type { OsProfile } from './profile.ts';
-import { portSettingsOf, rangeOf, secondsOf, settingsOf, written } from './profile-fixtures.ts';
+import { portSettingsOf, rangeText, secondsOf, settingsOf, written } from './profile-fixtures.ts';
 import { profileOf } from './profiles.ts';
 
 const reuse = 'net.ipv4.tcp_tw_reuse';
@@ -60,7 +60,7 @@ describe('the settings of a Linux host', () => {
 
 describe('the generations of Linux', () => {
   it('end their range at 61000 before 4.2, at 60999 since', () => {
-    expect(linuxHistories.map((profile) => [profile.name, rangeOf(profile)])).toEqual([
+    expect(linuxHistories.map((profile) => [profile.name, rangeText(profile)])).toEqual([
       ['Linux 3.10', '32768-61000'],
       ['Linux 4.4', '32768-60999'],
       ['Linux 4.19', '32768-60999'],

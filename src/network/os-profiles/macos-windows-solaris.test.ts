@@ -8,7 +8,7 @@ import { macos } from './macos.ts';
 import {
   connectPorts,
   portSettingsOf,
-  rangeOf,
+  rangeText,
   secondsOf,
   settingsOf,
   stepsOf,
@@ -37,8 +37,8 @@ describe('macOS', () => {
 
   it('has its range in two keys', () => {
     const sysctl = { 'net.inet.ip.portrange.first': '40000' };
-    expect(rangeOf(macos, 'tcp', sysctl)).toBe('40000-65535');
-    expect(rangeOf(macos, 'udp', sysctl)).toBe('40000-65535');
+    expect(rangeText(macos, 'tcp', sysctl)).toBe('40000-65535');
+    expect(rangeText(macos, 'udp', sysctl)).toBe('40000-65535');
   });
 
   it('waits in TIME-WAIT for two msl', () => {
@@ -72,8 +72,8 @@ describe('Windows', () => {
 
   it('has a range for each protocol, as a start and a number', () => {
     const sysctl = { [range]: 'start=10000 num=1000' };
-    expect(rangeOf(windows, 'tcp', sysctl)).toBe('10000-10999');
-    expect(rangeOf(windows, 'udp', sysctl)).toBe('49152-65535');
+    expect(rangeText(windows, 'tcp', sysctl)).toBe('10000-10999');
+    expect(rangeText(windows, 'udp', sysctl)).toBe('49152-65535');
     expect(settingsOf(windows).get('int.ipv4.dynamicport.udp')).toBe('start=49152 num=16384');
   });
 
@@ -135,8 +135,8 @@ describe('Solaris', () => {
       'tcp.largest_anon_port': '60000',
       'tcp.smallest_nonpriv_port': '2000',
     };
-    expect(rangeOf(solaris, 'tcp', sysctl)).toBe('49152-60000');
-    expect(rangeOf(solaris, 'udp', sysctl)).toBe('32768-65535');
+    expect(rangeText(solaris, 'tcp', sysctl)).toBe('49152-60000');
+    expect(rangeText(solaris, 'udp', sysctl)).toBe('32768-65535');
     expect(portSettingsOf(solaris, 'tcp', sysctl).firstUnprivileged).toBe(2000);
     expect(portSettingsOf(solaris, 'udp', sysctl).firstUnprivileged).toBe(1024);
   });

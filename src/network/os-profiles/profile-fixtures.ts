@@ -32,7 +32,7 @@ export function portSettingsOf(
 }
 
 /** `low-high` of the automatic choice. */
-export function rangeOf(profile: OsProfile, protocol?: Protocol, sysctl?: Sysctl): string {
+export function rangeText(profile: OsProfile, protocol?: Protocol, sysctl?: Sysctl): string {
   const { low, high } = portSettingsOf(profile, protocol, sysctl);
   return `${low}-${high}`;
 }

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { linuxHistories } from './linux-history.ts';
-import { rangeOf } from './profile-fixtures.ts';
+import { rangeText } from './profile-fixtures.ts';
 import { profileOf, profiles, timersOf } from './profiles.ts';
 import { systemRanges } from './system-ranges.ts';
 
@@ -23,7 +23,7 @@ describe('the systems with their settings untouched', () => {
 
   it('have the same range for UDP', () => {
     for (const system of [...profiles, ...linuxHistories]) {
-      expect([system.id, rangeOf(system, 'udp')]).toEqual([system.id, rangeOf(system, 'tcp')]);
+      expect([system.id, rangeText(system, 'udp')]).toEqual([system.id, rangeText(system, 'tcp')]);
     }
   });
 

@@ -1,6 +1,7 @@
 /** bind() and listen(): a socket gets a local address and a port, asked for or chosen by the host. */
 
 import { isIPv6, mappedIPv4, parseAddress, WILDCARD_IPV6 } from '../addresses.ts';
+import { isPort } from '../port-ranges.ts';
 import type { BindRequest, PortHold } from '../ports/port-hold.ts';
 import type { Protocol, SocketFamily } from '../protocol.ts';
 import type { ListenOptions, SocketOptions } from './options.ts';
@@ -123,10 +124,6 @@ export function boundHold(
     timeWaitSinceMs: null,
     hasTimestamps: host.limits.hasTimestamps,
   };
-}
-
-export function isPort(port: number): boolean {
-  return Number.isInteger(port) && port >= 0 && port <= 65_535;
 }
 
 function begin(host: Kernel, socket: Socket, isListening: boolean, backlog: number): void {

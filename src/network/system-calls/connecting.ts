@@ -3,6 +3,7 @@
  * speak. A connect with a local address or port of its own stands for bind() and connect().
  */
 
+import { isPort } from '../port-ranges.ts';
 import {
   isIPv6,
   isLoopback,
@@ -12,14 +13,7 @@ import {
   WILDCARD_ADDRESS,
   WILDCARD_IPV6,
 } from '../addresses.ts';
-import {
-  bindRequest,
-  boundHold,
-  isIPv6Only,
-  isPort,
-  namedAddress,
-  type NamedAddress,
-} from './binding.ts';
+import { bindRequest, boundHold, isIPv6Only, namedAddress, type NamedAddress } from './binding.ts';
 import { destinationFor } from '../kernel/host-addresses.ts';
 import type { PortChoice } from '../ports/port-hold.ts';
 import type { Protocol, SocketFamily } from '../protocol.ts';

@@ -1,5 +1,5 @@
 /**
- * The board as a word for the address: who listens, the last deed, and what stands in the fields.
+ * The board as a word for the address: who listens, the last action, and what stands in the fields.
  * The listeners are started again when it is read, so only boards that the engine allows come back.
  */
 
@@ -13,15 +13,15 @@ import type { ListenBoard } from './listen-board.ts';
 import { listenAddresses, programs, type StartRequest } from './start-request.ts';
 
 /** A start may have failed; a stop names the listener that is gone. */
-export type Deed =
+export type Action =
   | { readonly kind: 'none' }
   | { readonly kind: 'start' | 'stop'; readonly request: StartRequest }
   | { readonly kind: 'knock'; readonly port: number };
 
 export interface BoardState {
-  /** Those that listened before the last deed and listen still, in their order. */
+  /** Those that listened before the last action and listen still, in their order. */
   readonly listeners: readonly StartRequest[];
-  readonly deed: Deed;
+  readonly action: Action;
   readonly form: StartRequest;
   readonly knockPort: number;
 }
@@ -33,13 +33,17 @@ const requestFields = ({ program, address, port, isRoot }: StartRequest): readon
   isRoot,
 ];
 
-export function writeState({ listeners, deed, form, knockPort }: BoardState): string {
+export function writeState({ listeners, action, form, knockPort }: BoardState): string {
   const told: readonly Field[] =
-    deed.kind === 'none' ? [] : deed.kind === 'knock' ? [deed.port] : requestFields(deed.request);
+    action.kind === 'none'
+      ? []
+      : action.kind === 'knock'
+        ? [action.port]
+        : requestFields(action.request);
   return writeCode(
     ...requestFields(form),
     knockPort,
-    deed.kind,
+    action.kind,
     ...told,
     ...listeners.flatMap(requestFields),
   );
@@ -59,14 +63,14 @@ export function readState(code: string): BoardState | null {
   return readCode(code, (fields) => {
     const form = readRequest(fields);
     const knockPort = fields.number(1, 65535);
-    const deed = readDeed(fields);
+    const action = readAction(fields);
     const listeners: StartRequest[] = [];
     while (fields.hasMore) listeners.push(readRequest(fields));
-    return { listeners, deed, form, knockPort };
+    return { listeners, action, form, knockPort };
   });
 }
 
-function readDeed(fields: CodeFields): Deed {
+function readAction(fields: CodeFields): Action {
   const kind = fields.oneOf(['none', 'start', 'stop', 'knock']);
   if (kind === 'none') return { kind };
   if (kind === 'knock') return { kind, port: fields.number(1, 65535) };
@@ -77,7 +81,7 @@ function readDeed(fields: CodeFields): Deed {
  * Starts a state's listeners on a fresh board, and the one that is to be stopped with them.
  * @returns false where the engine refuses one: no board can have stood so.
  */
-export function startAll(board: ListenBoard, { listeners, deed }: BoardState): boolean {
-  const all = deed.kind === 'stop' ? [...listeners, deed.request] : listeners;
+export function startAll(board: ListenBoard, { listeners, action }: BoardState): boolean {
+  const all = action.kind === 'stop' ? [...listeners, action.request] : listeners;
   return all.every((request) => board.start(request).ok);
 }

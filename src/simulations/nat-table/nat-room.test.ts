@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { roomAfter } from './nat-room.ts';
-import { servers, type Client, type Deed } from './setup.ts';
+import { servers, type Client, type Action } from './setup.ts';
 
 const [first, second] = servers;
-const connect = (client: Client, server: (typeof servers)[number] = first): Deed => ({
+const connect = (client: Client, server: (typeof servers)[number] = first): Action => ({
   kind: 'connect',
   client,
   server,
 });
-const close = (client: Client, server: (typeof servers)[number] = first): Deed => ({
+const close = (client: Client, server: (typeof servers)[number] = first): Action => ({
   kind: 'close',
   client,
   server,
@@ -43,9 +43,9 @@ describe('the room behind the router', () => {
   });
 
   it('an entry outlives its connection, and time ends it', () => {
-    const deeds = [connect('client1'), close('client1')];
-    expect(roomAfter('keeps', deeds).rows).toMatchObject([{ state: 'TIME_WAIT' }]);
-    expect(roomAfter('keeps', [...deeds, { kind: 'wait' }, { kind: 'wait' }]).rows).toEqual([]);
+    const actions = [connect('client1'), close('client1')];
+    expect(roomAfter('keeps', actions).rows).toMatchObject([{ state: 'TIME_WAIT' }]);
+    expect(roomAfter('keeps', [...actions, { kind: 'wait' }, { kind: 'wait' }]).rows).toEqual([]);
   });
 
   it('a stranger gets in nowhere', () => {

@@ -6,7 +6,7 @@
 import { parseScenario } from '../../network/scenario/scenario-parser.ts';
 import { World } from '../../network/world.ts';
 import { addressOf, CLIENT_PORT, clients, ROUTER_ADDRESS, WAIT_MS } from './setup.ts';
-import type { Deed, Router } from './setup.ts';
+import type { Action, Router } from './setup.ts';
 
 /** Both directions and the handshake's third segment. */
 const SETTLE_MS = 200;
@@ -26,7 +26,7 @@ export interface SocketLine {
   readonly peer: string;
 }
 
-/** What came of the last deed. */
+/** What came of the last action. */
 export type Outcome =
   | { readonly kind: 'none' | 'waited' | 'closed' | 'stranger-dropped' | 'full' | 'same' }
   | { readonly kind: 'kept' | 'moved'; readonly inside: string; readonly outside: string };
@@ -68,29 +68,29 @@ function worldOf(router: Router): World {
   );
 }
 
-/** Does all of it from the start; the same deeds always give the same room. */
-export function roomAfter(router: Router, deeds: readonly Deed[]): Room {
+/** Does all of it from the start; the same actions always give the same room. */
+export function roomAfter(router: Router, actions: readonly Action[]): Room {
   const world = worldOf(router);
   let outcome: Outcome = { kind: 'none' };
-  for (const deed of deeds) outcome = act(world, deed);
+  for (const action of actions) outcome = act(world, action);
   return { ...tablesOf(world), outcome, atMs: world.nowMs };
 }
 
-function act(world: World, deed: Deed): Outcome {
-  if (deed.kind === 'wait') {
+function act(world: World, action: Action): Outcome {
+  if (action.kind === 'wait') {
     world.runUntil(world.nowMs + WAIT_MS);
     return { kind: 'waited' };
   }
-  if (deed.kind === 'stranger') {
+  if (action.kind === 'stranger') {
     world.host('stranger')?.connect('tcp', ROUTER_ADDRESS, CLIENT_PORT, { request: 0 });
     world.runUntil(world.nowMs + SETTLE_MS);
     return { kind: 'stranger-dropped' };
   }
-  const host = world.host(deed.client);
-  const [address = '', port = ''] = deed.server.split(':');
-  const isOfDeed = (one: { remoteAddress: string }) => one.remoteAddress === address;
-  const found = host?.sockets().find((one) => isOfDeed(one) && one.state !== 'TIME-WAIT');
-  if (deed.kind === 'close') {
+  const host = world.host(action.client);
+  const [address = '', port = ''] = action.server.split(':');
+  const isOfAction = (one: { remoteAddress: string }) => one.remoteAddress === address;
+  const found = host?.sockets().find((one) => isOfAction(one) && one.state !== 'TIME-WAIT');
+  if (action.kind === 'close') {
     if (found) host?.close(found.id);
     world.runUntil(world.nowMs + SETTLE_MS);
     return { kind: 'closed' };
@@ -103,9 +103,9 @@ function act(world: World, deed: Deed): Outcome {
   });
   world.runUntil(world.nowMs + SETTLE_MS);
   if (made?.ok !== true) return { kind: 'same' };
-  const inside = `${addressOf[deed.client]}:${CLIENT_PORT}`;
+  const inside = `${addressOf[action.client]}:${CLIENT_PORT}`;
   const row = tablesOf(world).rows.find(
-    (one) => one.inside === inside && one.remote === deed.server,
+    (one) => one.inside === inside && one.remote === action.server,
   );
   if (!row) return { kind: 'full' };
   const isKept = row.outside.endsWith(`:${CLIENT_PORT}`);

@@ -17,7 +17,7 @@ export const addressOf: Readonly<Record<Client, string>> = {
   client2: '10.0.0.3',
 };
 
-export type Deed =
+export type Action =
   | { readonly kind: 'connect'; readonly client: Client; readonly server: Server }
   | { readonly kind: 'close'; readonly client: Client; readonly server: Server }
   | { readonly kind: 'wait' }
@@ -25,4 +25,4 @@ export type Deed =
 
 /** How long one press of the waiting button lasts. */
 export const WAIT_MS = 60_000;
-export const MOST_DEEDS = 40;
+export const MOST_ACTIONS = 40;

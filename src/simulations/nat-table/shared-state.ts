@@ -1,29 +1,29 @@
 /** The router and what has been done, as a word for the address. */
 
 import { readCode, writeCode } from '../../simulation-kit/state-code.ts';
-import { clients, MOST_DEEDS, routers, servers, type Deed, type Router } from './setup.ts';
+import { clients, MOST_ACTIONS, routers, servers, type Action, type Router } from './setup.ts';
 
 export interface NatState {
   readonly router: Router;
-  readonly deeds: readonly Deed[];
+  readonly actions: readonly Action[];
 }
 
 const pairs = clients.flatMap((client) => servers.map((server) => ({ client, server })));
 
-/** Every deed there is, by its number. */
-export const allDeeds: readonly Deed[] = [
+/** Every action there is, by its number. */
+export const allActions: readonly Action[] = [
   ...pairs.map((pair) => ({ kind: 'connect' as const, ...pair })),
   ...pairs.map((pair) => ({ kind: 'close' as const, ...pair })),
   { kind: 'wait' },
   { kind: 'stranger' },
 ];
 
-const textOf = (deed: Deed): string => JSON.stringify(deed);
+const textOf = (action: Action): string => JSON.stringify(action);
 
-export function writeState({ router, deeds }: NatState): string {
+export function writeState({ router, actions }: NatState): string {
   return writeCode(
     router,
-    deeds.map((deed) => allDeeds.findIndex((one) => textOf(one) === textOf(deed))),
+    actions.map((action) => allActions.findIndex((one) => textOf(one) === textOf(action))),
   );
 }
 
@@ -31,8 +31,8 @@ export function writeState({ router, deeds }: NatState): string {
 export function readState(code: string): NatState | null {
   const state = readCode(code, (fields) => {
     const router = fields.oneOf(routers);
-    const numbers = fields.numbers(0, allDeeds.length - 1);
-    return { router, deeds: numbers.flatMap((number) => allDeeds[number] ?? []) };
+    const numbers = fields.numbers(0, allActions.length - 1);
+    return { router, actions: numbers.flatMap((number) => allActions[number] ?? []) };
   });
-  return state !== null && state.deeds.length <= MOST_DEEDS ? state : null;
+  return state !== null && state.actions.length <= MOST_ACTIONS ? state : null;
 }

@@ -26,7 +26,7 @@ const LIMIT_MS = 600_000;
 const SERVER = '10.0.0.10';
 const SEED = 100;
 
-const opened: readonly Done[] = [{ atMs: 0, deed: 'client-connect' }];
+const opened: readonly Done[] = [{ atMs: 0, action: 'client-connect' }];
 
 /** What is done in a story before the learner does anything else. */
 export const plans: Readonly<
@@ -34,25 +34,25 @@ export const plans: Readonly<
 > = {
   'client-first': [
     ...opened,
-    { atMs: 400, deed: 'client-close' },
-    { atMs: 600, deed: 'server-close' },
+    { atMs: 400, action: 'client-close' },
+    { atMs: 600, action: 'server-close' },
   ],
   'server-first': [
     ...opened,
-    { atMs: 400, deed: 'server-close' },
-    { atMs: 600, deed: 'client-close' },
+    { atMs: 400, action: 'server-close' },
+    { atMs: 600, action: 'client-close' },
   ],
-  both: [...opened, { atMs: 400, deed: 'client-close' }, { atMs: 400, deed: 'server-close' }],
+  both: [...opened, { atMs: 400, action: 'client-close' }, { atMs: 400, action: 'server-close' }],
   'half-close': [
     ...opened,
-    { atMs: 400, deed: 'client-shutdown' },
-    { atMs: 600, deed: 'server-send' },
-    { atMs: 800, deed: 'server-close' },
+    { atMs: 400, action: 'client-shutdown' },
+    { atMs: 600, action: 'server-send' },
+    { atMs: 800, action: 'server-close' },
   ],
-  reset: [...opened, { atMs: 400, deed: 'client-reset' }],
+  reset: [...opened, { atMs: 400, action: 'client-reset' }],
   refused: opened,
   silence: opened,
-  forgotten: [...opened, { atMs: 400, deed: 'client-close' }],
+  forgotten: [...opened, { atMs: 400, action: 'client-close' }],
 };
 
 function worldOf(story: Story): World {
@@ -80,18 +80,18 @@ function connectionOf(host: HostInterface) {
   return host.sockets().find(({ remotePort }) => remotePort !== 0);
 }
 
-function act(client: HostInterface, server: HostInterface, { deed }: Done): void {
-  if (deed === 'client-connect') {
+function act(client: HostInterface, server: HostInterface, { action }: Done): void {
+  if (action === 'client-connect') {
     client.connect('tcp', SERVER, 443, { request: 0, answersClose: false });
     return;
   }
-  const host = deed.startsWith('client') ? client : server;
+  const host = action.startsWith('client') ? client : server;
   const socket = connectionOf(host);
   if (socket === undefined) return;
-  if (deed === 'client-send') host.send(socket.id, 120);
-  else if (deed === 'server-send') host.send(socket.id, 480);
-  else if (deed === 'client-shutdown') host.shutdown(socket.id);
-  else if (deed === 'client-close' || deed === 'server-close') host.close(socket.id);
+  if (action === 'client-send') host.send(socket.id, 120);
+  else if (action === 'server-send') host.send(socket.id, 480);
+  else if (action === 'client-shutdown') host.shutdown(socket.id);
+  else if (action === 'client-close' || action === 'server-close') host.close(socket.id);
   else host.reset(socket.id);
 }
 
@@ -195,7 +195,7 @@ function read(
       client: endOf('client'),
       server: endOf('server'),
       sent: events.filter(isSent).map(sentOf),
-      deeds: done.filter((one) => one.atMs === atMs).map(({ deed }) => deed),
+      actions: done.filter((one) => one.atMs === atMs).map(({ action }) => action),
       ways,
     };
   });

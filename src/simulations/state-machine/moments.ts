@@ -10,7 +10,7 @@ export type Side = 'client' | 'server';
 export const sides: readonly Side[] = ['client', 'server'];
 
 /** What a program can be told to do, as the call it makes. `reset` is close() with SO_LINGER 0. */
-export const deeds = [
+export const actions = [
   'client-connect',
   'client-send',
   'server-send',
@@ -20,12 +20,12 @@ export const deeds = [
   'client-reset',
   'server-reset',
 ] as const;
-export type Deed = (typeof deeds)[number];
+export type Action = (typeof actions)[number];
 
 export interface Done {
   /** Virtual milliseconds since the start. */
   readonly atMs: number;
-  readonly deed: Deed;
+  readonly action: Action;
 }
 
 /** Conversations to begin with; each can be left at any moment by doing something else. */
@@ -86,7 +86,7 @@ export interface Moment {
   readonly client: End;
   readonly server: End;
   readonly sent: readonly Sent[];
-  readonly deeds: readonly Deed[];
+  readonly actions: readonly Action[];
   /** Transitions made by now, as `from>to`, for each end. */
   readonly ways: Readonly<Record<Side, readonly string[]>>;
   /** Of the late segment's stories: which sentence says what happens. */
@@ -94,7 +94,7 @@ export interface Moment {
 }
 
 /** RFC 9293 §3.10: what a program at that end can do in that state. */
-const possibleIn: Readonly<Record<Deed, readonly TcpState[]>> = {
+const possibleIn: Readonly<Record<Action, readonly TcpState[]>> = {
   'client-connect': ['CLOSED'],
   'client-send': ['ESTABLISHED', 'CLOSE-WAIT'],
   'server-send': ['ESTABLISHED', 'CLOSE-WAIT'],
@@ -106,8 +106,8 @@ const possibleIn: Readonly<Record<Deed, readonly TcpState[]>> = {
 };
 
 /** Whether something can be done at a moment; `before` is what has been done until then. */
-export function isPossible(deed: Deed, moment: Moment, before: readonly Done[]): boolean {
-  if (deed === 'client-connect' && before.some((done) => done.deed === deed)) return false;
-  const end = deed.startsWith('client') ? moment.client : moment.server;
-  return possibleIn[deed].includes(end.state);
+export function isPossible(action: Action, moment: Moment, before: readonly Done[]): boolean {
+  if (action === 'client-connect' && before.some((done) => done.action === action)) return false;
+  const end = action.startsWith('client') ? moment.client : moment.server;
+  return possibleIn[action].includes(end.state);
 }

@@ -1,7 +1,7 @@
 /** The story, what was done in it and how far it has been watched, as a word for the address. */
 
 import { readCode, writeCode } from '../../simulation-kit/state-code.ts';
-import { deeds, stories, type Done, type Story } from './moments.ts';
+import { actions, stories, type Done, type Story } from './moments.ts';
 
 export interface MachineState {
   readonly story: Story;
@@ -11,7 +11,7 @@ export interface MachineState {
 }
 
 /** More than a patient hand does; and the longest conversation lasts some minutes. */
-const MOST_DEEDS = 60;
+const MOST_ACTIONS = 60;
 const MOST_MS = 900_000;
 const MOST_MOMENTS = 500;
 
@@ -20,7 +20,7 @@ export function writeState({ story, done, shown }: MachineState): string {
     story,
     shown,
     done.map(({ atMs }) => atMs),
-    done.map(({ deed }) => deeds.indexOf(deed)),
+    done.map(({ action }) => actions.indexOf(action)),
   );
 }
 
@@ -30,15 +30,16 @@ export function readState(code: string): MachineState | null {
     story: fields.oneOf(stories),
     shown: fields.number(0, MOST_MOMENTS),
     times: fields.numbers(0, MOST_MS),
-    deeds: fields.numbers(0, deeds.length - 1),
+    actions: fields.numbers(0, actions.length - 1),
   }));
   if (state === null) return null;
   const { story, shown, times } = state;
   const isInOrder = times.every((atMs, place) => atMs >= (times[place - 1] ?? 0));
-  if (!isInOrder || times.length !== state.deeds.length || times.length > MOST_DEEDS) return null;
+  if (!isInOrder || times.length !== state.actions.length || times.length > MOST_ACTIONS)
+    return null;
   const done = times.flatMap((atMs, place) => {
-    const deed = deeds[state.deeds[place] ?? 0];
-    return deed === undefined ? [] : [{ atMs, deed }];
+    const action = actions[state.actions[place] ?? 0];
+    return action === undefined ? [] : [{ atMs, action }];
   });
   return { story, done, shown };
 }

@@ -50,7 +50,7 @@ describe('the conversations', () => {
   });
 
   it('half-close: the server sends while the client is in FIN-WAIT-2', () => {
-    const sending = run('half-close').find((one) => one.deeds.includes('server-send'));
+    const sending = run('half-close').find((one) => one.actions.includes('server-send'));
     expect(sending?.client.state).toBe('FIN-WAIT-2');
     expect(sending?.server.state).toBe('CLOSE-WAIT');
     expect(sending?.sent[0]).toMatchObject({ isOutward: false, bytes: 480 });
@@ -83,7 +83,7 @@ describe('the conversations', () => {
   it('what is done instead is done, and what was planned is not', () => {
     const [opened] = plans['client-first'];
     if (!opened) throw new Error('no plan');
-    const moments = play('client-first', [opened, { atMs: 150, deed: 'server-reset' }]);
+    const moments = play('client-first', [opened, { atMs: 150, action: 'server-reset' }]);
     expect(moments.at(-1)).toMatchObject({ atMs: 200, client: { error: 'ECONNRESET' } });
   });
 

@@ -1,6 +1,6 @@
 /** nano's questions: under which name to write (Ctrl+O), and whether to save on leaving (Ctrl+X). */
 
-interface Deeds {
+interface Actions {
   isChanged(): boolean;
   save(): boolean;
   close(): void;
@@ -8,11 +8,11 @@ interface Deeds {
 
 export class NanoDialog {
   asks = $state<'nothing' | 'name' | 'save'>('nothing');
-  private readonly deeds: Deeds;
+  private readonly actions: Actions;
   private leavesAfter = false;
 
-  constructor(deeds: Deeds) {
-    this.deeds = deeds;
+  constructor(actions: Actions) {
+    this.actions = actions;
   }
 
   /** Ctrl+O */
@@ -23,8 +23,8 @@ export class NanoDialog {
 
   /** Ctrl+X */
   leave(): void {
-    if (this.deeds.isChanged()) this.asks = 'save';
-    else this.deeds.close();
+    if (this.actions.isChanged()) this.asks = 'save';
+    else this.actions.close();
   }
 
   /** True where the key was taken as an answer, as every key is while something is asked. */
@@ -43,7 +43,7 @@ export class NanoDialog {
 
   confirm(): void {
     this.asks = 'nothing';
-    if (this.deeds.save() && this.leavesAfter) this.deeds.close();
+    if (this.actions.save() && this.leavesAfter) this.actions.close();
   }
 
   yes(): void {
@@ -52,6 +52,6 @@ export class NanoDialog {
   }
 
   no(): void {
-    this.deeds.close();
+    this.actions.close();
   }
 }

@@ -18,7 +18,7 @@ export interface RowEndpoint {
   readonly service: string | null;
 }
 
-export interface SocketRow {
+export interface PastedSocket {
   readonly tool: Tool;
   /** Line number in the pasted text, from 1. */
   readonly line: number;
