@@ -17,7 +17,7 @@ export const sheetKinds = ['worksheet', 'ticket'] as const;
 export const mostSeed = 9999;
 export const mostQuestions = 20;
 /** An exit ticket takes five minutes. */
-export const ticketQuestions = 3;
+const ticketQuestions = 3;
 
 export interface SheetSettings {
   readonly seed: number;

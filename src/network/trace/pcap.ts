@@ -200,7 +200,7 @@ function hardwareBytes(text: string): string {
 export const noHardware = '00:00:00:00:00:00';
 
 /** The whole frame as it is captured. */
-export function frameBytes(frame: Frame, link: LinkType, hardware: HardwareAddress): string {
+function frameBytes(frame: Frame, link: LinkType, hardware: HardwareAddress): string {
   const type = frame.source.includes(':') ? IPV6 : IPV4;
   const address = (ip: string) =>
     hardwareBytes(frame.interface === 'lo' ? noHardware : hardware(ip));
