@@ -89,15 +89,15 @@ function everLucky(): OsProfile {
     ...linux,
     algorithms: (random, protocol, settings) => {
       const { connect, bind } = linux.algorithms(random, protocol, settings);
-      const anew = (which: 'connect' | 'bind'): PortAlgorithm['choose'] => {
+      const freshly = (which: 'connect' | 'bind'): PortAlgorithm['choose'] => {
         return (request, obstacles) => {
           const luck = random.fork(String(choice++));
           return linux.algorithms(luck, protocol, settings)[which].choose(request, obstacles);
         };
       };
       return {
-        connect: { ...connect, choose: anew('connect') },
-        bind: { ...bind, choose: anew('bind') },
+        connect: { ...connect, choose: freshly('connect') },
+        bind: { ...bind, choose: freshly('bind') },
       };
     },
   };

@@ -1,4 +1,4 @@
-/** What pasted sockets mean: who listens, who called whom, and what each destination takes of the range. */
+/** What pasted sockets mean: who listens, which side called, and what each destination takes of the range. */
 
 import { describe, expect, it } from 'vitest';
 import { explainSockets, portsTaken } from './explain-sockets.ts';

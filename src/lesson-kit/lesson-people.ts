@@ -1,4 +1,4 @@
-/** Whom a lesson shows, read off the author's text. */
+/** The people that a lesson shows, read off the author's text. */
 
 import { senseiMoods, studentMoods } from '../schemas/vocabulary.ts';
 import { pictureOf, type PersonPicture } from '../site-ui/people/people.ts';

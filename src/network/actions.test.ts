@@ -44,7 +44,7 @@ describe('listen and unlisten', () => {
     expect(errors(world)).toEqual([]);
   });
 
-  it('take what a listener is told of its queue and its program', () => {
+  it('take what a scenario says of a listener’s queue and program', () => {
     const listen = { atMs: 0, do: 'listen', host: 'web', port: 8080, backlog: 7, accepts: false };
     const world = clientAndWeb({
       actions: [listen, { ...plainConnect, atMs: 10, to: '10.0.0.10:8080' }],

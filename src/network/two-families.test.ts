@@ -1,4 +1,4 @@
-/** Hosts with addresses of both families: who hears whom, what the trace and the tables say. */
+/** Hosts with addresses of both families: who hears the other, what the trace and the tables say. */
 
 import { describe, expect, it } from 'vitest';
 import { Replay } from './trace/replay.ts';

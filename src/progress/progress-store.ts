@@ -1,7 +1,7 @@
 /**
  * Progress in this browser's localStorage, for page scripts. No tab overwrites what another has done:
  * browsers let a tab see another's writing late, so each keeps what it knows, merges it with all that
- * it sees or is told of, and writes again where something is missing. A record that is not whole is
+ * it sees or hears about, and writes again where something is missing. A record that is not whole is
  * kept aside, word for word, under a key of its own before anything is written over it. Where storage
  * is refused or full everything still works until the page is left, and `progressState` says so.
  */

@@ -69,7 +69,7 @@ describe.each([
 ])('bind to port 0 in the default range, %s', (flags, highest) => {
   const { ports } = binds(machineWith(1, {}), 2000, flagsOf[flags]);
 
-  it('draws odd ports, evenly and anew each time', () => {
+  it('draws odd ports, evenly, and draws each time', () => {
     expect(ports.every((port) => port % 2 === 1 && port <= highest)).toBe(true);
     expect(new Set(ports).size).toBe(2000);
     const places = ports.map((port) => (port - 32_768) / (highest - 32_767));

@@ -1,5 +1,5 @@
 /**
- * IPv4 and IPv6 on one host: who reaches whom, what each side sees, and which calls fail. Against
+ * IPv4 and IPv6 on one host: who can reach the other, what each side sees, and which calls fail. Against
  * families.json, which record-families.py makes.
  */
 

@@ -59,14 +59,14 @@ function leave(old: string, options: object, leftover: Leftover): World {
   return world;
 }
 
-function startAnew(world: World, address: string, options: object): string {
+function startNew(world: World, address: string, options: object): string {
   const result = world.host('server')?.listen('tcp', address, 8001, options);
   return result?.ok === true ? 'ok' : `bind: ${result?.error ?? ''}`;
 }
 
 function withOptions(pair: string): readonly [string, string] {
-  const [, old = '', anew = ''] = /^old (\S+) -> new (\S+)$/.exec(pair) ?? [];
-  return [old, anew];
+  const [, old = '', fresh = ''] = /^old (\S+) -> new (\S+)$/.exec(pair) ?? [];
+  return [old, fresh];
 }
 
 describe('a restart over TIME-WAIT', () => {
@@ -76,10 +76,10 @@ describe('a restart over TIME-WAIT', () => {
         Object.entries(outcomes).map(([pair, outcome]) => [addresses, pair, outcome] as const),
     ),
   )('%s, %s: %s', (addresses, pair, outcome) => {
-    const [, old = '', anew = ''] = /^old (\S+), new (\S+)$/.exec(addresses) ?? [];
+    const [, old = '', fresh = ''] = /^old (\S+), new (\S+)$/.exec(addresses) ?? [];
     const [oldOptions, newOptions] = withOptions(pair);
     const world = leave(old, optionsOf(oldOptions), 'TIME-WAIT');
-    expect(startAnew(world, anew, optionsOf(newOptions))).toBe(outcome);
+    expect(startNew(world, fresh, optionsOf(newOptions))).toBe(outcome);
   });
 });
 
@@ -103,7 +103,7 @@ describe('a restart over other leftovers', () => {
     const leftover = leftovers[name];
     if (!leftover) throw new Error(name);
     const world = leave('0.0.0.0', optionsOf(oldOptions), leftover);
-    expect(startAnew(world, '0.0.0.0', optionsOf(newOptions))).toBe(outcome);
+    expect(startNew(world, '0.0.0.0', optionsOf(newOptions))).toBe(outcome);
   });
 
   it('without options it works when the minute is over, and over CLOSE-WAIT never', () => {
@@ -116,13 +116,13 @@ describe('a restart over other leftovers', () => {
     for (const leftover of ['TIME-WAIT', 'FIN-WAIT-2'] as const) {
       const world = leave('0.0.0.0', {}, leftover);
       world.runUntil(59_000);
-      expect(startAnew(world, '0.0.0.0', {})).toBe('bind: EADDRINUSE');
+      expect(startNew(world, '0.0.0.0', {})).toBe('bind: EADDRINUSE');
       world.runUntil(61_000);
-      expect(startAnew(world, '0.0.0.0', {})).toBe('ok');
+      expect(startNew(world, '0.0.0.0', {})).toBe('ok');
     }
     const forgotten = leave('0.0.0.0', {}, 'CLOSE-WAIT');
     forgotten.runUntil(600_000);
-    expect(startAnew(forgotten, '0.0.0.0', {})).toBe('bind: EADDRINUSE');
+    expect(startNew(forgotten, '0.0.0.0', {})).toBe('bind: EADDRINUSE');
   });
 });
 

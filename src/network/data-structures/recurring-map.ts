@@ -1,8 +1,8 @@
 /**
  * A map for keys that come and go again and again, as ports do when nearly all are taken. V8 leaves a
- * deleted entry of a Map in its chain until the table is built anew: where the same thirty keys are
+ * deleted entry of a Map in its chain until the table is rebuilt: where the same thirty keys are
  * added and deleted, each look-up comes to walk past thousands of dead entries. Here an entry is
- * emptied and filled again; the table is built anew once most of its keys are empty.
+ * emptied and filled again; the table is rebuilt once most of its keys are empty.
  */
 
 /** How many empty keys are kept, beside as many as there are full ones. */

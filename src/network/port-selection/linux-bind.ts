@@ -1,6 +1,6 @@
 /**
  * The port that Linux gives bind() to port 0, and listen() on a socket without a port: a start drawn
- * anew each time, first all candidates at an odd distance from the low end (connect() begins with the
+ * each time, first all candidates at an odd distance from the low end (connect() begins with the
  * others, so that the two keep out of each other's way), then those at an even distance. A socket with
  * SO_REUSEADDR looks through the lower half of the range first.
  *

@@ -1,5 +1,5 @@
 /**
- * RFC 6056 §3.3.2, algorithm 2, "Another Simple Port Randomization": every candidate is drawn anew
+ * RFC 6056 §3.3.2, algorithm 2, "Another Simple Port Randomization": every candidate is a new draw
  * from the whole range. Even after a block of excluded ports; may fail while ports are free.
  *
  * Drawing 1,000 candidates to find the one free port of 1,000 would be slow, and nobody looks at most

@@ -98,7 +98,7 @@ describe('traditional BSD', () => {
 });
 
 describe('algorithm 1', () => {
-  it('starts anywhere in the range, each time anew', () => {
+  it('starts anywhere in the range, at a new place each time', () => {
     const algorithm = createRfc6056First(new Random(1));
     const ports = Array.from({ length: 400 }, () => free(algorithm) - LOW);
     expect([...new Set(ports)].toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
@@ -127,7 +127,7 @@ describe('algorithm 1', () => {
 });
 
 describe('algorithm 2', () => {
-  it('draws every try anew: no port is favoured after a block that is taken', () => {
+  it('draws for every try: no port is favoured after a block that is taken', () => {
     const algorithm = createRfc6056Second(new Random(2));
     const block = obstaclesOf(0, { reserved: [0, 1, 2, 3, 4, 5, 6].map((place) => LOW + place) });
     const selections = Array.from({ length: 600 }, () => algorithm.choose(requestOf(), block));

@@ -100,7 +100,7 @@ describe('the use of ports', () => {
     expect(shown(usage)).toEqual({ ...nothing, bound: [40_000] });
   });
 
-  it('is not held twice, nor let go by whom it is not held', () => {
+  it('is not held twice, nor let go by a socket that does not hold it', () => {
     const usage = new PortUsage(0, false);
     const each = hold();
     const held = {

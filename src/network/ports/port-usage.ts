@@ -51,7 +51,7 @@ function newTally(address: number): Tally {
 class Shared {
   readonly holds = new Set<PortHold>();
   readonly total = newTally(everywhere);
-  /** One for each local address in use on this port: mostly one, seldom more than a few. */
+  /** One for each local address in use on this port: mostly one, rarely more than a few. */
   readonly tallies: Tally[] = [];
 
   tallyOf(hold: PortHold): Tally {

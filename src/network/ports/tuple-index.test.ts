@@ -148,7 +148,7 @@ describe('TIME-WAIT towards a destination', () => {
     expect(ports(towards?.waiting)).toEqual([]);
   });
 
-  it('begins anew for a port that was used again', () => {
+  it('begins again for a port that was used again', () => {
     const index = three();
     const towards = index.towards(here, there, 80);
     towards?.settle(afterASecond, 0);

@@ -33,7 +33,7 @@ export class Host implements HostInterface {
   readonly sysctl: HostInterface['sysctl'];
   private readonly note: (call: HostCall) => void;
 
-  /** `note` is told of each call before it is made. */
+  /** `note` gets each call before it is made. */
   constructor(kernel: Kernel, note: (call: HostCall) => void) {
     this.kernel = kernel;
     this.note = note;

@@ -206,7 +206,7 @@ describe('the clock of repetition', () => {
     expect(sendings(world, 50, '10.0.0.2')).toEqual([50, 270]);
   });
 
-  it('begins anew when some of it is', () => {
+  it('begins again when some of it is', () => {
     const { world } = sending();
     arrive(world, client, ACK, { ack: -4 });
     world.runUntil(500);

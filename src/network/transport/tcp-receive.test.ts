@@ -300,7 +300,7 @@ describe('in TIME-WAIT', () => {
     return world;
   };
 
-  it('a repeated FIN is acknowledged and starts the minute anew', () => {
+  it('a repeated FIN is acknowledged and starts the minute again', () => {
     const world = waiting();
     // Else the other end, which knows nothing any more, resets it: RFC 1337's assassination.
     hostOf(world, web).setFirewall({ policyIn: 'drop', policyOut: 'accept', rules: [] });

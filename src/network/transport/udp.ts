@@ -1,5 +1,5 @@
 /**
- * UDP: datagrams to whom they concern, and the refusal where nobody does (RFC 768, RFC 1122 §4.1.3).
+ * UDP: datagrams to the sockets they are for, and the refusal where there is none (RFC 768, RFC 1122 §4.1.3).
  */
 
 import type { FourTupleKeys } from '../kernel/four-tuple-keys.ts';

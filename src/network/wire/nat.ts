@@ -37,7 +37,7 @@ export interface Mapping {
   /** 0 and 0 where the mapping is endpoint-independent. */
   readonly remoteAddress: number;
   readonly remotePort: number;
-  /** Whom the inside has sent to, by key. */
+  /** The endpoints that the inside has sent to, by key. */
   readonly permitted: Set<number>;
   lastUsedMs: number;
   /** What of the connection's end has been seen. */
