@@ -11,6 +11,8 @@ import type { LessonSection } from './section-ids.ts';
 export interface LessonContext {
   /** The language of the words. */
   readonly locale: LocaleCode;
+  /** The languages in which the lesson is written. */
+  readonly availableIn: readonly LocaleCode[];
   readonly slug: string;
   /** The lesson's file, for messages to its author. */
   readonly file: string;

@@ -205,6 +205,8 @@ describe('French', () => {
     expect(lesson).not.toContain('class="untranslated"');
     expect(lesson).toContain('hreflang="fr"');
     expect(page('lessons/10-what-a-port-is/')).toContain('hreflang="fr"');
+    // Each turn can be read in it.
+    expect(page('lessons/10-what-a-port-is/')).toMatch(/class="turn-link"[^>]*lang="fr"/);
   });
 
   it('a lesson that is not is shown in English, marked and with a notice', () => {
@@ -213,6 +215,7 @@ describe('French', () => {
     expect(lesson).toMatch(/<p class="untranslated"[^>]*lang="fr"/);
     expect(lesson).toContain('name="robots" content="noindex"');
     expect(page('lessons/20-well-known-ports/')).not.toContain('hreflang="fr"');
+    expect(page('lessons/20-well-known-ports/')).not.toMatch(/class="turn-link"[^>]*lang="fr"/);
     expect(page('ja/lessons/20-well-known-ports/')).not.toContain('class="untranslated"');
   });
 
