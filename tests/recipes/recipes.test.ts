@@ -142,7 +142,7 @@ describe.each(recipes)('$title', ({ title, touches }) => {
 
 describe('the checks', () => {
   it.each(['types', 'unused', 'architecture', 'simulate'] as const)('%s', (name) => {
-    expect(checks[name]).toEqual({ code: 0, output: expect.any(String) as string });
+    expect(checks[name].code, checks[name].output.slice(-4000)).toBe(0);
   });
 
   it('the tests of what was added, but for what the lesson still lacks', () => {
@@ -166,7 +166,7 @@ describe('the checks', () => {
 
 describe('the site', () => {
   it('builds', () => {
-    expect(build).toEqual({ code: 0, output: expect.any(String) as string });
+    expect(build.code, build.output.slice(-4000)).toBe(0);
   });
 
   it.each([

@@ -252,7 +252,7 @@ function perform(context: CommandContext, request: Request): CommandResult {
   }
 }
 
-function filterOf({ machine }: CommandContext): PacketFilter {
+export function filterOf({ machine }: CommandContext): PacketFilter {
   return new PacketFilter(machine.host, {
     resolve: (name) => machine.resolve(name),
     portOf: (service) => machine.serviceNames().byName(service)?.port,
