@@ -31,6 +31,11 @@ const config: KnipConfig = {
   ignoreExportsUsedInFile: { interface: true, type: true },
   // vitest, whose place it takes, has both names.
   ignoreIssues: { 'scripts/mutation/collected-tests.ts': ['duplicates'] },
+  compilers: {
+    // A component's scripts whole: what they import when asked counts as well.
+    svelte: (text: string) =>
+      [...text.matchAll(/<script\b[^>]*>([^]*?)<\/script>/g)].map(([, code]) => code).join('\n'),
+  },
   ignoreBinaries: ['apt-get', 'tcpdump', 'unshare'],
   ignoreDependencies: [
     // eslint-plugin-astro asks for it by name.

@@ -51,7 +51,7 @@ function outcomeOf({ listener, ipv6Only, to }: Recorded): Partial<Recorded> {
   const failure = host.failure(result.value);
   if (failure !== undefined) return { error: failure };
   const ends = host.sockets().filter(({ state }) => state === 'ESTABLISHED');
-  const [client, server] = [
+  const [client = [], server = []] = [
     ends.find(({ id }) => id === result.value),
     ends.find(({ id }) => id !== result.value),
   ].map((end) => [end?.localAddress ?? '', end?.remoteAddress ?? '']);

@@ -10,7 +10,7 @@ const CLIENT = 0x0a000002;
 const FIRST_SERVER = 0xc6336401;
 
 /** A list as the kernel reads it back, `32768-60500,60600`, as runs. */
-export function runsOf(list: string): readonly ReservedRun[] {
+function runsOf(list: string): readonly ReservedRun[] {
   if (list === '') return [];
   return list.split(',').map((item): ReservedRun => {
     const [first = 0, last = first] = item.split('-').map(Number);

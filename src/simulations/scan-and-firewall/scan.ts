@@ -29,7 +29,7 @@ export interface FetchResult {
 /** Milliseconds of silence after which the scanner gives a port up; scanners are less patient than TCP. */
 const PATIENCE_MS = 2_500;
 
-export function firewallOf({ doors, isStateful, isClosed }: ServerSetup): FirewallSpec {
+function firewallOf({ doors, isStateful, isClosed }: ServerSetup): FirewallSpec {
   const rules: FirewallRule[] = isStateful
     ? [{ chain: 'in', state: 'established', action: 'accept' }]
     : [];

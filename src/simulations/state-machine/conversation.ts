@@ -20,7 +20,7 @@ import {
 } from './moments.ts';
 
 /** One way, in milliseconds. */
-export const LATENCY_MS = 50;
+const LATENCY_MS = 50;
 /** When it is enough: longer than any SYN's silence and TIME-WAIT. */
 const LIMIT_MS = 600_000;
 const SERVER = '10.0.0.10';
