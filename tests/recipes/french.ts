@@ -5,12 +5,12 @@ import type { Copy } from './copy.ts';
 
 type Tree = { readonly [key: string]: string | Tree };
 
-/** Every sentence in brackets: English that can be told from English. */
+/** Every sentence with a mark before it: English that can be told from English. */
 function marked(tree: Tree): Tree {
   return Object.fromEntries(
     Object.entries(tree).map(([key, value]) => [
       key,
-      typeof value !== 'string' ? marked(value) : value.trim() === '' ? value : `⟦${value}⟧`,
+      typeof value !== 'string' ? marked(value) : value.trim() === '' ? value : `fr: ${value}`,
     ]),
   );
 }
@@ -31,5 +31,5 @@ export function addSomeFrench(copy: Copy): void {
     lesson.replace(/^title: .*$/m, 'title: Ce qu’est un port'),
   );
   const phrases = 'content/practice/needs-root.yaml';
-  copy.write(phrases, copy.read(phrases).replaceAll(/\ben: '([^']*)'/g, "en: '$1', fr: '⟦$1⟧'"));
+  copy.write(phrases, copy.read(phrases).replaceAll(/\ben: '([^']*)'/g, "en: '$1', fr: 'fr: $1'"));
 }
