@@ -85,7 +85,7 @@ export function raise(vote: Vote, option: number, by: 1 | -1): Vote {
 }
 
 /** A digit: the option named last gets the number that is typed. */
-export function typeDigit(vote: Vote, digit: string): Vote {
+function typeDigit(vote: Vote, digit: string): Vote {
   if (vote.typing === null) return vote;
   const { option } = vote.typing;
   const digits = `${vote.typing.digits}${digit}`.slice(-3);

@@ -4,7 +4,7 @@
  */
 
 /** The id of the widget on its own page. */
-export const embeddedId = 'widget';
+const embeddedId = 'widget';
 
 const escaped = (text: string): string =>
   text.replace(/[&<>"]/g, (sign) => `&#${String(sign.codePointAt(0))};`);

@@ -27,7 +27,7 @@ const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const DIVISOR = 32_749;
 const CHECK_SYMBOLS = 3;
 const VERSION = 1;
-export const mostNameBytes = 24;
+const mostNameBytes = 24;
 export const mostNumber = 9999;
 const PREFIX = 'PD';
 /** Not so many symbols has any code. */
