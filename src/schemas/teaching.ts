@@ -1,15 +1,11 @@
 /**
- * What a teacher needs for one lesson: content/teach/<lesson>.yaml, in every language; and the plans of
+ * What a teacher needs for one lesson: content/teach/<lesson>.yaml, by language; and the plans of
  * content/teach/plans.yaml. Minutes are written once and add up; places are the lesson's own turns.
  */
 
 import { z } from 'astro/zod';
-import { locales, type LocaleCode } from '../i18n/locales.ts';
 import { identifier, lessonSlug, words } from './identifier.ts';
-
-function inEveryLanguage<S extends z.ZodType>(schema: S): Record<LocaleCode, S> {
-  return Object.fromEntries(locales.map(({ code }) => [code, schema])) as Record<LocaleCode, S>;
-}
+import { inLanguages } from './in-languages.ts';
 
 const minutes = z
   .int('Write whole minutes.')
@@ -32,7 +28,7 @@ const step = z.strictObject({
   at: identifier,
   /** May be left out when time is short. */
   isSpare: z.boolean().optional(),
-  ...inEveryLanguage(words),
+  ...inLanguages(words),
 });
 
 export const teachingSchema = z
@@ -40,13 +36,13 @@ export const teachingSchema = z
     /** One class with this lesson alone; the steps add up to it. */
     minutes,
     /** What to leave the room with. */
-    goal: z.strictObject(inEveryLanguage(words)),
+    goal: z.strictObject(inLanguages(words)),
     plan: z.array(step).min(3, 'A plan has at least three steps.'),
     ask: z
       .array(
         z.strictObject({
           at: identifier,
-          ...inEveryLanguage(
+          ...inLanguages(
             z.strictObject({
               asks: words,
               /** What comes, and what to make of it. */
@@ -64,7 +60,7 @@ export const teachingSchema = z
           at: identifier,
           show: shown.optional(),
           /** How to notice it, and what to do. */
-          ...inEveryLanguage(words),
+          ...inLanguages(words),
         }),
       )
       .min(1, 'Name at least one misconception.'),
@@ -72,9 +68,9 @@ export const teachingSchema = z
       at: identifier,
       /** Drawn with letters, as on the board. */
       sketch: z.string().min(1),
-      ...inEveryLanguage(words),
+      ...inLanguages(words),
     }),
-    homework: z.strictObject(inEveryLanguage(words)),
+    homework: z.strictObject(inLanguages(words)),
   })
   .refine((one) => one.plan.reduce((sum, { minutes }) => sum + minutes, 0) === one.minutes, {
     path: ['plan'],
@@ -90,13 +86,13 @@ export const plansSchema = z
         id: identifier,
         /** All sessions together, pauses included. */
         minutes: z.int('Write whole minutes.').min(30),
-        ...inEveryLanguage(z.strictObject({ title: words, about: words })),
+        ...inLanguages(z.strictObject({ title: words, about: words })),
         sessions: z
           .array(
             z
               .strictObject({
                 minutes: z.int('Write whole minutes.').min(10),
-                ...inEveryLanguage(z.strictObject({ title: words })),
+                ...inLanguages(z.strictObject({ title: words })),
                 steps: z
                   .array(
                     z.strictObject({
@@ -104,7 +100,7 @@ export const plansSchema = z
                       lesson: lessonSlug.optional(),
                       /** The screen of the lesson it begins with. */
                       at: identifier.optional(),
-                      ...inEveryLanguage(words),
+                      ...inLanguages(words),
                     }),
                   )
                   .min(1),
