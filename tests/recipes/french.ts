@@ -3,22 +3,19 @@
 import { globSync } from 'node:fs';
 import type { Copy } from './copy.ts';
 
-type Tree = { readonly [key: string]: string | Tree };
-
 /** Every sentence with a mark before it: English that can be told from English. */
-function marked(tree: Tree): Tree {
+function marked(tree: unknown): unknown {
+  if (typeof tree === 'string') return tree.trim() === '' ? tree : `fr: ${tree}`;
+  if (Array.isArray(tree)) return tree.map(marked);
   return Object.fromEntries(
-    Object.entries(tree).map(([key, value]) => [
-      key,
-      typeof value !== 'string' ? marked(value) : value.trim() === '' ? value : `fr: ${value}`,
-    ]),
+    Object.entries(tree as object).map(([key, value]) => [key, marked(value)]),
   );
 }
 
 /** The words that the recipe asks for. */
 export function addFrenchInterface(copy: Copy): void {
   for (const path of globSync('content/interface/**/en.json', { cwd: copy.folder })) {
-    const words = marked(JSON.parse(copy.read(path)) as Tree);
+    const words = marked(JSON.parse(copy.read(path)));
     copy.write(path.replace(/en\.json$/, 'fr.json'), `${JSON.stringify(words, undefined, 2)}\n`);
   }
 }
