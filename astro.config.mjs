@@ -1,6 +1,7 @@
 import mdx from '@astrojs/mdx';
 import svelte from '@astrojs/svelte';
 import { defineConfig } from 'astro/config';
+import { laterProps } from './scripts/build/later-props.ts';
 import { laterStyleOptions, laterStyles } from './scripts/build/later-styles.ts';
 import { offlineWorker } from './scripts/build/offline-worker.ts';
 import { pagePolicy } from './scripts/build/page-policy.ts';
@@ -21,6 +22,7 @@ export default defineConfig({
   integrations: [
     mdx(),
     svelte({ dynamicCompileOptions: laterStyleOptions }),
+    laterProps(),
     pagePolicy(),
     scormPackages(),
     offlineWorker(),

@@ -4,3 +4,10 @@ declare namespace App {
     lesson?: import('./lesson-kit/lesson-context.ts').LessonContext;
   }
 }
+
+declare namespace Astro {
+  interface ClientDirectives {
+    /** Wakes a widget when it comes into view, and fetches its props then. */
+    'client:seen'?: boolean | { readonly rootMargin?: string };
+  }
+}

@@ -32,7 +32,7 @@ export interface IslandWeight {
   readonly own: number;
   /** With the files that it shares with other widgets (the engine among them), without Svelte. */
   readonly withShared: number;
-  /** When it loads: `visible`, `load`, `idle`, `media`, `only`. */
+  /** When it loads: `seen`, `visible`, `load`, `idle`, `media`, `only`. */
   readonly when: string;
 }
 
@@ -53,7 +53,7 @@ export function weighSite(site: BuiltSite): readonly PageWeight[] {
 function weighPage(site: BuiltSite, page: Page): PageWeight {
   const islandElements = elementsNamed(page, 'astro-island');
   const eagerIslands = islandElements.filter(
-    (island) => whenOf(attribute(island, 'client')) !== 'visible',
+    (island) => whenOf(attribute(island, 'client')) !== 'seen',
   );
   const scripts = closure(site, [
     ...elementsNamed(page, 'script').map((element) => attribute(element, 'src')),

@@ -99,6 +99,7 @@ function lessonPage(site: PackagedSite, path: string): { html: string; files: re
     }
   };
   const relate = (element: Element): void => {
+    giveProps(site, element);
     for (const attribute of element.attrs) {
       const { name, value } = attribute;
       if (name === 'props') {
@@ -132,6 +133,16 @@ function lessonPage(site: PackagedSite, path: string): { html: string; files: re
   // Before every other module: they run in the order of the document.
   head.childNodes.unshift(script);
   return { html: serialize(document), files: [...files] };
+}
+
+/** A widget whose props lie in a file of the site (later-props.ts) gets them back: a package has no addresses. */
+function giveProps({ folder, base }: PackagedSite, element: Element): void {
+  const file = valueOf(element, 'data-props');
+  if (file === undefined) return;
+  const text = readFileSync(join(folder, file.slice(base.length)), 'utf8');
+  const value = (JSON.parse(text) as Record<string, string>)[valueOf(element, 'uid') ?? ''];
+  element.attrs = element.attrs.filter(({ name }) => name !== 'data-props');
+  if (value !== undefined) element.attrs.push({ name: 'props', value });
 }
 
 function isLeft(element: Element): boolean {

@@ -1,0 +1,45 @@
+/**
+ * The client directive `client:seen`: a widget wakes when it comes into view. Its props, which are
+ * mostly words, lie in a file of their own (scripts/build/later-props.ts), and come along with its
+ * script instead of with the page.
+ */
+import type { ClientDirective } from 'astro';
+
+const files = new Map<string, Promise<Readonly<Record<string, string>>>>();
+
+/** The props of one widget, as the page's file of props has them. */
+async function propsOf(island: HTMLElement, file: string): Promise<string | undefined> {
+  let all = files.get(file);
+  if (all === undefined) {
+    all = fetch(file).then((answer) => {
+      if (!answer.ok) throw new Error(`${file}: ${String(answer.status)}`);
+      return answer.json() as Promise<Readonly<Record<string, string>>>;
+    });
+    files.set(file, all);
+    // A line that was down for a while: the next widget asks again.
+    all.catch(() => files.delete(file));
+  }
+  return (await all)[island.getAttribute('uid') ?? ''];
+}
+
+const wakeWhenSeen: ClientDirective = (load, options, island) => {
+  const wake = async (): Promise<void> => {
+    const file = island.dataset['props'];
+    const [hydrate, props] = await Promise.all([
+      load(),
+      file === undefined ? undefined : propsOf(island, file),
+    ]);
+    // The island wakes by itself as soon as its props change.
+    if (props === undefined) await hydrate();
+    else island.setAttribute('props', props);
+  };
+  const given = typeof options.value === 'object' ? options.value : {};
+  const watch = new IntersectionObserver((entries) => {
+    if (!entries.some((entry) => entry.isIntersecting)) return;
+    watch.disconnect();
+    void wake();
+  }, given);
+  for (const child of island.children) watch.observe(child);
+};
+
+export default wakeWhenSeen;
