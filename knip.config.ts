@@ -8,6 +8,11 @@ const config: KnipConfig = {
     'scripts/*.ts',
     'scripts/bench/engine-*.ts',
     'scripts/checks/run.ts',
+    // Loaded when asked for, by components: knip reads only the imports at their head.
+    'src/simulation-kit/PredictCard.svelte',
+    'src/simulations/connection/WhyPanel.svelte',
+    // The client directive that astro.config.mjs adds.
+    'src/site-ui/wake-when-seen.ts',
     // Read by the build, for packages that run in a learning platform.
     'scripts/build/scorm/lms-storage.ts',
     'scripts/mutation/*.ts',

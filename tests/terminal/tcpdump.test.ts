@@ -189,7 +189,7 @@ describe.runIf(isInstalled)('beside the real tcpdump, over the same file', async
     writeFileSync(
       path,
       Buffer.from(
-        machine.host.files.read(`/tmp/${name}.pcap`, { uid: 0, gid: 0, groups: [] }),
+        machine.host.files.read(`/tmp/${name}.pcap`, { uid: 0, gid: 0 }),
         'latin1',
       ),
     );

@@ -15,7 +15,7 @@ import {
 import { readFilter, type FrameTest, type ReadFilter } from '../capture/filter.ts';
 import { PacketPrinter } from '../capture/printing.ts';
 import { FileError, errorText, resolvePath } from '../linux/file-system.ts';
-import { interfacesOf } from '../linux/network-config.ts';
+import { interfacesOf, type OwnAddresses } from '../linux/network-config.ts';
 import { neighbours } from '../linux/neighbourhood.ts';
 import {
   failed,
@@ -163,7 +163,7 @@ class Capture {
       host: (address) => (isNumeric ? address : machine.nameOf(address)),
       port: (port, protocol) =>
         (isNumeric ? undefined : services.byPort(port, protocol)?.name) ?? String(port),
-      hardware: (address) => hardwareOf(machine.distribution.address, address),
+      hardware: (address) => hardwareOf(machine.distribution, address),
     });
   }
 
@@ -292,7 +292,7 @@ class Capture {
       return;
     }
     const { files, distribution } = context.machine;
-    const hardware = (address: string) => hardwareOf(distribution.address, address);
+    const hardware = (address: string) => hardwareOf(distribution, address);
     const records = frames.map((frame) => pcapRecord(frame, link, hardware)).join('');
     const before = files.exists(path, context.identity)
       ? files.read(path, context.identity)
@@ -306,7 +306,7 @@ function linkText(link: LinkType): string {
 }
 
 /** The hardware address behind an IP address: the machine's own card's, a neighbour's, or the gateway's. */
-function hardwareOf(own: string, address: string): string {
+function hardwareOf(own: OwnAddresses, address: string): string {
   if (address.includes(':')) return noHardware;
   const card = interfacesOf(own).find((one) => one.address === address);
   if (card !== undefined) return card.mac;
