@@ -80,6 +80,8 @@ function whyBroken(
   // A widget in a state: `#sim-<id>=<state>`.
   const [, widget] = /^sim-([a-z0-9-]+)=/.exec(anchor) ?? [];
   const ids = widget === undefined ? [anchor] : [widget, `sim-${widget}`];
+  // A sheet of paper: its seed, version, number of questions, paper and kind.
+  if (/\/teach\/worksheets\/.*/.test(path) && /^\d+(~[\w-]+){5}$/.test(anchor)) return undefined;
   if (anchor === '' || ids.some((id) => anchors.get(path)?.has(id))) return undefined;
   return `the page has no element with the id "${anchor}"`;
 }

@@ -54,6 +54,12 @@ const endpoint = (hex: string) => {
   return `${bytes.join('.')}:${value === 0 ? '*' : value}`;
 };
 
+/** An end as ss shows it. */
+const shown = (address: string, number: number) =>
+  `${address.includes(':') ? `[${address}]` : address}:${number === 0 ? '*' : number}`;
+/** An IPv6 end of netstat, as ss shows it: `:::22`. */
+const bracketed = (end: string) => end.replace(/^(.*:.*):([^:]*)$/, '[$1]:$2');
+
 describe('the socket tools', () => {
   it('agree with one another and with the world', async () => {
     await fc.assert(
@@ -70,7 +76,7 @@ describe('the socket tools', () => {
             .filter((socket) => socket.protocol === 'tcp' && socket.state !== 'BOUND')
             .map(
               (socket) =>
-                `${{ ESTABLISHED: 'ESTAB', 'SYN-RECEIVED': 'SYN-RECV' }[socket.state] ?? socket.state} ${socket.localAddress}:${socket.localPort} ${socket.remotePort === 0 ? '0.0.0.0:*' : `${socket.remoteAddress}:${socket.remotePort}`}`,
+                `${{ ESTABLISHED: 'ESTAB', 'SYN-RECEIVED': 'SYN-RECV' }[socket.state] ?? socket.state} ${shown(socket.localAddress, socket.localPort)} ${shown(socket.remoteAddress, socket.remotePort)}`,
             )
             .sort();
           const ss = lines(await read('ss -Htan | cat'))
@@ -84,7 +90,7 @@ describe('the socket tools', () => {
             .map((line) => line.trim().split(/\s+/))
             .map(
               ([, , , local, peer, state = '']) =>
-                `${netstatNames[state] ?? state} ${local} ${peer}`,
+                `${netstatNames[state] ?? state} ${bracketed(local)} ${bracketed(peer)}`,
             )
             .sort();
           expect(netstat).toEqual(world);
@@ -97,7 +103,8 @@ describe('the socket tools', () => {
                 `${tcpNumbers[state] ?? state} ${endpoint(local)} ${endpoint(peer)}`,
             )
             .sort();
-          expect(proc).toEqual(world);
+          // IPv6 has a file of its own: tcp6.
+          expect(proc).toEqual(world.filter((line) => !line.includes('[')));
 
           const held = lines(await read('sudo ss -Htanp | cat'))
             .filter((line) => line.includes('pid='))
@@ -109,8 +116,9 @@ describe('the socket tools', () => {
           const lsof = lines(await read('sudo lsof -nP -iTCP'))
             .slice(1)
             .map((line) => {
-              const [, pid, , fd = '', , , , , name = ''] = line.trim().split(/\s+/);
-              return `${pid}/${fd.replace('u', '')} ${name.split('->')[0]?.replace('*', '0.0.0.0')}`;
+              const [, pid, , fd = '', type, , , , name = ''] = line.trim().split(/\s+/);
+              const every = type === 'IPv6' ? '[::]' : '0.0.0.0';
+              return `${pid}/${fd.replace('u', '')} ${name.split('->')[0]?.replace('*', every)}`;
             })
             .sort();
           expect(lsof).toEqual(held);

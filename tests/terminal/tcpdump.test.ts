@@ -188,10 +188,7 @@ describe.runIf(isInstalled)('beside the real tcpdump, over the same file', async
     const path = join(folder, `${name}.pcap`);
     writeFileSync(
       path,
-      Buffer.from(
-        machine.host.files.read(`/tmp/${name}.pcap`, { uid: 0, gid: 0 }),
-        'latin1',
-      ),
+      Buffer.from(machine.host.files.read(`/tmp/${name}.pcap`, { uid: 0, gid: 0 }), 'latin1'),
     );
     return [name, path] as const;
   });

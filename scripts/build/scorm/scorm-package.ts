@@ -40,7 +40,7 @@ const runtimeName = 'lms-storage.js';
 
 /** What belongs to the site around a lesson, or leads out of it. */
 const left = ['site-header', 'site-footer', 'neighbours', 'skip-link', 'steps-onwards'];
-const leftRelations = ['canonical', 'alternate'];
+const leftRelations = ['canonical', 'alternate', 'icon', 'apple-touch-icon', 'manifest'];
 
 /**
  * @returns the package as a zip archive
@@ -173,12 +173,15 @@ function relativeHints({ base }: PackagedSite, script: Buffer): Buffer {
   return Buffer.from(script.toString('utf8').replaceAll(`return\`${base}\`+`, 'return`../`+'));
 }
 
+/** Scripts of the site around a lesson: a package has neither its search nor its worker. */
+const leftScripts = /\/(search-dialog|keep-offline)\./;
+
 /** The files, and the site's scripts that they name, now or when something is asked for. */
 function withImports({ folder }: PackagedSite, files: ReadonlySet<string>): ReadonlySet<string> {
   const found = new Set<string>();
   const open = [...files];
   for (let file = open.pop(); file !== undefined; file = open.pop()) {
-    if (found.has(file)) continue;
+    if (found.has(file) || leftScripts.test(file)) continue;
     found.add(file);
     if (!file.endsWith('.js')) continue;
     const code = readFileSync(join(folder, file), 'utf8');
