@@ -50,7 +50,7 @@ export default defineConfig({
                   // A page's own script needs this alone of the kit: every page would load all of it.
                   {
                     name: 'small',
-                    test: /simulation-kit\/(replace-address|mirrored-moments|speeds)|i18n\/(format|locales)|vite\/preload-helper|progress\/progress-keys/,
+                    test: /rolldown\/runtime|simulation-kit\/(replace-address|mirrored-moments|speeds)|i18n\/(format|locales)|vite\/preload-helper|progress\/progress-keys/,
                     priority: 4,
                   },
                   // What the pages of practice share before the first question.

@@ -15,10 +15,12 @@ export const everyPath: readonly string[] = readBuiltSite('dist', '/')
   .map((page) => page.path);
 
 /**
- * Pages that show a lesson's own parts once more, in one frame: lesson 50's, and two widgets, stand for all. What differs
- * between them is tried where the parts are (the lessons), and screen by screen in stage.spec.ts.
+ * Pages that show a lesson's own parts once more, in one frame: lesson 50's stage, notes and paper,
+ * and two widgets, stand for all. What differs between them is tried where the parts are (the
+ * lessons, the generators), and screen by screen in stage.spec.ts.
  */
-const shownAgain = /\/teach\/(?!50-)\d[^/]*\/|\/embed\/(?!nat-table|connection\/the-line)/;
+const shownAgain =
+  /\/teach\/(?:worksheets\/)?(?!50-)\d[^/]*\/|\/embed\/(?!nat-table|connection\/the-line)/;
 
 /** The pages that are each visited by themselves. */
 export const pagePaths = everyPath.filter((path) => !shownAgain.test(path));

@@ -27,6 +27,9 @@ async function badScreens(page: Page): Promise<readonly string[]> {
         for (let wait = 0; wait < 100 && island.hasAttribute('ssr'); wait += 1) await drawn();
         await drawn();
       }
+      // A widget that has just woken may tell more, and is then laid out again.
+      for (let wait = 0; wait < 60 && room.scrollHeight > room.clientHeight + 1; wait += 1)
+        await drawn();
       const letters = Number(part.style.zoom) * textSize;
       // A widget is seen whole, however much it holds; words are for the last row.
       const isWidget = part.matches('.simulation, .frame, .lab');
