@@ -63,8 +63,6 @@ export default defineConfig({
   use: {
     baseURL: `http://localhost:${port}/`,
     browserName: 'chromium',
-    // Only offline.spec.ts is about the worker; elsewhere it would fetch each page twice.
-    serviceWorkers: 'block',
     launchOptions,
     actionTimeout: 15_000,
     // What the worker keeps would come between a test and its requests; offline.spec.ts lets it in.

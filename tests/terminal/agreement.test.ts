@@ -89,7 +89,7 @@ describe('the socket tools', () => {
             .slice(2)
             .map((line) => line.trim().split(/\s+/))
             .map(
-              ([, , , local, peer, state = '']) =>
+              ([, , , local = '', peer = '', state = '']) =>
                 `${netstatNames[state] ?? state} ${bracketed(local)} ${bracketed(peer)}`,
             )
             .sort();
