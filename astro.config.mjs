@@ -50,7 +50,7 @@ export default defineConfig({
                   // A page's own script needs this alone of the kit: every page would load all of it.
                   {
                     name: 'small',
-                    test: /rolldown\/runtime|simulation-kit\/(replace-address|mirrored-moments|speeds)|i18n\/(format|locales)|vite\/preload-helper|progress\/progress-keys/,
+                    test: /simulation-kit\/(replace-address|mirrored-moments|speeds)|i18n\/(format|locales)|vite\/preload-helper|progress\/progress-keys/,
                     priority: 4,
                   },
                   // What the pages of practice share before the first question.
@@ -59,6 +59,13 @@ export default defineConfig({
                     test: /src\/quiz\/(memory\/(session|exam-time)|view\/practice\/(practice-store|option-labels))\.ts/,
                     minShareCount: 2,
                     priority: 3,
+                  },
+                  // What assignments, results and paper share.
+                  {
+                    name: 'class',
+                    test: /src\/(classroom\/(assignments|worksheets)\/[\w-]+|quiz\/(engine\/grade|memory\/exam|view\/practice\/exam-answers)|site-ui\/InlineLine)\.(ts|svelte)/,
+                    minShareCount: 2,
+                    priority: 0,
                   },
                   // What is small and wanted without the engine: ranges of ports, luck, shared parts.
                   {

@@ -4,32 +4,13 @@
  * storage refused, an old browser) the site is as it was.
  */
 
-import type { Answer, Request } from './messages.ts';
+import { ask } from './ask-worker.ts';
 import styles from './new-version.css?inline';
 
 const wordFiles = import.meta.glob<typeof import('../../content/interface/new-version/en.json')>(
   '/content/interface/new-version/*.json',
   { import: 'default' },
 );
-
-/**
- * Asks a worker and hears all it has to say.
- * @returns a function that stops hearing.
- */
-export function ask(
-  worker: ServiceWorker,
-  request: Request,
-  hear: (answer: Answer) => void = () => undefined,
-): () => void {
-  const { port1, port2 } = new MessageChannel();
-  port1.onmessage = ({ data }: MessageEvent<Answer>) => {
-    hear(data);
-  };
-  worker.postMessage(request, [port2]);
-  return () => {
-    port1.close();
-  };
-}
 
 async function offerNewVersion(registration: ServiceWorkerRegistration): Promise<void> {
   const { waiting } = registration;

@@ -1,6 +1,6 @@
 /** The panel that saves the whole site and removes it again, and says what became of it. */
 
-import { ask } from './keep-offline.ts';
+import { ask } from './ask-worker.ts';
 import type { Answer } from './messages.ts';
 
 interface Words {

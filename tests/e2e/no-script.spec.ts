@@ -7,7 +7,7 @@ for (const path of pagePaths) {
   test(`${path} can be read without script`, async ({ page }) => {
     await page.goto(path);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-    expect((await page.getByRole('main').innerText()).length).toBeGreaterThan(40);
+    expect((await page.getByRole('main').innerText()).length).toBeGreaterThan(80);
     await expect(page.getByRole('navigation').first().getByRole('link').first()).toBeVisible();
     // A widget's first frame stands in the page; it is not an empty box.
     for (const island of await page.locator('astro-island').all()) {
