@@ -60,10 +60,16 @@ export default defineConfig({
                     minShareCount: 2,
                     priority: 3,
                   },
-                  // What assignments, results and paper share.
+                  // What assignments and their results share; a lesson marks its questions with the first part alone.
+                  {
+                    name: 'grade',
+                    test: /src\/quiz\/engine\/(grade|read-number)\.ts/,
+                    minShareCount: 2,
+                    priority: 1,
+                  },
                   {
                     name: 'class',
-                    test: /src\/(classroom\/(assignments|worksheets)\/[\w-]+|quiz\/(engine\/grade|memory\/exam|view\/practice\/exam-answers)|site-ui\/InlineLine)\.(ts|svelte)/,
+                    test: /src\/(classroom\/assignments\/[\w-]+|quiz\/(memory\/exam|view\/practice\/exam-answers))\.ts/,
                     minShareCount: 2,
                     priority: 0,
                   },
