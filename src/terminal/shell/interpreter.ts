@@ -416,7 +416,7 @@ export class Interpreter implements ExpansionHome, ShellProcess {
   /** Whether the line goes on; now and then the page gets its turn. */
   private async beforeCommand(): Promise<void> {
     this.surroundings.budget.spendCommand();
-    if (this.home.breath.isDue) await this.home.breath.take();
+    if (this.home.pageYield.isDue) await this.home.pageYield.ifDue();
     if (this.signal.aborted) throw new Exiting(130);
   }
 

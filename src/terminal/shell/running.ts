@@ -41,7 +41,7 @@ import { openPath } from './streams/machine-files.ts';
 /** Runs a program that has been found. */
 export async function runProgram(shell: Interpreter, call: ProgramCall): Promise<number> {
   const { home } = shell;
-  if (home.breath.isDue) await home.breath.take();
+  if (home.pageYield.isDue) await home.pageYield.ifDue();
   const command = home.commandOf(call.name);
   const isWhole = command?.reads === 'all' && shell.fds.get(0)?.isTerminal !== true;
   const input = isWhole ? await shell.readAll(0) : null;
@@ -304,7 +304,7 @@ async function runLineByLine(shell: Interpreter, call: ProgramCall): Promise<num
       exitCode = Math.min(exitCode ?? 2, result.exitCode);
       await writeResult(shell, result.stdout, result.stderr, 0);
       if (result.exitCode > 1) return result.exitCode;
-      if (home.breath.isDue) await home.breath.take();
+      if (home.pageYield.isDue) await home.pageYield.ifDue();
     }
     if (rest.length > maximumHeld)
       throw new LimitReached(`a line of more than ${maximumHeld} bytes`);
@@ -364,8 +364,8 @@ class OrderedOutput {
     this.add(bytes, 'out');
     await this.settled();
     // Two programs could hand bytes to one another for ever, and the page would never have its turn.
-    const { breath } = this.shell.home;
-    if (breath.isDue) await breath.take();
+    const { pageYield } = this.shell.home;
+    if (pageYield.isDue) await pageYield.ifDue();
   }
 
   /** Waits until all is written. @throws BrokenPipe */

@@ -7,7 +7,7 @@ import type { Command, Pace, TerminalAccess } from '../commands/command.ts';
 import type { LinuxHost } from '../linux/linux-host.ts';
 import type { User } from '../linux/users.ts';
 import type { TerminalWords } from '../words.ts';
-import type { Breath } from './breath.ts';
+import type { PageYield } from './page-yield.ts';
 import type { LineReader } from './just-bash/reader.ts';
 import type { LibraryTools } from './just-bash/tools.ts';
 import type { Jobs } from './jobs.ts';
@@ -35,7 +35,7 @@ export interface ShellHome {
   readonly reader: LineReader;
   readonly tools: LibraryTools;
   readonly jobs: Jobs;
-  readonly breath: Breath;
+  readonly pageYield: PageYield;
   /** The command lines of this session; the `history` builtin may change them. */
   readonly history: string[];
   /** How what runs in the foreground waits: several at once share one clock. */

@@ -6,7 +6,7 @@
 import type { Command } from '../commands/command.ts';
 import type { User } from '../linux/users.ts';
 import { fill } from '../words.ts';
-import { Breath } from './breath.ts';
+import { PageYield } from './page-yield.ts';
 import { builtinNames } from './builtins/names.ts';
 import { Interpreter } from './interpreter.ts';
 import { Jobs } from './jobs.ts';
@@ -49,7 +49,7 @@ export class Shell implements ShellHome {
   readonly reader = new LineReader();
   readonly tools: LibraryTools;
   readonly jobs: Jobs;
-  readonly breath = new Breath();
+  readonly pageYield = new PageYield();
   readonly pace: SharedPace;
   private stack: Level[] = [];
   private readonly commands: ReadonlyMap<string, Command>;
@@ -261,7 +261,7 @@ export class Shell implements ShellHome {
         if (this.stack.length !== depth) break;
       }
       // What jobs had to say to this line, they say before the prompt.
-      await this.breath.turn();
+      await this.pageYield.now();
       return shell.state.status;
     } catch (error) {
       return await this.ended(error, shell);

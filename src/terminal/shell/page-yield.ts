@@ -3,7 +3,7 @@
 /** How long a script may keep the page to itself, in milliseconds: under two frames. */
 const busyMs = 24;
 
-export class Breath {
+export class PageYield {
   private lastYield = 0;
 
   /** Whether the page has waited long enough. */
@@ -12,12 +12,12 @@ export class Breath {
   }
 
   /** Lets the page draw and listen, where it is due. */
-  async take(): Promise<void> {
-    if (this.isDue) await this.turn();
+  async ifDue(): Promise<void> {
+    if (this.isDue) await this.now();
   }
 
   /** Gives everything else that waits its turn. */
-  async turn(): Promise<void> {
+  async now(): Promise<void> {
     await nextTask();
     this.lastYield = performance.now();
   }
