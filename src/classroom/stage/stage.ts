@@ -27,7 +27,7 @@ import { fit, largestZoom } from './fit.ts';
 import { screenAt, screensOf, type Screen } from './screens.ts';
 import { commandEvent } from './stage-events.ts';
 import { StageLink } from './stage-link.ts';
-import { drawVote, type VoteDeed, type VotePanelWords } from './vote-panel.ts';
+import { drawVote, type VoteAction, type VotePanelWords } from './vote-panel.ts';
 
 export interface StageWords {
   readonly check: CheckWords;
@@ -277,25 +277,25 @@ function startStage(stage: HTMLElement): void {
     if (wasHidden) layOut();
   }
 
-  function changeVote(deed: (vote: Vote) => Vote): boolean {
+  function changeVote(next: (vote: Vote) => Vote): boolean {
     const { openVote, votes } = link.state;
     const vote = votes[openVote];
     if (openVote === '' || !vote || openVote !== screen()?.id) return false;
-    change({ votes: { ...votes, [openVote]: deed(vote) } });
+    change({ votes: { ...votes, [openVote]: next(vote) } });
     return true;
   }
 
   const isShown = (vote: Vote): boolean => vote.ballots[vote.ballot]?.isShown ?? false;
 
-  function doVote(deed: VoteDeed): void {
-    if (deed.kind === 'close') act('vote');
+  function doVote(action: VoteAction): void {
+    if (action.kind === 'close') act('vote');
     else
       changeVote((vote) => {
-        switch (deed.kind) {
+        switch (action.kind) {
           case 'raise':
-            return raise(vote, deed.option, 1);
+            return raise(vote, action.option, 1);
           case 'turn':
-            return turnTo(vote, vote.ballot + deed.by);
+            return turnTo(vote, vote.ballot + action.by);
           case 'show':
             return show(vote, !isShown(vote));
           case 'again':

@@ -21,7 +21,7 @@ export interface VotePanelWords {
   readonly right: string;
 }
 
-export type VoteDeed =
+export type VoteAction =
   | { readonly kind: 'raise'; readonly option: number }
   | { readonly kind: 'turn'; readonly by: 1 | -1 }
   | { readonly kind: 'show' | 'again' | 'answer' | 'undo' | 'close' };
@@ -41,17 +41,17 @@ function make<K extends keyof HTMLElementTagNameMap>(
 export function drawVote(
   panel: HTMLElement,
   { vote, papers, words }: { vote: Vote; papers: readonly BallotPaper[]; words: VotePanelWords },
-  onDeed: (deed: VoteDeed) => void,
+  onAction: (action: VoteAction) => void,
 ): void {
   const paper = papers[vote.ballot];
   const ballot = vote.ballots[vote.ballot];
   if (!paper || !ballot) return;
-  const button = (label: string, key: string, deed: VoteDeed): HTMLButtonElement => {
+  const button = (label: string, key: string, action: VoteAction): HTMLButtonElement => {
     const made = make('button', '', label);
     if (key !== '') made.append(' ', make('kbd', '', key));
     made.type = 'button';
     made.addEventListener('click', () => {
-      onDeed(deed);
+      onAction(action);
     });
     return made;
   };
