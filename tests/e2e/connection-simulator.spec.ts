@@ -176,7 +176,7 @@ test.describe('with a mouse', () => {
     await expect(sim.frame.locator('.why .chosen')).toHaveCount(0);
   });
 
-  test('a deed in the past begins another story, and undo brings the first back', async ({
+  test('an action in the past begins another story, and undo brings the first back', async ({
     page,
   }) => {
     await open(page, lesson);

@@ -9,7 +9,7 @@ import type { Scenario } from '../../network/scenario/scenario.ts';
 import type { Protocol } from '../../network/protocol.ts';
 import type { TraceEvent } from '../../network/trace/trace.ts';
 import { World } from '../../network/world.ts';
-import { scenarioOf } from './deeds.ts';
+import { scenarioOf } from './learner-actions.ts';
 import type { Session } from './session.ts';
 
 /** The choice that an event tells of, read off the world that stands at it. */

@@ -1,9 +1,9 @@
 /**
- * All that the simulator needs only once somebody does something: the engine itself, the deeds, and
+ * All that the simulator needs only once somebody does something: the engine itself, the actions, and
  * links to a moment. Loaded on demand.
  */
 
 export { candidatesAt } from './candidate-list.ts';
-export { act, resize } from './deeds.ts';
+export { act, resize } from './learner-actions.ts';
 export { record } from './recording.ts';
 export { decodeMoment, encodeMoment } from './session-code.ts';

@@ -8,12 +8,12 @@
 import { profileOf } from '../../network/os-profiles/profiles.ts';
 import type { Scenario } from '../../network/scenario/scenario.ts';
 import { World } from '../../network/world.ts';
-import { scenarioOf } from './deeds.ts';
+import { scenarioOf } from './learner-actions.ts';
 import type { Session } from './session.ts';
 import { openingMoment, type HostRange, type Opening, type Recording } from './story.ts';
 
 /** Room for every timer there is to run out, and an end to any world that would go on by itself. */
-const AFTER_THE_LAST_DEED_MS = 600_000;
+const AFTER_THE_LAST_ACTION_MS = 600_000;
 
 /** Runs a session to its end. */
 export function record(base: Scenario, session: Session): Recording {
@@ -34,7 +34,7 @@ export function record(base: Scenario, session: Session): Recording {
     note(host.name, 0);
   }
   const last = scenario.actions.at(-1)?.atMs ?? 0;
-  world.runToEnd(scenario.untilMs ?? last + AFTER_THE_LAST_DEED_MS);
+  world.runToEnd(scenario.untilMs ?? last + AFTER_THE_LAST_ACTION_MS);
   world.trace.forEach((event, index) => {
     if (event.event !== 'sysctl') return;
     settings.get(event.host)?.set(event.key, event.value);

@@ -4,13 +4,13 @@
  * version would not have written is refused, and the lesson's own scenario is shown.
  *
  * `1~s16~m1e~olinux.windows~v2~x5~c1.0.0.0.80.1~t2.14.0.0.443.20.k.` and so on: version, seed,
- * moment (hundredths of a millisecond), systems, servers, cut, deeds; numbers in base 36.
+ * moment (hundredths of a millisecond), systems, servers, cut, actions; numbers in base 36.
  */
 
 import type { Scenario } from '../../network/scenario/scenario.ts';
 import { orNull, Unreadable } from '../../simulation-kit/state-code.ts';
-import { connectionsIn } from './deeds.ts';
-import { offersQuic, QUIC_PORT } from './offers.ts';
+import { connectionsIn } from './learner-actions.ts';
+import { servesHttp3, QUIC_PORT } from './requestable-services.ts';
 import {
   castOf,
   MOST_CLIENTS,
@@ -18,7 +18,7 @@ import {
   MOST_SERVERS,
   sessionOf,
   STREAM_RATES,
-  type Op,
+  type LearnerAction,
   type Session,
 } from './session.ts';
 
@@ -38,19 +38,19 @@ function safeName(name: string): string {
   return name.replaceAll('#', '!');
 }
 
-function writeOp(op: Op, hosts: readonly string[]): string {
-  const start = `${word(op.id)}.${word(op.atMs)}`;
-  switch (op.kind) {
+function writeLearnerAction(action: LearnerAction, hosts: readonly string[]): string {
+  const start = `${word(action.id)}.${word(action.atMs)}`;
+  switch (action.kind) {
     case 'connect':
-      return `${op.isQuic === true ? 'q' : 'c'}${start}.${[op.client, op.server, op.port, op.count].map(word).join('.')}`;
+      return `${action.isQuic === true ? 'q' : 'c'}${start}.${[action.client, action.server, action.port, action.count].map(word).join('.')}`;
     case 'stream':
-      return `t${start}.${[op.client, op.server, op.port, op.perSecond].map(word).join('.')}.${
-        op.keepsOpen ? 'k' : 'c'
-      }.${op.untilMs === null ? '' : word(op.untilMs)}`;
+      return `t${start}.${[action.client, action.server, action.port, action.perSecond].map(word).join('.')}.${
+        action.keepsOpen ? 'k' : 'c'
+      }.${action.untilMs === null ? '' : word(action.untilMs)}`;
     case 'close':
-      return `x${start}.${word(hosts.indexOf(op.by))}.${safeName(op.connection)}`;
+      return `x${start}.${word(hosts.indexOf(action.by))}.${safeName(action.connection)}`;
     case 'close-all':
-      return `a${start}.${op.by === 'clients' ? 'c' : 's'}`;
+      return `a${start}.${action.by === 'clients' ? 'c' : 's'}`;
   }
 }
 
@@ -68,7 +68,7 @@ export function encodeMoment(base: Scenario, { session, nowMs }: SharedMoment): 
   if (session.clients.join() !== plain.clients.join()) parts.push(`o${session.clients.join('.')}`);
   if (session.servers !== plain.servers) parts.push(`v${word(session.servers)}`);
   if (session.cutMs !== null) parts.push(`u${session.cutMs < 0 ? '-' : word(session.cutMs)}`);
-  for (const op of session.ops) parts.push(writeOp(op, hosts));
+  for (const action of session.learnerActions) parts.push(writeLearnerAction(action, hosts));
   return parts.join('~');
 }
 
@@ -79,12 +79,17 @@ function number(text: string | undefined, most: number, least = 0): number {
   return value;
 }
 
-function readOp(part: string, session: Session, hosts: readonly string[], hasQuic: boolean): Op {
+function readLearnerAction(
+  part: string,
+  session: Session,
+  hosts: readonly string[],
+  hasQuic: boolean,
+): LearnerAction {
   const fields = part.slice(1).split('.');
   const expect = (count: number): void => {
     if (fields.length !== count) throw new Unreadable('fields');
   };
-  const deed = { id: number(fields[0], 99_999, 1), atMs: number(fields[1], MOST_MS) };
+  const common = { id: number(fields[0], 99_999, 1), atMs: number(fields[1], MOST_MS) };
   const ends = () => ({
     client: number(fields[2], session.clients.length - 1),
     server: number(fields[3], session.servers - 1),
@@ -93,21 +98,21 @@ function readOp(part: string, session: Session, hosts: readonly string[], hasQui
   switch (part[0]) {
     case 'c':
       expect(6);
-      return { ...deed, kind: 'connect', ...ends(), count: number(fields[5], 1000, 1) };
+      return { ...common, kind: 'connect', ...ends(), count: number(fields[5], 1000, 1) };
     case 'q': {
       expect(6);
       const to = ends();
       if (!hasQuic || to.port !== QUIC_PORT) throw new Unreadable('quic');
-      return { ...deed, kind: 'connect', ...to, count: number(fields[5], 1000, 1), isQuic: true };
+      return { ...common, kind: 'connect', ...to, count: number(fields[5], 1000, 1), isQuic: true };
     }
     case 't': {
       expect(8);
       const perSecond = number(fields[5], 1000, 1);
       if (!STREAM_RATES.includes(perSecond)) throw new Unreadable('rate');
       if (fields[6] !== 'k' && fields[6] !== 'c') throw new Unreadable('stream');
-      const untilMs = fields[7] === '' ? null : number(fields[7], MOST_MS, deed.atMs);
+      const untilMs = fields[7] === '' ? null : number(fields[7], MOST_MS, common.atMs);
       return {
-        ...deed,
+        ...common,
         kind: 'stream',
         ...ends(),
         perSecond,
@@ -121,12 +126,12 @@ function readOp(part: string, session: Session, hosts: readonly string[], hasQui
       if (by === undefined || !/^[\w-]+(![0-9]+)?$/.test(fields[3] ?? '')) {
         throw new Unreadable('close');
       }
-      return { ...deed, kind: 'close', connection: (fields[3] ?? '').replace('!', '#'), by };
+      return { ...common, kind: 'close', connection: (fields[3] ?? '').replace('!', '#'), by };
     }
     case 'a':
       expect(3);
       if (fields[2] !== 'c' && fields[2] !== 's') throw new Unreadable('close');
-      return { ...deed, kind: 'close-all', by: fields[2] === 'c' ? 'clients' : 'servers' };
+      return { ...common, kind: 'close-all', by: fields[2] === 'c' ? 'clients' : 'servers' };
     default:
       throw new Unreadable('kind');
   }
@@ -137,7 +142,7 @@ function read(base: Scenario, text: string, systems: readonly string[]): SharedM
   if (version !== VERSION || moment?.[0] !== 'm') throw new Unreadable('version');
   const nowMs = number(moment.slice(1), MOST_MS * 100) / 100;
   let session = sessionOf(base);
-  const ops: Op[] = [];
+  const learnerActions: LearnerAction[] = [];
   let hosts: readonly string[] = [];
   for (const part of rest) {
     const value = part.slice(1);
@@ -153,14 +158,14 @@ function read(base: Scenario, text: string, systems: readonly string[]): SharedM
       session = { ...session, clients };
     } else {
       if (hosts.length === 0) hosts = hostNames(base, session);
-      const op = readOp(part, session, hosts, offersQuic(base));
-      const before = ops.at(-1);
-      if (before !== undefined && op.atMs < before.atMs) throw new Unreadable('order');
-      if (ops.some((other) => other.id === op.id)) throw new Unreadable('twice');
-      ops.push(op);
+      const action = readLearnerAction(part, session, hosts, servesHttp3(base));
+      const before = learnerActions.at(-1);
+      if (before !== undefined && action.atMs < before.atMs) throw new Unreadable('order');
+      if (learnerActions.some((other) => other.id === action.id)) throw new Unreadable('twice');
+      learnerActions.push(action);
     }
   }
-  return { session: { ...session, ops }, nowMs };
+  return { session: { ...session, learnerActions }, nowMs };
 }
 
 /**

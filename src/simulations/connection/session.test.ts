@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Scenario } from '../../network/scenario/scenario.ts';
-import { act, resize, scenarioOf } from './deeds.ts';
+import { act, resize, scenarioOf } from './learner-actions.ts';
 import {
   castOf,
   MOST_CONNECTIONS,
   runningStreams,
   sessionOf,
   STREAM_CONNECTIONS,
-  type NewOp,
+  type NewLearnerAction,
   type Session,
 } from './session.ts';
 import { decodeMoment, encodeMoment } from './session-code.ts';
@@ -41,21 +41,21 @@ const base: Scenario = {
   ],
 };
 const systems = ['linux', 'windows', 'macos', 'freebsd', 'iana'];
-const http: NewOp = { kind: 'connect', client: 0, server: 0, port: 80, count: 1 };
+const http: NewLearnerAction = { kind: 'connect', client: 0, server: 0, port: 80, count: 1 };
 
 function after(
   session: Session,
   atMs: number,
   seenMs: number,
-  deed: Parameters<typeof act>[4],
+  action: Parameters<typeof act>[4],
 ): Session {
-  const change = act(base, session, atMs, seenMs, deed);
+  const change = act(base, session, atMs, seenMs, action);
   if (!change.ok) throw new Error(change.refusal);
   return change.session;
 }
 
 describe('a session', () => {
-  it('without deeds is the lesson’s scenario', () => {
+  it('without actions is the lesson’s scenario', () => {
     expect(scenarioOf(base, sessionOf(base))).toEqual(base);
   });
 
@@ -111,7 +111,7 @@ describe('a session', () => {
   });
 
   it('closes what a stream opened, and a stopped stream opens no more', () => {
-    const stream: NewOp = {
+    const stream: NewLearnerAction = {
       kind: 'stream',
       client: 0,
       server: 0,
@@ -136,7 +136,7 @@ describe('a session', () => {
   });
 
   it('refuses more connections than it can show', () => {
-    const stream: NewOp = {
+    const stream: NewLearnerAction = {
       kind: 'stream',
       client: 0,
       server: 0,
@@ -152,19 +152,19 @@ describe('a session', () => {
     expect(act(base, session, 10, 10, http)).toEqual({ ok: false, refusal: 'too-many' });
   });
 
-  it('forgets the deeds of a client that leaves', () => {
+  it('forgets the actions of a client that leaves', () => {
     const two = resize(sessionOf(base), 2, 1);
     const busy = after(two, 10, 10, { ...http, client: 1 });
-    expect(resize(busy, 1, 1).ops).toEqual([]);
+    expect(resize(busy, 1, 1).learnerActions).toEqual([]);
   });
 });
 
-const deeds = fc.array(
+const learnerActions = fc.array(
   fc.tuple(
     fc.integer({ min: 0, max: 5000 }),
     fc.constantFrom<Parameters<typeof act>[4]>(
       http,
-      { ...http, port: 443, count: 10, server: 1 } as NewOp,
+      { ...http, port: 443, count: 10, server: 1 } as NewLearnerAction,
       {
         kind: 'stream',
         client: 1,
@@ -196,15 +196,15 @@ describe('a link', () => {
   it('says the session and the moment again', () => {
     fc.assert(
       fc.property(
-        deeds,
+        learnerActions,
         fc.integer({ min: 0, max: 0xffff_ffff }),
         fc.integer({ min: 0, max: 100_000_00 }),
         fc.constantFrom(...systems),
         (list, seed, moment, os) => {
           let session: Session = { ...resize(sessionOf(base), 2, 2), seed, clients: ['linux', os] };
           let seen = 0;
-          for (const [atMs, deed] of list) {
-            const change = act(base, session, atMs, seen, deed);
+          for (const [atMs, action] of list) {
+            const change = act(base, session, atMs, seen, action);
             if (change.ok) session = change.session;
             seen = Math.max(seen, atMs);
           }

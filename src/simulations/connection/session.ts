@@ -1,19 +1,19 @@
 /**
- * What the learner has made of a scenario: other luck, other systems, more hosts, and the deeds so
+ * What the learner has made of a scenario: other luck, other systems, more hosts, and the actions so
  * far. A session is small plain data; together with the lesson's scenario it gives the whole
  * scenario that the engine runs, so undo is the session before, and a link is a session and a moment.
  */
 
 import type { HostSpec, Scenario } from '../../network/scenario/scenario.ts';
-import { QUIC_PORT } from './offers.ts';
+import { QUIC_PORT } from './requestable-services.ts';
 
-interface Deed {
-  /** Names the deed's connections; unique in the session and never used again. */
+interface Dated {
+  /** Names the action's connections; unique in the session and never used again. */
   readonly id: number;
   readonly atMs: number;
 }
 
-export type Op = Deed &
+export type LearnerAction = Dated &
   (
     | {
         readonly kind: 'connect';
@@ -40,7 +40,7 @@ export type Op = Deed &
 
 /** Omit over each member of a union. */
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
-export type NewOp = Without<Op, 'id' | 'atMs'>;
+export type NewLearnerAction = Without<LearnerAction, 'id' | 'atMs'>;
 
 export interface Session {
   readonly seed: number;
@@ -49,7 +49,7 @@ export interface Session {
   readonly servers: number;
   /** The lesson's own actions after this moment do not happen; null: all do. -1: none at all. */
   readonly cutMs: number | null;
-  readonly ops: readonly Op[];
+  readonly learnerActions: readonly LearnerAction[];
 }
 
 export const MOST_CLIENTS = 4;
@@ -71,7 +71,7 @@ export function sessionOf(base: Scenario): Session {
     clients: base.hosts.filter((host) => !isServer(host)).map((host) => host.os),
     servers,
     cutMs: null,
-    ops: [],
+    learnerActions: [],
   };
 }
 
@@ -136,7 +136,9 @@ export function castOf(base: Scenario, session: Session): Cast {
     all,
   );
   const servers = sizeTo(base.hosts.filter(isServer), session.servers, all);
-  const hasQuic = session.ops.some((op) => op.kind === 'connect' && op.isQuic === true);
+  const hasQuic = session.learnerActions.some(
+    (action) => action.kind === 'connect' && action.isQuic === true,
+  );
   return {
     clients: clients.map((host, index) => {
       const os = session.clients[index] ?? host.os;
@@ -150,13 +152,13 @@ export function castOf(base: Scenario, session: Session): Cast {
 export function runningStreams(
   session: Session,
   atMs: number,
-): readonly Extract<Op, { kind: 'stream' }>[] {
-  return session.ops.filter(
-    (op) =>
-      op.kind === 'stream' &&
-      op.atMs <= atMs &&
-      (op.untilMs === null
-        ? atMs < op.atMs + (STREAM_CONNECTIONS * 1000) / op.perSecond
-        : atMs < op.untilMs),
-  ) as readonly Extract<Op, { kind: 'stream' }>[];
+): readonly Extract<LearnerAction, { kind: 'stream' }>[] {
+  return session.learnerActions.filter(
+    (action) =>
+      action.kind === 'stream' &&
+      action.atMs <= atMs &&
+      (action.untilMs === null
+        ? atMs < action.atMs + (STREAM_CONNECTIONS * 1000) / action.perSecond
+        : atMs < action.untilMs),
+  ) as readonly Extract<LearnerAction, { kind: 'stream' }>[];
 }

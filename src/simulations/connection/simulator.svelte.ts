@@ -12,10 +12,17 @@ import { portOf } from '../../simulation-kit/endpoint.ts';
 import type { Live } from '../../simulation-kit/mirrored-moments.ts';
 import { fill, formatTime } from '../../simulation-kit/words.ts';
 import type * as engineModule from './engine.ts';
-import { isPagePort, offersOf, offersQuic, QUIC_PORT, requestFor, type Offer } from './offers.ts';
+import {
+  isPagePort,
+  requestableServices,
+  servesHttp3,
+  QUIC_PORT,
+  requestFor,
+  type RequestableService,
+} from './requestable-services.ts';
 import { questionBetween, type Question } from './prediction.ts';
 import type { SharedMoment } from './session-code.ts';
-import { runningStreams, sessionOf, type NewOp, type Session } from './session.ts';
+import { runningStreams, sessionOf, type NewLearnerAction, type Session } from './session.ts';
 import {
   failureAt,
   openingMoment,
@@ -24,7 +31,7 @@ import {
   type Opening,
   type Recording,
 } from './story.ts';
-import { contextOf, sentenceOf, subjectOf } from './telling.ts';
+import { contextOf, sentenceOf, subjectOf } from './event-sentences.ts';
 import type { System } from './why.ts';
 import { usualRoom, wireAt, type Room } from './wire.ts';
 import type { Words } from './words.ts';
@@ -64,12 +71,18 @@ export class Simulator {
   readonly systems: Readonly<Record<string, System>>;
   readonly opens: Opening;
   /** What the clients' buttons ask for. */
-  readonly offers: readonly Offer[];
+  readonly services: readonly RequestableService[];
   readonly isOfPages: boolean;
   /** Whether https can be asked for over HTTP/3 too. */
   readonly hasQuic: boolean;
 
-  session: Session = $state.raw({ seed: 0, clients: [], servers: 0, cutMs: null, ops: [] });
+  session: Session = $state.raw({
+    seed: 0,
+    clients: [],
+    servers: 0,
+    cutMs: null,
+    learnerActions: [],
+  });
   nowMs = $state(0);
   motion: Motion = $state('paused');
   speed: SpeedId = $state('slow');
@@ -180,9 +193,9 @@ export class Simulator {
     this.systems = systems;
     this.asks = asks;
     this.opens = opens;
-    this.offers = offersOf(scenario);
-    this.isOfPages = this.offers.every(({ port }) => isPagePort(port));
-    this.hasQuic = offersQuic(scenario);
+    this.services = requestableServices(scenario);
+    this.isOfPages = this.services.every(({ port }) => isPagePort(port));
+    this.hasQuic = servesHttp3(scenario);
     this.session = sessionOf(scenario);
     this.#recording = recording;
     this.targets = this.session.clients.map(() => 0);
@@ -193,8 +206,8 @@ export class Simulator {
   /** To which port a connection goes, by its name. */
   #portOf(connection: string): number | null {
     const stem = connection.split('#')[0];
-    const op = this.session.ops.find((one) => `c${String(one.id)}` === stem);
-    if (op !== undefined) return 'port' in op ? op.port : null;
+    const action = this.session.learnerActions.find((one) => `c${String(one.id)}` === stem);
+    if (action !== undefined) return 'port' in action ? action.port : null;
     const given = this.base.actions.find((one) => one.do === 'connect' && one.as === stem);
     return given?.do === 'connect' ? portOf(given.to) : null;
   }
@@ -211,7 +224,7 @@ export class Simulator {
   }
 
   get isEmpty(): boolean {
-    return this.session.cutMs === -1 && this.session.ops.length === 0;
+    return this.session.cutMs === -1 && this.session.learnerActions.length === 0;
   }
 
   /** A host's name at the head of a sentence, or within one. */
@@ -240,17 +253,17 @@ export class Simulator {
     this.context = contextOf(this.words, this.counts);
   }
 
-  /** Loads the engine, if it is not there yet, and then does the deed. */
-  #run(deed: (engine: Engine) => void): void {
-    if (this.#engine !== null) deed(this.#engine);
+  /** Loads the engine, if it is not there yet, and then uses it. */
+  #run(use: (engine: Engine) => void): void {
+    if (this.#engine !== null) use(this.#engine);
     else {
-      this.prepare().then(deed, () => {
+      this.prepare().then(use, () => {
         this.#say(this.words.announce.noEngine);
       });
     }
   }
 
-  /** Loads the engine, so that the first deed need not wait for it. */
+  /** Loads the engine, so that the first action need not wait for it. */
   async prepare(): Promise<Engine> {
     const loaded = await import('./engine.ts');
     if (this.#engine === null) {
@@ -279,10 +292,10 @@ export class Simulator {
     this.problem = '';
   }
 
-  #do(engine: Engine, deed: NewOp | { readonly kind: 'stop' }): string | null {
+  #do(engine: Engine, action: NewLearnerAction | { readonly kind: 'stop' }): string | null {
     const atMs = Math.ceil(this.nowMs);
     const isFirst = this.isBefore && this.nowMs <= 0;
-    const change = engine.act(this.base, this.session, atMs, this.#seenMs, deed, isFirst);
+    const change = engine.act(this.base, this.session, atMs, this.#seenMs, action, isFirst);
     if (!change.ok) {
       this.#say(this.words.announce.tooMany);
       return null;
@@ -400,7 +413,7 @@ export class Simulator {
     });
   }
 
-  /** The same deeds with other luck. False: not a seed. */
+  /** The same actions with other luck. False: not a seed. */
   reseed(text: string): boolean {
     const seed = Number(text);
     if (!/^\d{1,10}$/.test(text.trim()) || seed > 0xffff_ffff) {
@@ -413,7 +426,7 @@ export class Simulator {
     return true;
   }
 
-  /** The same deeds with a client of another system. */
+  /** The same actions with a client of another system. */
   changeSystem(client: number, os: string): void {
     const clients = this.session.clients.map((old, index) => (index === client ? os : old));
     const host = this.subject(this.story.cast.clients[client]?.name ?? '');
@@ -443,7 +456,7 @@ export class Simulator {
       this.motion = 'paused';
       this.selected = null;
       this.#settled = [];
-      this.#stand(engine, { ...this.session, cutMs: -1, ops: [] }, 0, 0);
+      this.#stand(engine, { ...this.session, cutMs: -1, learnerActions: [] }, 0, 0);
       this.isBefore = true;
       this.#say(this.words.announce.cleared);
     });

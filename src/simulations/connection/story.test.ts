@@ -9,12 +9,12 @@ import { parseScenario } from '../../network/scenario/scenario-parser.ts';
 import { countStates, rowOf } from '../../simulation-kit/socket-rows.ts';
 import { stripOf } from './port-strip.ts';
 import { questionBetween } from './prediction.ts';
-import { act } from './deeds.ts';
-import { sessionOf, type NewOp, type Session } from './session.ts';
+import { act } from './learner-actions.ts';
+import { sessionOf, type NewLearnerAction, type Session } from './session.ts';
 import { connectionsOf } from './connections.ts';
 import { carried, record } from './recording.ts';
 import { failureAt, openingMoment, socketsOf, storyOf, type Story } from './story.ts';
-import { captionOf, sentenceOf } from './telling.ts';
+import { captionOf, sentenceOf } from './event-sentences.ts';
 import { explain } from './why.ts';
 import { dotsPath, usualRoom, wireAt, type Room } from './wire.ts';
 
@@ -33,8 +33,8 @@ function at(story: Story, ms: number, isStill = false) {
   return wireAt(story.replay.flights(), ms, story.cast, base.latencyMs, isStill);
 }
 
-function withDeed(session: Session, atMs: number, deed: NewOp): Session {
-  const change = act(base, session, atMs, atMs, deed);
+function withAction(session: Session, atMs: number, action: NewLearnerAction): Session {
+  const change = act(base, session, atMs, atMs, action);
   if (!change.ok) throw new Error(change.refusal);
   return change.session;
 }
@@ -54,8 +54,8 @@ describe('the picture of one page', () => {
   });
 
   it('opens midway where the first answer is half-way', () => {
-    const telling = at(story, openingMoment(story.trace, 'midway'));
-    expect(telling.packets).toMatchObject([
+    const halfway = at(story, openingMoment(story.trace, 'midway'));
+    expect(halfway.packets).toMatchObject([
       { fromPort: 80, toPort: port, meaning: 'syn-ack', isOutward: false, along: 0.5 },
     ]);
   });
@@ -179,7 +179,7 @@ describe('a crowd', () => {
     perSecond: 500,
     keepsOpen: true,
   } as const;
-  const session = withDeed({ ...sessionOf(base), cutMs: -1 }, 0, { ...burst, untilMs: null });
+  const session = withAction({ ...sessionOf(base), cutMs: -1 }, 0, { ...burst, untilMs: null });
   const story = tell(base, session);
 
   it('is columns, counts and at most a few packets', () => {
@@ -196,7 +196,13 @@ describe('a crowd', () => {
   it('draws the rest as dots', () => {
     const wide = tell(
       base,
-      withDeed(sessionOf(base), 0, { kind: 'connect', client: 0, server: 0, port: 80, count: 200 }),
+      withAction(sessionOf(base), 0, {
+        kind: 'connect',
+        client: 0,
+        server: 0,
+        port: 80,
+        count: 200,
+      }),
     );
     const wire = at(wide, 45);
     expect(wire.density).toBe('crowd');

@@ -8,7 +8,7 @@
 import type { Flight } from '../../network/trace/replay.ts';
 import type { SegmentFlag } from '../../network/trace/trace.ts';
 import { addressOf, portOf } from '../../simulation-kit/endpoint.ts';
-import { isPagePort } from './offers.ts';
+import { isPagePort } from './requestable-services.ts';
 import type { Cast } from './session.ts';
 
 /** What a segment says, for those who do not read flags yet. */

@@ -7,7 +7,7 @@ import type { Action, Scenario } from '../../network/scenario/scenario.ts';
 import type { Protocol } from '../../network/protocol.ts';
 import { portOf } from '../../simulation-kit/endpoint.ts';
 
-export interface Offer {
+export interface RequestableService {
   readonly protocol: Protocol;
   readonly port: number;
 }
@@ -19,16 +19,16 @@ function connects(base: Scenario): Connect[] {
 }
 
 /** Every service once: first what is listened on, in the scenario's order. */
-export function offersOf(base: Scenario): readonly Offer[] {
-  const offers = new Map<number, Offer>();
+export function requestableServices(base: Scenario): readonly RequestableService[] {
+  const services = new Map<number, RequestableService>();
   const all = [
     ...base.hosts.flatMap((host) => host.listen),
     ...connects(base).map(({ protocol, to }) => ({ protocol, port: portOf(to) })),
   ];
   for (const { protocol, port } of all) {
-    if (!offers.has(port)) offers.set(port, { protocol, port });
+    if (!services.has(port)) services.set(port, { protocol, port });
   }
-  return [...offers.values()];
+  return [...services.values()];
 }
 
 /** HTTP/3's, by UDP: the number that https has by TCP (RFC 9114, section 3.1.2). */
@@ -37,7 +37,7 @@ export const QUIC_PORT = 443;
 const INITIAL_BYTES = 1200;
 
 /** Whether a page can be opened over HTTP/3 too: where a server has https. */
-export function offersQuic(base: Scenario): boolean {
+export function servesHttp3(base: Scenario): boolean {
   return base.hosts.some((host) =>
     host.listen.some(({ protocol, port }) => protocol === 'tcp' && port === QUIC_PORT),
   );
@@ -53,7 +53,8 @@ export function requestFor(
   isQuic = false,
 ): Pick<Connect, 'protocol' | 'request' | 'response'> {
   if (isQuic) return { protocol: 'udp', request: INITIAL_BYTES, response: INITIAL_BYTES };
-  const protocol = offersOf(base).find((offer) => offer.port === port)?.protocol ?? 'tcp';
+  const protocol =
+    requestableServices(base).find((service) => service.port === port)?.protocol ?? 'tcp';
   const like = connects(base).find((one) => one.protocol === protocol && portOf(one.to) === port);
   return {
     protocol,

@@ -5,13 +5,16 @@
 
 import type { Action } from 'svelte/action';
 
-export type Places = Readonly<Record<`--${string}`, number | string>>;
+export type CustomProperties = Readonly<Record<`--${string}`, number | string>>;
 
-export const place: Action<HTMLElement | SVGElement, Places> = (element, places) => {
-  const put = (values: Places): void => {
+export const customProperties: Action<HTMLElement | SVGElement, CustomProperties> = (
+  element,
+  properties,
+) => {
+  const put = (values: CustomProperties): void => {
     for (const [name, value] of Object.entries(values))
       element.style.setProperty(name, String(value));
   };
-  put(places);
+  put(properties);
   return { update: put };
 };

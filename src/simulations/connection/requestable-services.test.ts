@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { parseScenario } from '../../network/scenario/scenario-parser.ts';
 import { Replay } from '../../network/trace/replay.ts';
 import { connectionsOf } from './connections.ts';
-import { act, scenarioOf } from './deeds.ts';
-import { offersOf, offersQuic, requestFor } from './offers.ts';
+import { act, scenarioOf } from './learner-actions.ts';
+import { requestableServices, servesHttp3, requestFor } from './requestable-services.ts';
 import { record } from './recording.ts';
 import { decodeMoment, encodeMoment } from './session-code.ts';
 import { castOf, sessionOf } from './session.ts';
@@ -17,34 +17,36 @@ function scenario(name: string) {
 const mail = scenario('mail-and-time');
 
 it('offers what is listened on first, then what the lesson’s clients try', () => {
-  expect(offersOf(mail)).toEqual([
+  expect(requestableServices(mail)).toEqual([
     { protocol: 'tcp', port: 25 },
     { protocol: 'udp', port: 123 },
     { protocol: 'tcp', port: 110 },
   ]);
-  expect(offersOf(scenario('two-servers-one-port'))).toEqual([{ protocol: 'tcp', port: 80 }]);
+  expect(requestableServices(scenario('two-servers-one-port'))).toEqual([
+    { protocol: 'tcp', port: 80 },
+  ]);
 });
 
 it('asks as the lesson does: the time by datagram, with its length', () => {
   expect(requestFor(mail, 123)).toEqual({ protocol: 'udp', request: 48, response: 48 });
   expect(requestFor(mail, 110)).toEqual({ protocol: 'tcp' });
-  const deed = { kind: 'connect', client: 0, server: 0, port: 123, count: 1 } as const;
-  const change = act(mail, sessionOf(mail), 0, 0, deed);
+  const action = { kind: 'connect', client: 0, server: 0, port: 123, count: 1 } as const;
+  const change = act(mail, sessionOf(mail), 0, 0, action);
   if (!change.ok) throw new Error(change.refusal);
   const { trace } = record(mail, change.session);
   const sent = trace.filter((event) => event.event === 'datagram' && event.phase === 'sent');
-  // The lesson's own datagram of 300 ms is put away: a learner's deeds and the script never mix.
+  // The lesson's own datagram of 300 ms is put away: a learner's actions and the script never mix.
   expect(sent.map(({ atMs }) => atMs)).toEqual([0, 10]);
   expect(scenarioOf(mail, change.session).actions.at(-1)).toMatchObject({ to: '10.0.0.10:123' });
 });
 
 const pages = scenario('http-and-https');
 
-/** So many pages opened over HTTP/3, one a deed. */
+/** So many pages opened over HTTP/3, one an action. */
 function openedOverQuic(count: number) {
   let session = sessionOf(pages);
   for (let i = 0; i < count; i += 1) {
-    const deed = {
+    const action = {
       kind: 'connect',
       client: 0,
       server: 0,
@@ -52,7 +54,7 @@ function openedOverQuic(count: number) {
       count: 1,
       isQuic: true,
     } as const;
-    const change = act(pages, session, i, i, deed, i === 0);
+    const change = act(pages, session, i, i, action, i === 0);
     if (!change.ok) throw new Error(change.refusal);
     ({ session } = change);
   }
@@ -88,7 +90,7 @@ it('has a server listen for HTTP/3 only once somebody opens a page so', () => {
   const plain = sessionOf(pages);
   expect(doors(plain)).not.toContain('udp 443');
   expect(doors(openedOverQuic(1))?.at(-1)).toBe('udp 443');
-  expect([pages, mail, scenario('two-servers-one-port')].map(offersQuic)).toEqual([
+  expect([pages, mail, scenario('two-servers-one-port')].map(servesHttp3)).toEqual([
     true,
     false,
     false,
@@ -105,7 +107,10 @@ it('is kept in a link, and refused where there is no https', () => {
     text.replace('~q1', '~c1').replace('~q2', '~p2'),
   ])
     expect(decodeMoment(pages, wrong, ['linux'])).toBe(null);
-  const mails = encodeMoment(mail, { session: { ...sessionOf(mail), ops: [] }, nowMs: 0 });
+  const mails = encodeMoment(mail, {
+    session: { ...sessionOf(mail), learnerActions: [] },
+    nowMs: 0,
+  });
   expect(decodeMoment(mail, `${mails}~q1.0.0.0.cb.1`, ['linux'])).toBe(null);
 });
 

@@ -51,13 +51,13 @@ export function captionOf(
 ): string {
   // A call that failed is what has just happened, whatever else is on its way.
   if (typeof state === 'object') return sentenceOf(words, cast, state) ?? '';
-  if (state !== 'running') return words.telling[state];
+  if (state !== 'running') return words.sentences[state];
   const newest = wire.packets.at(-1);
-  if (wire.count === 0 || newest === undefined) return fill(words.telling.idle, spoken(counts));
+  if (wire.count === 0 || newest === undefined) return fill(words.sentences.idle, spoken(counts));
   if (wire.density !== 'few') {
-    return fill(words.telling.crowd, { count: formatCount(wire.count), ...spoken(counts) });
+    return fill(words.sentences.crowd, { count: formatCount(wire.count), ...spoken(counts) });
   }
-  return fill(words.telling[newest.meaning], {
+  return fill(words.sentences[newest.meaning], {
     host: hostAt(words, cast, newest.from),
     from: newest.fromPort ?? '',
     to: newest.toPort ?? '',
@@ -70,22 +70,22 @@ function stateSentence(
   event: Extract<TraceEvent, { event: 'state' }>,
 ): string {
   const values = { host, local: event.local, remote: event.remote };
-  if (event.state === 'CLOSED') return fill(words.telling.gone, values);
-  if (event.state === 'LISTEN') return fill(words.telling.listening, values);
+  if (event.state === 'CLOSED') return fill(words.sentences.gone, values);
+  if (event.state === 'LISTEN') return fill(words.sentences.listening, values);
   if (event.state === 'TIME-WAIT') {
-    return fill(words.telling.waits, {
+    return fill(words.sentences.waits, {
       ...values,
       until: formatTime(event.expiresAtMs ?? event.atMs),
     });
   }
-  return fill(words.telling.state, { ...values, state: ssState(event.state) });
+  return fill(words.sentences.state, { ...values, state: ssState(event.state) });
 }
 
 /** An event as a sentence; null for one that only repeats another (an arrival is the next thing's cause). */
 export function sentenceOf(words: Words, cast: Cast, event: TraceEvent): string | null {
   switch (event.event) {
     case 'port-chosen':
-      return fill(event.by === 'connect' ? words.telling.chosen : words.telling.bound, {
+      return fill(event.by === 'connect' ? words.sentences.chosen : words.sentences.bound, {
         host: subjectOf(words, cast, event.host),
         port: event.port,
         connection: event.connection,
@@ -105,7 +105,7 @@ export function sentenceOf(words: Words, cast: Cast, event: TraceEvent): string 
                 isOutward,
                 portOf(isOutward ? event.to : event.from),
               );
-      return fill(words.telling[meaning], {
+      return fill(words.sentences[meaning], {
         host: hostAt(words, cast, event.from),
         from: portOf(event.from),
         to: portOf(event.to),
@@ -114,14 +114,14 @@ export function sentenceOf(words: Words, cast: Cast, event: TraceEvent): string 
     case 'state':
       return stateSentence(words, subjectOf(words, cast, event.host), event);
     case 'error': {
-      const errors: Readonly<Record<string, string>> = words.telling.error;
-      return fill(errors[event.error] ?? words.telling.error.other, {
+      const errors: Readonly<Record<string, string>> = words.sentences.error;
+      return fill(errors[event.error] ?? words.sentences.error.other, {
         host: subjectOf(words, cast, event.host),
         error: event.error,
       });
     }
     case 'sysctl':
-      return fill(words.telling.sysctl, {
+      return fill(words.sentences.sysctl, {
         host: subjectOf(words, cast, event.host),
         key: event.key,
         value: event.value,
@@ -133,7 +133,7 @@ export function sentenceOf(words: Words, cast: Cast, event: TraceEvent): string 
     case 'icmp':
       return event.phase === 'arrived'
         ? null
-        : fill(words.telling.icmp, {
+        : fill(words.sentences.icmp, {
             host: hostAt(words, cast, event.from),
             message: event.message,
           });
