@@ -52,6 +52,7 @@ const EXPECTED: Readonly<Record<Expected, string>> = {
   'port-match': 'a port from 0 to 65535 or a range, as in "1000-2000"',
   'prefix-length': 'the length of a network prefix, from 0 to 32',
   'ipv6-prefix-length': 'the length of an IPv6 network prefix, from 0 to 128',
+  'timer-hz': 'how often a second the clock ticks, a whole number from 100 to 1000',
   'port-pool': 'a range of ports from 1 on, as in "1024-65535"',
   dependence: '"endpoint-independent" or "address-and-port-dependent"',
   'when-full': '"drop" or "icmp"',

@@ -146,7 +146,7 @@ export class World {
 
   /** A host as the scenario has it at first. */
   private begin(spec: HostSpec, surroundings: Surroundings): Host {
-    const system = createHostSystem(spec.os, spec.name, this.scenario.seed);
+    const system = createHostSystem(spec, this.scenario.seed);
     const kernel = new Kernel(spec, system, surroundings);
     const host = new Host(kernel, (call) => {
       if (!this.isBusy) this.note({ ...call, host: spec.name });

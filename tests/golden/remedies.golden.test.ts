@@ -90,6 +90,7 @@ function run(setup: Setup, perSecond: number, seconds: number): Outcome {
         {
           name: 'client',
           os: 'linux',
+          timerHz: remedies.HZ,
           addresses: ['10.0.0.2', '10.0.0.3'].slice(0, sources),
           sysctl: {
             'net.ipv4.ip_local_port_range': '40000 40099',
@@ -100,6 +101,7 @@ function run(setup: Setup, perSecond: number, seconds: number): Outcome {
         {
           name: 'server',
           os: 'linux',
+          timerHz: remedies.HZ,
           addresses: ['10.0.0.10', '10.0.0.11'].slice(0, addresses),
           sysctl: { ...setup.server },
           listen: [80, 81].map((port) => ({ port })),
@@ -162,13 +164,9 @@ describe.each(Object.entries(rows))('%s', (name, setup) => {
     });
   });
 
-  it('10 a second for 130 s: as many, but for the lumps in which TIME-WAIT ends', () => {
-    // A program that takes the ports in turn comes back to each after 60 s: the kernel's wait ends
-    // between 60.02 and 62.05 s, the engine's after 60.00. Ever so little faster, both find it waiting.
-    const isBackAtTheEnd = setup.binds === 'in-turn' && setup.client !== undefined;
-    const { ok } = run(setup, isBackAtTheEnd ? 10.05 : 10, 130);
-    // The kernel’s 60 s last 60.0 to 62.1 (states.json): up to 2 s fewer in each refill, twice.
-    expect(ok).toBeGreaterThanOrEqual(steady);
-    expect(ok).toBeLessThanOrEqual(steady + 2 * 21);
+  it('10 a second for 130 s: as many, TIME-WAIT ending in lumps', () => {
+    const { ok } = run(setup, 10, 130);
+    // One more or less: where in its lumps the wheel stood.
+    expect(Math.abs(ok - steady)).toBeLessThanOrEqual(1);
   });
 });

@@ -8,8 +8,10 @@ import type { IPv6Only, OsProfile } from '../os-profiles/profile.ts';
 import { profileOf } from '../os-profiles/profiles.ts';
 import type { ProfileTimers } from '../os-profiles/timers.ts';
 import { createPortTable, type PortTable } from '../ports/port-table.ts';
+import type { HostSpec } from '../scenario/scenario.ts';
 import { SysctlTable } from '../sysctl/sysctl-table.ts';
 import type { Result } from '../errors.ts';
+import { TimerWheel } from './timer-wheel.ts';
 
 /** Times and counts that TCP takes from the system. */
 export interface TcpLimits extends ProfileTimers {
@@ -20,6 +22,8 @@ export interface TcpLimits extends ProfileTimers {
 }
 
 export interface HostSystem {
+  /** Null: timers end exactly. */
+  readonly wheel: TimerWheel | null;
   /** What sockets are opened with (IPV6_V6ONLY), as the settings are now. */
   ipv6Only(): IPv6Only;
   readonly tcp: PortTable;
@@ -34,13 +38,17 @@ export interface HostSystem {
 }
 
 /** The system of a new host. Its luck hangs on the world's seed and its own name alone. */
-export function createHostSystem(os: string, name: string, seed: number): HostSystem {
+export function createHostSystem(
+  { os, name, timerHz }: Pick<HostSpec, 'os' | 'name' | 'timerHz'>,
+  seed: number,
+): HostSystem {
   const profile = profileOf(os);
   if (profile === undefined) throw new RangeError(`no such system: ${os}`);
   const table = new SysctlTable(profile.settings);
   const random = new Random(seed).fork(`host/${name}`);
   const limits = { ...limitsOf(profile, table) };
   return {
+    wheel: timerHz === undefined ? null : new TimerWheel(timerHz, random.fork('timer-wheel')),
     ipv6Only: () => profile.ipv6Only(table),
     tcp: createPortTable(profile, table, random, 'tcp'),
     udp: createPortTable(profile, table, random, 'udp'),

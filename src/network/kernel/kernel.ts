@@ -120,7 +120,8 @@ export class Kernel implements SocketHost {
   startTimer(socket: Socket, delayMs: number): void {
     socket.timerGeneration++;
     socket.isTimerRunning = true;
-    this.agenda.after(delayMs, new SocketTimer(socket));
+    const lastsMs = this.system.wheel?.lasts(this.nowMs, delayMs) ?? delayMs;
+    this.agenda.after(lastsMs, new SocketTimer(socket));
   }
 
   stopTimer(socket: Socket): void {

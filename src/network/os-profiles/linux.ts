@@ -156,6 +156,8 @@ export function linuxOf(options: LinuxOptions): OsProfile {
     id,
     name,
     settings: linuxKeys(keysOf(generation, release)),
+    // Commit 500462a9de65 (4.8): before, a timer ended at its tick.
+    hasTimerWheel: isFrom(generation, '4.6-to-5.11'),
     timers: linuxTimers,
     exhausted: { tcpConnect: 'EADDRNOTAVAIL', bind: 'EADDRINUSE', udpConnect: 'EAGAIN' },
     // Commit d57f4b874946 (6.18): free for connect() again once the last bound socket is gone.

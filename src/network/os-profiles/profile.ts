@@ -78,6 +78,8 @@ export interface OsProfile {
   /** A proper name. */
   readonly name: string;
   readonly settings: readonly SysctlKey[];
+  /** Whether its timers can be had as late as they really are (`timerHz` of a scenario's host). */
+  readonly hasTimerWheel?: boolean;
   /** As the settings have them. */
   timers(settings: SysctlReader): ProfileTimers;
   /** What a call says when no port is left. */

@@ -100,6 +100,17 @@ const places: readonly Place[] = [
     rules: listenRules,
   },
   {
+    what: 'a Linux host',
+    path: 'hosts[0]',
+    with: (host) => ({ ...base, hosts: [{ ...client, ...host }, web] }),
+    in: ({ hosts }) => hosts[0],
+    rules: [
+      ['prefixLength', 'prefix-length', [0, 32], [-1, 33, 0.5, ...notNumbers]],
+      ['ipv6PrefixLength', 'ipv6-prefix-length', [0, 128], [-1, 129, ...notNumbers]],
+      ['timerHz', 'timer-hz', [100, 250, 1000], [99, 1001, 250.5, ...notNumbers]],
+    ],
+  },
+  {
     what: 'a packet filter',
     path: 'hosts[0].firewall',
     with: (firewall) => ({ ...base, hosts: [{ ...client, firewall }, web] }),
@@ -363,4 +374,11 @@ describe('what is not written', () => {
   it('is no router at all', () => {
     expect(parseScenario(base)).not.toHaveProperty('nats');
   });
+});
+
+it.each(['windows', 'linux-4.2-to-4.5', 'iana'])('%s has no timer wheel to be set', (os) => {
+  const host = { ...client, os, timerHz: 250 };
+  expect(() => parseScenario({ ...base, hosts: [host, web] })).toThrow(
+    'hosts[0].timerHz: known-key: "timerHz"',
+  );
 });

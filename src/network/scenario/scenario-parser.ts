@@ -60,8 +60,13 @@ function parseHost(value: unknown, path: string): HostSpec {
   const firewall = reader.has('firewall')
     ? { firewall: parseFirewall(reader.required('firewall'), reader.at('firewall')) }
     : {};
+  // A system without such a wheel does not know the field.
+  const timerHz =
+    profileOf(os)?.hasTimerWheel === true
+      ? reader.optional('timerHz', 'timer-hz', isWhole(100, 1000))
+      : {};
   reader.finish();
-  return { name, os, addresses, ...prefixLengths, sysctl, listen, ...firewall };
+  return { name, os, addresses, ...prefixLengths, sysctl, listen, ...firewall, ...timerHz };
 }
 
 function parseAddresses(reader: Reader): readonly string[] {

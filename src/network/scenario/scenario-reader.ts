@@ -58,6 +58,7 @@ export type Expected =
   | 'prefix'
   | 'prefix-length'
   | 'ipv6-prefix-length'
+  | 'timer-hz'
   | 'port-match'
   | 'port-pool'
   | 'dependence'

@@ -98,6 +98,8 @@ export interface HostSpec {
   readonly sysctl: Readonly<Record<string, string>>;
   readonly listen: readonly ListenSpec[];
   readonly firewall?: FirewallSpec;
+  /** Of a Linux: ticks a second of its clock. Its timers then end late, in lumps. Default: exact. */
+  readonly timerHz?: number;
 }
 
 interface Timed {

@@ -211,11 +211,11 @@ describe('a host', () => {
 
 describe('the system of a host', () => {
   it('is one that there is', () => {
-    expect(() => createHostSystem('cp/m', 'a', 1)).toThrow('no such system: cp/m');
+    expect(() => createHostSystem({ os: 'cp/m', name: 'a' }, 1)).toThrow('no such system: cp/m');
   });
 
   it('follows its settings', () => {
-    const system = createHostSystem('linux', 'a', 1);
+    const system = createHostSystem({ os: 'linux', name: 'a' }, 1);
     expect(system.limits).toMatchObject({
       maxTimeWait: 131_072,
       backlogLimit: 4096,
@@ -231,7 +231,7 @@ describe('the system of a host', () => {
   });
 
   it('lacks some settings elsewhere, and has Linux’ limits then', () => {
-    expect(createHostSystem('windows', 'a', 1).limits).toMatchObject({
+    expect(createHostSystem({ os: 'windows', name: 'a' }, 1).limits).toMatchObject({
       maxTimeWait: 131_072,
       backlogLimit: 4096,
       hasTimestamps: true,

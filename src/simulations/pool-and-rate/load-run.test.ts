@@ -40,12 +40,11 @@ describe.each(cases)('%s', (name, remedies) => {
     expect(`${String(result.timeWait.client)} / ${String(result.timeWait.server)}`).toBe(left);
   });
 
-  it('10 a second for 130 s: as recorded, but for the lumps in which TIME-WAIT ends', () => {
+  it('10 a second for 130 s: as recorded, TIME-WAIT ending in lumps', () => {
     const result = runLoad({ rate: 10, remedies });
     expect(result.attempts).toBe(1300);
-    // The kernel's 60 s last 60.0 to 62.1 (fact C2): up to 2 s fewer in each refill, twice.
-    expect(result.ok).toBeGreaterThanOrEqual(steady);
-    expect(result.ok).toBeLessThanOrEqual(steady + 2 * 21);
+    // One more or less: where in its lumps the wheel stood.
+    expect(Math.abs(result.ok - steady)).toBeLessThanOrEqual(1);
     if (steady === 1300) expect(result.firstFailed).toBeNull();
   });
 });

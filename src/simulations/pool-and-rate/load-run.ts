@@ -17,6 +17,8 @@ import {
 } from './setup.ts';
 
 const SERVER = '10.0.0.10';
+/** Of the recording's kernel: its TIME-WAITs end in lumps of two seconds. */
+const HZ = 250;
 
 function sysctlOf(isOn: (remedy: Remedy) => boolean): Readonly<Record<string, string>> {
   const high = 40_000 + (isOn('wider-range') ? WIDER : PORTS) - 1;
@@ -38,11 +40,18 @@ export function runLoad({ rate, remedies }: LoadSetup, seed = 1): LoadResult {
       seed,
       latencyMs: 0,
       hosts: [
-        { name: 'client', os: 'linux', address: '10.0.0.2', sysctl: sysctlOf(isOn) },
+        {
+          name: 'client',
+          os: 'linux',
+          address: '10.0.0.2',
+          timerHz: HZ,
+          sysctl: sysctlOf(isOn),
+        },
         {
           name: 'server',
           os: 'linux',
           address: SERVER,
+          timerHz: HZ,
           listen: [80, 81].map((port) => ({ port })),
         },
       ],
