@@ -1,7 +1,7 @@
 /**
  * A Linux router's NAT against the recording `nat`: which outside port, pools, mapping, the port of a
- * closed connection, conntrack's states and times, a full pool. The engine's router is one whose INPUT
- * chain drops, and it is half-way between its clients and the servers.
+ * closed connection, conntrack's states and times, a full pool, strangers, a full table. The engine's
+ * router is half-way between its clients and the servers, and opens no connections of its own.
  */
 
 import { describe, expect, it } from 'vitest';
@@ -17,6 +17,8 @@ const data = nat.data;
 interface Options {
   readonly ports?: string;
   readonly preservePort?: boolean;
+  readonly input?: 'accept';
+  readonly maxEntries?: number;
 }
 
 function worldOf(seed: number, router: Options = {}): World {
@@ -564,5 +566,213 @@ describe('further of the recording', () => {
     server?.sendTo(from, '203.0.113.5', 5000, 5);
     world.runUntil(10);
     expect(seenPort(world, 'client1', 5000, `${SERVER}:7`, 'udp')).toBe(5000);
+  });
+});
+
+/** A datagram from a socket of the server's to the router's outside address. */
+function knock(world: World, from: string, sourcePort: number, to: number): void {
+  const host = world.host(from);
+  const known = host?.sockets().find(({ localPort }) => localPort === sourcePort)?.id;
+  const made = known === undefined ? host?.bind('udp', '0.0.0.0', sourcePort) : undefined;
+  const id = known ?? (made?.ok === true ? made.value : -1);
+  host?.sendTo(id, '203.0.113.5', to, 5);
+  world.runUntil(world.nowMs + 10);
+}
+
+const received = (world: World, before: number, to: string): boolean =>
+  world.trace
+    .slice(before)
+    .some(
+      (event) => event.event === 'datagram' && event.phase === 'arrived' && event.to === to,
+    );
+const told = (world: World, before: number): readonly string[] =>
+  world.trace.slice(before).flatMap((event) => {
+    if (event.event === 'icmp' && event.phase === 'arrived') return [event.message];
+    return event.event === 'error' ? [event.error] : [];
+  });
+
+describe('a router that accepts on INPUT', () => {
+  const recorded = data['filtering, router INPUT ACCEPT'];
+
+  it.each([
+    ['udp from same address, same port', 'server10', 7],
+    ['udp from same address, other port', 'server10', 9],
+    ['udp from other address, same port', 'server20', 7],
+    ['udp from other address, other port', 'server20', 9],
+  ] as const)('%s', (name, from, sourcePort) => {
+    const [result] = Object.keys(recorded[name].result);
+    const world = worldOf(1, { input: 'accept' });
+    seenPort(world, 'client1', 5000, `${SERVER}:7`, 'udp');
+    const before = world.trace.length;
+    knock(world, from, sourcePort, 5000);
+    expect(received(world, before, '10.0.0.2:5000')).toBe(result === 'delivered to the client');
+    const [sees] = Object.keys(recorded[name].sender_sees);
+    expect(told(world, before)).toEqual(sees === 'None' ? [] : ['port-unreachable']);
+  });
+
+  it.each([
+    ['tcp SYN from the same server address to the mapped port', 'server10'],
+    ['tcp SYN from another server address to the mapped port', 'server20'],
+  ] as const)('%s is refused, and the connection goes on', (name, from) => {
+    expect(recorded[name]).toEqual({
+      result: { 'ECONNREFUSED at once': 5 },
+      mapped_connection_still_works: true,
+    });
+    const world = worldOf(1, { input: 'accept' });
+    seenPort(world, 'client1', 40_000);
+    const before = world.trace.length;
+    world.host(from)?.connect('tcp', '203.0.113.5', 40_000, { request: 0 });
+    world.runUntil(world.nowMs + 10);
+    expect(told(world, before)).toEqual(['ECONNREFUSED']);
+    expect(clientSockets(world)[0]?.state).toBe('ESTABLISHED');
+  });
+
+  it('does not hairpin: the router answers its own clients, too', () => {
+    const name = 'hairpin: client2 sends UDP to 203.0.113.5:P while client1 is mapped there';
+    expect(recorded[name]).toEqual({ result: 'not delivered', sender_sees: 'ECONNREFUSED' });
+    const world = worldOf(1, { input: 'accept' });
+    seenPort(world, 'client1', 5000, `${SERVER}:7`, 'udp');
+    const before = world.trace.length;
+    knock(world, 'client2', 6000, 5000);
+    expect(received(world, before, '10.0.0.2:5000')).toBe(false);
+    expect(told(world, before)).toEqual(['port-unreachable']);
+  });
+
+  it('an outsider who speaks first takes the port, and the client gets another', () => {
+    const early = data['early_outsider, router INPUT ACCEPT'];
+    expect(early.client_port_kept).toBe(0);
+    for (let seed = 1; seed < 20; seed++) {
+      const world = worldOf(seed, { input: 'accept' });
+      knock(world, 'server10', 7, 5000);
+      const port = seenPort(world, 'client1', 5000, `${SERVER}:7`, 'udp') ?? 0;
+      expect(port).not.toBe(5000);
+      for (const one of [port, ...early.external_ports]) expect(one).toBeGreaterThanOrEqual(1024);
+    }
+    const world = worldOf(1, { input: 'accept' });
+    knock(world, 'server10', 7, 5000);
+    world.runUntil(31_000);
+    expect(seenPort(world, 'client1', 5000, `${SERVER}:7`, 'udp')).toBe(5000);
+  });
+});
+
+describe('an idle connection that was forgotten', () => {
+  const FORGOTTEN_MS = 432_001_000;
+  const serverSocket = (world: World) =>
+    world.host('server10')?.sockets().find(({ remotePort }) => remotePort === 45_000);
+
+  it('the server speaks: the router resets it, and the client only learns when it sends', () => {
+    const [recorded] = data.idle_connection_forgotten['server speaks first'];
+    expect(recorded).toMatchObject({ 'server then': 'ECONNRESET', 'client then': 'ECONNRESET' });
+    const world = worldOf(1, { input: 'accept' });
+    seenPort(world, 'client1', 45_000);
+    world.runUntil(world.nowMs + FORGOTTEN_MS);
+    let before = world.trace.length;
+    world.host('server10')?.send(serverSocket(world)?.id ?? -1, 5);
+    world.runUntil(world.nowMs + 10);
+    expect(told(world, before)).toEqual(['ECONNRESET']);
+    expect(serverSocket(world)).toBeUndefined();
+    expect(clientSockets(world)[0]?.state).toBe('ESTABLISHED');
+    expect(routerOf(world).entries()).toEqual([]);
+    before = world.trace.length;
+    world.host('client1')?.send(clientSockets(world)[0]?.id ?? -1, 5);
+    world.runUntil(world.nowMs + 10);
+    expect(told(world, before)).toEqual(['ECONNRESET']);
+  });
+
+  it('another client takes its port: connected at once, and both old ends are reset', () => {
+    const [recorded] =
+      data.idle_connection_forgotten[
+        'another client takes the forgotten external port, then the first speaks'
+      ];
+    expect(recorded).toMatchObject({
+      'client2 connects from the same source port': 'connected after 0.0 s',
+      'old server socket': 'ECONNRESET',
+      'client1 then': 'ECONNRESET',
+    });
+    const world = worldOf(1, { input: 'accept' });
+    seenPort(world, 'client1', 45_000);
+    world.runUntil(world.nowMs + FORGOTTEN_MS);
+    let before = world.trace.length;
+    world.host('client2')?.connect('tcp', SERVER, 80, { localPort: 45_000, request: 0 });
+    world.runUntil(world.nowMs + 1100);
+    expect(told(world, before)).toEqual(['ECONNRESET']);
+    expect(clientSockets(world, 'client2')[0]?.state).toBe('ESTABLISHED');
+    expect(routerOf(world).entries()).toMatchObject([{ inside: '10.0.0.3:45000' }]);
+    before = world.trace.length;
+    world.host('client1')?.send(clientSockets(world)[0]?.id ?? -1, 5);
+    world.runUntil(world.nowMs + 10);
+    expect(told(world, before)).toEqual(['ECONNRESET']);
+  });
+});
+
+describe('a full table', () => {
+  const recorded = data.table_full;
+  const MOST = 12;
+
+  it('of datagrams that nobody answered makes room: every connection comes about', () => {
+    expect(recorded['(a) then TCP connects'].result).toEqual({ 'connected at once': 30 });
+    const world = worldOf(1, { maxEntries: MOST });
+    for (let port = 5000; port < 5000 + 2 * MOST; port++)
+      seenPort(world, 'client1', port, `${SERVER}:7`, 'udp');
+    expect(routerOf(world).entries()).toHaveLength(MOST);
+    for (let port = 40_000; port < 40_000 + MOST; port++)
+      expect(seenPort(world, 'client2', port)).toBe(port);
+    expect(clientSockets(world, 'client2').map(({ state }) => state)).toEqual(
+      Array.from({ length: MOST }, () => 'ESTABLISHED'),
+    );
+  });
+
+  it('of connections drops each new SYN in silence, until an entry goes', () => {
+    expect(recorded['(b) TCP connects'].result).toEqual({
+      'connected at once': 10,
+      'no answer in 0.25 s': 20,
+    });
+    expect(recorded['(b) UDP query']).toEqual({ client: 'sendto ok', server: 'lost' });
+    expect(recorded['(b) one entry deleted 2.4 s after the SYN']).toBe('connected after 3.2 s');
+    const world = worldOf(1, { maxEntries: MOST });
+    for (let port = 40_000; port < 40_000 + MOST; port++)
+      expect(seenPort(world, 'client1', port)).toBe(port);
+    const startMs = world.nowMs;
+    const made = world
+      .host('client2')
+      ?.connect('tcp', SERVER, 80, { localPort: 51_000, request: 0 });
+    world.runUntil(startMs + 250);
+    if (made?.ok !== true) throw new Error('no connection');
+    const state = () => world.host('client2')?.socket(made.value)?.state;
+    expect(state()).toBe('SYN-SENT');
+    expect(seenPort(world, 'client2', 5000, `${SERVER}:7`, 'udp')).toBeNull();
+    expect(clientSockets(world).every((socket) => socket.state === 'ESTABLISHED')).toBe(true);
+    // A reset entry is gone after ten seconds; the next repetition of the SYN gets through.
+    world.host('client1')?.reset(clientSockets(world)[0]?.id ?? -1);
+    world.runUntil(startMs + 10_000);
+    expect(state()).toBe('SYN-SENT');
+    world.runUntil(startMs + 11_100);
+    expect(state()).toBe('ESTABLISHED');
+  });
+});
+
+describe('a server that is still in TIME-WAIT towards the port', () => {
+  it('takes another client’s SYN', () => {
+    const recorded = data.server_TIME_WAIT_other_client;
+    const times = Object.values(recorded['segments_on_the_wan (> to the server) -> ms until connected']);
+    // By the timestamps at once, or with the one round more that the engine has not.
+    expect(Math.max(...times.flat())).toBeLessThan(25);
+    let connected = 0;
+    for (let seed = 1; seed <= 30; seed++) {
+      const world = worldOf(seed, { ports: '40000-40000' });
+      seenPort(world, 'client1', 50_000);
+      const server = world.host('server10');
+      const child = server?.sockets().find(({ remotePort }) => remotePort === 40_000)?.id ?? -1;
+      server?.close(child);
+      world.runUntil(world.nowMs + 50);
+      world.host('client1')?.close(clientSockets(world)[0]?.id ?? -1);
+      world.runUntil(world.nowMs + 50);
+      expect(server?.socket(child)?.state).toBe('TIME-WAIT');
+      const port = seenPort(world, 'client2', 50_001);
+      if (port === null) continue;
+      connected++;
+      expect(clientSockets(world, 'client2')[0]?.state).toBe('ESTABLISHED');
+    }
+    expect(connected).toBeGreaterThan(5);
   });
 });

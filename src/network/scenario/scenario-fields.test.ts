@@ -179,6 +179,27 @@ const places: readonly Place[] = [
     ],
   },
   {
+    what: 'a Linux router',
+    path: 'nats[0]',
+    with: (fields) => ({
+      ...base,
+      nats: [
+        {
+          name: 'router',
+          inside: ['client'],
+          address: '198.51.100.7',
+          behaviour: 'linux',
+          ...fields,
+        },
+      ],
+    }),
+    in: ({ nats }) => nats?.[0],
+    rules: [
+      words('input', 'policy', 'drop', 'accept'),
+      ['maxEntries', 'count', [1, 1_000_000], [0, 1_000_001, 1.5, ...notNumbers]],
+    ],
+  },
+  {
     what: 'a router’s timeouts',
     path: 'nats[0].timeouts',
     with: (timeouts) => ({

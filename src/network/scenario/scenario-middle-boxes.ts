@@ -11,6 +11,7 @@ import {
   isProtocol,
   isString,
   isTime,
+  isWhole,
   oneOf,
   Reader,
   SCENARIO_LIMITS,
@@ -99,6 +100,7 @@ function parseTimeouts(value: unknown, path: string): NatSpec['timeouts'] {
 
 function parseNat(value: unknown, path: string, hosts: readonly HostSpec[]): NatSpec {
   const reader = new Reader(value, path);
+  const behaviour = reader.optional('behaviour', 'router-behaviour', oneOf('linux'));
   const nat = {
     name: reader.take('name', 'name', isName),
     inside: reader.list('inside', (name, place) => {
@@ -113,7 +115,13 @@ function parseNat(value: unknown, path: string, hosts: readonly HostSpec[]): Nat
     preservePort: reader.take('preservePort', 'boolean', isBoolean, true),
     preserveParity: reader.take('preserveParity', 'boolean', isBoolean, false),
     timeouts: parseTimeouts(reader.take('timeouts', 'object', isObject, {}), `${path}.timeouts`),
-    ...reader.optional('behaviour', 'router-behaviour', oneOf('linux')),
+    ...behaviour,
+    ...(behaviour.behaviour === undefined
+      ? {}
+      : {
+          ...reader.optional('input', 'policy', isPolicy),
+          ...reader.optional('maxEntries', 'count', isWhole(1, SCENARIO_LIMITS.connections)),
+        }),
     whenFull: reader.take('whenFull', 'when-full', oneOf('drop', 'icmp'), 'drop'),
   };
   reader.finish();

@@ -75,6 +75,10 @@ export interface NatSpec {
   };
   /** Linux netfilter, measured, instead of mapping, filtering, parity and timeouts as set here. */
   readonly behaviour?: 'linux';
+  /** Of a Linux router: what its INPUT chain does with what is for nobody inside. Default `drop`. */
+  readonly input?: 'drop' | 'accept';
+  /** Of a Linux router: nf_conntrack_max. Default: no limit. */
+  readonly maxEntries?: number;
   /** What a packet meets for which there is no port left. */
   readonly whenFull: 'drop' | 'icmp';
 }

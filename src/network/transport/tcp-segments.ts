@@ -2,6 +2,7 @@
  * TCP's segments as sockets send them, and the timer that repeats them (RFC 6298).
  */
 
+import type { FourTupleKeys } from '../kernel/four-tuple-keys.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { ACK, FIN, Packet, PSH, RST, SYN } from '../kernel/packet.ts';
 import type { Repetition } from '../os-profiles/timers.ts';
@@ -90,15 +91,15 @@ export function sendFin(socket: Socket): void {
   startRetransmission(socket);
 }
 
-/** RFC 9293 §3.10.7.1: the reset that answers a segment for which there is no connection. */
-export function sendResetTo(host: Kernel, received: Packet, isFromFirewall = false): void {
-  if (received.flags & RST) return;
+/** RFC 9293 §3.10.7.1: the reset that answers a segment for which there is no connection; not a reset. */
+export function resetOf(keys: FourTupleKeys, received: Packet): Packet | null {
+  if (received.flags & RST) return null;
   const packet = new Packet('segment');
   packet.sourceAddress = received.destinationAddress;
   packet.sourcePort = received.destinationPort;
   packet.destinationAddress = received.sourceAddress;
   packet.destinationPort = received.sourcePort;
-  packet.key = host.keys.of(
+  packet.key = keys.of(
     received.sourceAddress,
     received.sourcePort,
     received.destinationAddress,
@@ -118,5 +119,11 @@ export function sendResetTo(host: Kernel, received: Packet, isFromFirewall = fal
       (received.flags & FIN ? 1 : 0);
     packet.acknowledges = received.sender;
   }
-  host.transmit(packet, isFromFirewall);
+  return packet;
+}
+
+/** A host answers with that reset. */
+export function sendResetTo(host: Kernel, received: Packet, isFromFirewall = false): void {
+  const packet = resetOf(host.keys, received);
+  if (packet !== null) host.transmit(packet, isFromFirewall);
 }

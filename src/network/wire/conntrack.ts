@@ -89,3 +89,8 @@ function afterFin(state: ConntrackState, isRepeated: boolean): ConntrackState {
   if (state === 'ESTABLISHED' || state === 'SYN_RECV') return 'FIN_WAIT';
   return !isRepeated && (state === 'FIN_WAIT' || state === 'CLOSE_WAIT') ? 'LAST_ACK' : state;
 }
+
+/** Whether a full table may throw the entry out for another: nothing has come of it yet (early_drop). */
+export function isGivenUpEarly({ state, hasAnswer }: Tracked): boolean {
+  return state === 'UDP' || state === 'SYN_SENT' || state === 'SYN_RECV' || !hasAnswer;
+}

@@ -9,12 +9,14 @@
  * `behaviour: linux` is netfilter as it was measured (tests/golden/nat.json): the source port kept where
  * it is free, else one of its class; the newest outside port of an inside one used again where it is
  * free; conntrack's states and times; a closed connection's port given on where the new SYN's first
- * sequence number is ahead of the old one's; no hairpinning. The router refuses strangers in silence,
- * as one that drops on INPUT.
+ * sequence number is ahead of the old one's; no hairpinning. What is for nobody inside it drops in
+ * silence, or with `input: accept` answers itself: a reset, or port unreachable; such a datagram makes
+ * an entry, too, and takes the port. A table of `maxEntries` that is full throws out what nobody has
+ * answered, or else drops what is new.
  *
  * IPv6 does not come here: it needs no translation, and goes past the router.
  *
- * Left out: pools of several addresses, static port forwarding, per-subscriber limits, ALGs.
+ * Left out: the router's own connections, pools of several addresses, static port forwarding, per-subscriber limits, ALGs.
  */
 
 import { formatEndpoint, parseAddress } from '../addresses.ts';
@@ -22,7 +24,13 @@ import type { Queued } from '../data-structures/earliest-first.ts';
 import type { FourTupleKeys } from '../kernel/four-tuple-keys.ts';
 import type { Later } from '../kernel/agenda.ts';
 import { FIN, type Packet, RST, SYN } from '../kernel/packet.ts';
-import { conntrackSeconds, type ConntrackState, stateAfter, stateOfFirst } from './conntrack.ts';
+import {
+  conntrackSeconds,
+  type ConntrackState,
+  isGivenUpEarly,
+  stateAfter,
+  stateOfFirst,
+} from './conntrack.ts';
 import { classOf, seekPort } from './netfilter-ports.ts';
 import type { TraceRecorder } from '../kernel/trace-recorder.ts';
 import type { NatSpec } from '../scenario/scenario.ts';
@@ -122,6 +130,9 @@ export class Nat {
     udp: emptyTable(),
   };
 
+  /** Outside ports that the router's own entries hold, and until when. */
+  private readonly strangers = new Map<number, number>();
+
   constructor(spec: NatSpec, random: Random, surroundings: NatSurroundings) {
     this.agenda = surroundings.agenda;
     this.recorder = surroundings.recorder;
@@ -176,10 +187,12 @@ export class Nat {
 
   /**
    * A packet has come to the router: what leaves it again; null where it is dropped; `full` where no
-   * port is left for it.
+   * port is left for it; `own` where the router itself is to answer.
    */
-  translate(packet: Packet, isFromInside: boolean): Packet | null | 'full' {
-    if (this.isLinux && isFromInside && packet.destinationAddress === this.address) return null;
+  translate(packet: Packet, isFromInside: boolean): Packet | null | 'full' | 'own' {
+    if (this.isLinux && isFromInside && packet.destinationAddress === this.address) {
+      return this.receiveOwn(packet);
+    }
     const outgoing = isFromInside ? this.translateOut(packet) : packet;
     if (outgoing === null || outgoing === 'full' || outgoing.destinationAddress !== this.address)
       return outgoing;
@@ -197,7 +210,18 @@ export class Nat {
     return this.keyed(copy);
   }
 
-  private translateIn(packet: Packet): Packet | null {
+  /** A packet for the router itself. A datagram's entry takes its port as another connection would. */
+  private receiveOwn(packet: Packet): 'own' | null {
+    if (this.spec.input !== 'accept' || packet.kind === 'icmp') return null;
+    if (packet.kind === 'datagram') {
+      const { sourceAddress, sourcePort, destinationPort } = packet;
+      const key = this.keys.of(this.address, destinationPort, sourceAddress, sourcePort);
+      this.strangers.set(key, this.agenda.nowMs + conntrackSeconds.UDP * 1000);
+    }
+    return 'own';
+  }
+
+  private translateIn(packet: Packet): Packet | null | 'own' {
     const { byOutside } = this.tables[packet.protocol];
     const mapping =
       this.spec.mapping === 'endpoint-independent'
@@ -210,7 +234,7 @@ export class Nat {
               packet.sourcePort,
             ),
           );
-    if (mapping === undefined) return null;
+    if (mapping === undefined) return this.isLinux ? this.receiveOwn(packet) : null;
     const sender = this.keys.of(0, 0, packet.sourceAddress, packet.sourcePort);
     if (this.spec.filtering !== 'endpoint-independent' && !mapping.permitted.has(sender))
       return null;
@@ -241,9 +265,11 @@ export class Nat {
     if (known !== undefined) return known;
     // A message about, or a reset of, what is no longer known opens nothing.
     if (packet.kind === 'icmp' || packet.flags & RST) return null;
-    const outsidePort = this.isLinux
-      ? this.seekAsNetfilter(table, packet)
-      : this.choosePort(table, packet.sourcePort, remoteAddress, remotePort);
+    const outsidePort = !this.hasRoom()
+      ? undefined
+      : this.isLinux
+        ? this.seekAsNetfilter(table, packet)
+        : this.choosePort(table, packet.sourcePort, remoteAddress, remotePort);
     if (outsidePort === undefined) {
       const inside = formatEndpoint(packet.sourceAddress, packet.sourcePort);
       const remote = formatEndpoint(packet.destinationAddress, packet.destinationPort);
@@ -285,6 +311,21 @@ export class Nat {
     return mapping;
   }
 
+  /** Whether there is room for an entry more; where there is none, an unanswered one makes it. */
+  private hasRoom(): boolean {
+    const { maxEntries = Infinity } = this.spec;
+    const { tcp, udp } = this.tables;
+    if (tcp.byInside.size + udp.byInside.size < maxEntries) return true;
+    for (const { byInside } of [udp, tcp]) {
+      for (const mapping of byInside.values()) {
+        if (!isGivenUpEarly(mapping)) continue;
+        this.forget(mapping);
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** RFC 4787 §4.2: the inside port where it is kept and free, else a random one of the pool. */
   private choosePort(
     table: Table,
@@ -315,20 +356,31 @@ export class Nat {
     const pool = this.hasOwnPool ? { low: this.low, high: this.high } : classOf(sourcePort);
     const holder = (port: number): Mapping | undefined =>
       table.byOutside.get(this.keys.of(this.address, port, destinationAddress, destinationPort));
+    const isFree = (port: number): boolean =>
+      holder(port) === undefined && !this.isStrangers(port, packet);
     if (this.spec.preservePort) {
       const newest = table.ofSocket.get(this.keys.of(sourceAddress, sourcePort, 0, 0))?.at(-1);
-      if (newest !== undefined && holder(newest.outsidePort) === undefined)
-        return newest.outsidePort;
+      if (newest !== undefined && isFree(newest.outsidePort)) return newest.outsidePort;
       const isInPool = !this.hasOwnPool || (sourcePort >= this.low && sourcePort <= this.high);
-      if (isInPool && holder(sourcePort) === undefined) return sourcePort;
+      if (isInPool && isFree(sourcePort)) return sourcePort;
     }
     return seekPort(pool, this.random, (port, isHarder) => {
       const old = holder(port);
-      if (old === undefined) return true;
+      if (old === undefined) return isFree(port);
       if (!isHarder || !this.isEvictable(old, packet)) return false;
       this.forget(old);
       return true;
     });
+  }
+
+  /** Whether the destination has spoken to the router itself on this port a moment ago. */
+  private isStrangers(port: number, packet: Packet): boolean {
+    if (packet.protocol !== 'udp') return false;
+    const { destinationAddress, destinationPort } = packet;
+    const untilMs = this.strangers.get(
+      this.keys.of(this.address, port, destinationAddress, destinationPort),
+    );
+    return untilMs !== undefined && untilMs > this.agenda.nowMs;
   }
 
   /**

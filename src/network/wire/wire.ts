@@ -11,7 +11,7 @@ import type { Kernel, Link } from '../kernel/kernel.ts';
 import type { Packet, PacketSource, PacketStop } from '../kernel/packet.ts';
 import type { TraceRecorder } from '../kernel/trace-recorder.ts';
 import { receive } from '../transport/tcp-receive.ts';
-import { sendResetTo } from '../transport/tcp-segments.ts';
+import { resetOf, sendResetTo } from '../transport/tcp-segments.ts';
 import { receiveUnreachable } from '../transport/tcp.ts';
 import { errorOf, receiveDatagram, sendUnreachable, unreachable } from '../transport/udp.ts';
 import type { Nat } from './nat.ts';
@@ -254,6 +254,13 @@ class RouterStop implements PacketStop {
     if (translated === 'full') {
       if (nat.spec.whenFull === 'icmp')
         this.forward(unreachable(wire.surroundings.keys, packet, 'host-unreachable'));
+    } else if (translated === 'own') {
+      const { keys } = wire.surroundings;
+      const answer =
+        packet.kind === 'segment'
+          ? resetOf(keys, packet)
+          : unreachable(keys, packet, 'port-unreachable');
+      if (answer !== null) this.forward(answer);
     } else if (translated !== null) {
       this.forward(translated);
     }
