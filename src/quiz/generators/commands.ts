@@ -231,10 +231,25 @@ const ITEMS: Readonly<Record<string, CommandItem>> = {
         ['web2', '10.0.0.11'],
       ] as const);
       const port = oneOf(random, [22, 80, 443]);
+      const dotted = at.replaceAll('.', String.raw`\.`);
       return {
         setup: [],
         servers: [],
-        goal: [{ connection: { to: port, at, fresh: true } }],
+        goal: [
+          {
+            any: [
+              { connection: { to: port, at, fresh: true } },
+              // The server closed first: what is left is there.
+              { connection: { on: host, from: port, at: '10.0.0.2', fresh: true } },
+              // Nothing is left of it, but what came back was seen: a scan, a reset, a greeting.
+              { shown: String.raw`${dotted}\)?\n[^]*?^${String(port)}/tcp +open` },
+              { shown: String.raw`^\* Connected to .*\(${dotted}\) port ${String(port)} ` },
+              ...(port === 22
+                ? [{ all: [{ shown: '^SSH-2' }, { typed: String.raw`\b(${host}|${dotted})\b` }] }]
+                : []),
+            ],
+          },
+        ],
         hints: [
           [
             'reach-own',

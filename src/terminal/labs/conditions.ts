@@ -68,10 +68,13 @@ export function holds(condition: Condition, facts: LabFacts): boolean {
   }
   if (condition.connection !== undefined)
     return connections(condition.connection, facts).length >= (condition.connection.count ?? 1);
+  const { address: to } = machine.distribution;
   if (condition['lets-in'] !== undefined)
-    return letsIn(machine.host.firewallSpec(), condition['lets-in']);
-  if (condition['keeps-open'] !== undefined)
-    return letsIn(machine.host.firewallSpec(), condition['keeps-open'], 'established');
+    return letsIn(machine.host.firewallSpec(), { port: condition['lets-in'], to });
+  if (condition['keeps-open'] !== undefined) {
+    const port = condition['keeps-open'];
+    return letsIn(machine.host.firewallSpec(), { port, to, state: 'established' });
+  }
   if (condition.reachable !== undefined) return isReachable(condition.reachable, machine);
   if (condition['never-picks'] !== undefined) return neverPicks(condition['never-picks'], machine);
   if (condition.serves !== undefined) return serves(condition.serves, machine);
@@ -143,7 +146,8 @@ function isReachable(port: number, { host, distribution }: LinuxHost): boolean {
         hears(socket, distribution.address),
     );
   const filter = host.firewallSpec();
-  return isHeard && neighbours.some(({ address }) => letsIn(filter, port, 'new', address));
+  const to = distribution.address;
+  return isHeard && neighbours.some(({ address: from }) => letsIn(filter, { port, to, from }));
 }
 
 const rangeKey = 'net.ipv4.ip_local_port_range';
@@ -205,14 +209,14 @@ function hasNumber(text: string, port: number): boolean {
   return new RegExp(`(?<!\\d)${port}(?!\\d)`).test(text);
 }
 
-/** `ss -ltnp`, `lsof -i`, `netstat -tlnp`: the port (or its name) and the program in one line. */
+/** `ss -ltnp`, `lsof -i`, `netstat -tlnp`, `fuser -v`: the port (or its name) and the program in one line. */
 function hasSeenListener(port: number, { machine, shown }: LabFacts): boolean {
   const owners = machine.host
     .sockets()
     .filter((socket) => socket.state === 'LISTEN' && socket.localPort === port)
     .flatMap((socket) => (socket.owner === null ? [] : [socket.owner]));
   const name = machine.serviceNames().byPort(port, 'tcp')?.name ?? String(port);
-  const place = new RegExp(`:(?:${port}|${name})(?!\\d)`);
+  const place = new RegExp(`:(?:${port}|${name})(?!\\d)|^${port}/tcp:`);
   return shown
     .split('\n')
     .some(

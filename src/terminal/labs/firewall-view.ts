@@ -9,22 +9,26 @@ import { parseAddress } from '../../network/addresses.ts';
 const strangersAddress = '203.0.113.77';
 const strangersPort = 50_000;
 
-/**
- * Whether a TCP packet may come in to the port: one that asks for a `new` connection, or one of a
- * connection that is `established` already.
- * @param from the other side's address; a stranger's where absent.
- */
-export function letsIn(
-  firewall: FilterSpec | null,
-  port: number,
-  state: 'new' | 'established' = 'new',
-  from = strangersAddress,
-): boolean {
+/** A TCP packet that comes in. */
+export interface Incoming {
+  readonly port: number;
+  /** The machine's own address, which the packet is for. */
+  readonly to: string;
+  /** It asks for a `new` connection (so by default), or is of one that is `established` already. */
+  readonly state?: 'new' | 'established';
+  /** The other side's address; a stranger's where absent. */
+  readonly from?: string;
+}
+
+/** Whether such a packet may come in; without a filter, any may. */
+export function letsIn(firewall: FilterSpec | null, incoming: Incoming): boolean {
+  const { port, to, state = 'new', from = strangersAddress } = incoming;
   if (firewall === null) return true;
   const isOpen = state === 'established';
   const packet = new Packet('segment');
   packet.sourceAddress = parseAddress(from) ?? 0;
   packet.sourcePort = strangersPort;
+  packet.destinationAddress = parseAddress(to) ?? 0;
   packet.destinationPort = port;
   packet.flags = isOpen ? ACK : SYN;
   return new Firewall(firewall, null).decide('in', packet, 0, isOpen, 0).action === 'accept';
