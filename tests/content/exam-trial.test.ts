@@ -21,9 +21,9 @@ const trial = parse(
 const lessons = readLessons();
 
 describe('the exam trial', () => {
-  it('has thirty questions, of five kinds of examiners', () => {
-    expect(trial).toHaveLength(30);
-    expect(new Set(trial.map(({ asks }) => asks)).size).toBe(30);
+  it('has sixty questions, of five kinds of examiners', () => {
+    expect(trial).toHaveLength(60);
+    expect(new Set(trial.map(({ asks }) => asks)).size).toBe(60);
     expect([...new Set(trial.map(({ exam }) => exam))].sort()).toEqual(
       ['CCNA', 'FE', 'LinuC', 'Network+', 'on call'].sort(),
     );
