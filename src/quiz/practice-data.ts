@@ -36,8 +36,8 @@ export interface MisconceptionWords {
   readonly thinks: string;
   readonly truth: string;
   readonly href: string;
-  /** The moment of a widget that shows it, where there is one. */
-  readonly shown?: string;
+  /** The moment of a widget that shows it. */
+  readonly shown: string;
   /** Where the words are of another language than the page's. */
   readonly lang?: LocaleCode | undefined;
 }
@@ -81,9 +81,9 @@ export function misconceptionsIn(
       const [slug = '', anchor = ''] = turn.split('#');
       if (!lessons.some((lesson) => lesson.slug === slug)) return [];
       const href = `${localizedPath(locale, `/lessons/${slug}/`)}#${anchor}`;
-      const moment = shown === undefined ? {} : { shown: momentAddress(locale, shown) };
       const lang = langAttribute(languageOf(words, locale), locale);
-      return [[id, { ...wordsIn(words, locale), href, lang, ...moment }] as const];
+      const moment = momentAddress(locale, shown);
+      return [[id, { ...wordsIn(words, locale), href, lang, shown: moment }] as const];
     }),
   );
 }

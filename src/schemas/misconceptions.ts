@@ -29,8 +29,7 @@ export const misconceptionsSchema = z
         .regex(
           /^\d{2,3}(-[a-z0-9]+)+#[a-z][a-z0-9-]*=[\w.~!-]+$/,
           'A moment is written slug#widget=state, the state as in the address of a link to it.',
-        )
-        .optional(),
+        ),
       ...inLanguages(inOneLanguage),
     }),
   )

@@ -53,6 +53,21 @@ describe('a number for sshd', () => {
     expect(verdict(port)).toBe('bad');
   });
 
+  it('says that below 1024 Windows asks for no privilege, and Linux does', () => {
+    const [windows, linux] = ['windows', 'linux'].map((os) => {
+      const system = systemRanges().find(({ id }) => id === os);
+      if (!system) throw new Error(os);
+      const firstUnprivileged = os === 'windows' ? 0 : 1024;
+      return findingsFor(443, { system, listening, firstUnprivileged }, registry).map(
+        ({ kind }) => kind,
+      );
+    });
+    expect(windows).toContain('anyone');
+    expect(windows).not.toContain('privileged');
+    expect(linux).toContain('privileged');
+    expect(kinds(20022, 'windows')).not.toContain('anyone');
+  });
+
   it('mentions the browsers’ list without counting it against a port', () => {
     expect(kinds(10080)).toContain('browser');
     expect(kinds(10081)).not.toContain('browser');

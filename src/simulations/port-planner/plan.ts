@@ -23,6 +23,7 @@ export interface Finding {
     | 'outOfRange'
     | 'privileged'
     | 'unprivileged'
+    | 'anyone'
     | 'browser'
     | 'guessable';
   readonly level: Level;
@@ -78,7 +79,7 @@ export function findingsFor(
   if (firstUnprivileged > 0) {
     if (port < firstUnprivileged) add('privileged', 'note', { limit: firstUnprivileged });
     else add('unprivileged', 'care');
-  }
+  } else if (range === 'well-known') add('anyone', 'note', { system: name });
   if (String(port).endsWith('22') && port !== 22) add('guessable', 'note');
   if (browserBlockedPorts.has(port)) add('browser', 'note');
 
