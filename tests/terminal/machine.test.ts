@@ -242,3 +242,10 @@ describe('limits', () => {
     expect((await machine.run("printf 'a%.0s' {1..10000} | wc -c")).output.trim()).toBe('10000');
   });
 });
+
+it('chronyd binds its low port before it becomes its own user', async () => {
+  const machine = await testMachine('amazon-linux-2');
+  expect((await machine.run('systemctl is-active chronyd')).output).toBe('active\n');
+  expect((await machine.run('sudo ss -Hulnp | cat')).output).toContain('127.0.0.1:323');
+  expect((await machine.run('ps -C chronyd -o user= | cat')).output.trim()).toBe('chrony');
+});

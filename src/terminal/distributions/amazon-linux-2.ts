@@ -130,6 +130,7 @@ export const amazonLinux2: Distribution = {
         command: 'chronyd',
         args: '/usr/sbin/chronyd -F 2',
         user: 'chrony',
+        bindsAsRoot: true,
       },
       [{ protocol: 'udp', address: '127.0.0.1', port: 323 }],
     ),

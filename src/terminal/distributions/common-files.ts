@@ -385,7 +385,7 @@ export function nginxService(startsAtBoot: boolean): ServiceSpec {
 }
 
 export function fixedService(
-  base: Pick<ServiceSpec, 'name' | 'description' | 'command' | 'args' | 'user'>,
+  base: Pick<ServiceSpec, 'name' | 'description' | 'command' | 'args' | 'user' | 'bindsAsRoot'>,
   listens: readonly ListenSpec[],
   backlog?: number,
 ): ServiceSpec {

@@ -34,6 +34,8 @@ export interface ServiceSpec {
   readonly command: string;
   readonly args: string;
   readonly user: string;
+  /** It is started by root and opens its sockets before it becomes that user. */
+  readonly bindsAsRoot?: boolean;
   readonly canReload: boolean;
   /** Manual pages that its unit file names, as `man:sshd(8)`. */
   readonly docs?: readonly string[];

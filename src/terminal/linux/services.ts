@@ -294,7 +294,7 @@ export class ServiceManager {
         reuseAddress: true,
         ...(listen.ipv6Only !== undefined && { ipv6Only: listen.ipv6Only }),
         owner,
-        privileged: uid === 0,
+        privileged: uid === 0 || spec.bindsAsRoot === true,
         ...(spec.work.backlog !== undefined && { backlog: spec.work.backlog }),
         responds: spec.work.app !== 'silent',
       });
