@@ -41,9 +41,9 @@ describe('commands', () => {
   });
 
   it.each([
-    'ss -i',
+    'ss -b',
     'ss -K',
-    'netstat -s',
+    'netstat -ie',
     'lsof -K',
     'curl -r 0-4 http://web/',
     'nc -X 5 web 80',

@@ -33,8 +33,9 @@ const MOST_FLOWS = 65_536;
 const DEEPEST_CHAIN = 16;
 /** IP protocol numbers. */
 const PROTOCOL_NUMBERS = { icmp: 1, tcp: 6, udp: 17 } as const;
-/** ICMP type 3 is "destination unreachable", the only one that is sent here. */
+/** ICMP's types (RFC 792): "destination unreachable", an echo and its answer. */
 const UNREACHABLE_TYPE = 3;
+const ECHO_TYPES = { 'echo-request': 8, 'echo-reply': 0 } as const;
 
 /** What a rule sees of a packet. */
 interface Seen {
@@ -175,9 +176,10 @@ export class Firewall {
 
 /** Linux nf_conntrack_proto_tcp.c: a connection may be picked up midway, but not at its end. */
 function stateOf(packet: Packet, isEstablished: boolean): FlowState {
-  if (packet.kind === 'icmp') return isEstablished ? 'RELATED' : 'INVALID';
+  if (packet.kind === 'icmp' && !packet.isEcho) return isEstablished ? 'RELATED' : 'INVALID';
   if (isEstablished) return 'ESTABLISHED';
-  if (packet.kind === 'datagram') return 'NEW';
+  if (packet.message === 'echo-reply') return 'INVALID';
+  if (packet.kind !== 'segment') return 'NEW';
   const opens = (packet.flags & (SYN | ACK)) !== (SYN | ACK) && !(packet.flags & (RST | FIN));
   return opens ? 'NEW' : 'INVALID';
 }
@@ -231,6 +233,12 @@ function testsOf(rule: FilterRule): readonly ((seen: Seen) => boolean)[] {
   if (rule.eitherPorts !== undefined)
     ports('eitherPorts', rule.eitherPorts, (seen) => [seen.localPort, seen.remotePort]);
   if (flags !== undefined) add('flags', ({ packet }) => (packet.flags & flags[0]) === flags[1]);
-  if (icmpType !== undefined) add('icmpType', () => icmpType === UNREACHABLE_TYPE);
+  if (icmpType !== undefined) add('icmpType', ({ packet }) => icmpType === typeOf(packet));
   return tests;
+}
+
+function typeOf({ message }: Packet): number {
+  return message === 'echo-request' || message === 'echo-reply'
+    ? ECHO_TYPES[message]
+    : UNREACHABLE_TYPE;
 }

@@ -14,6 +14,8 @@ import {
   type HostSpec,
 } from '../scenario/scenario.ts';
 import type { Later } from './agenda.ts';
+import { HostCounters } from './counters.ts';
+import { Echoes } from './echoes.ts';
 import type { FilterSpec } from './filter-rule.ts';
 import { Firewall } from './firewall.ts';
 import type { FourTupleKeys } from './four-tuple-keys.ts';
@@ -51,6 +53,8 @@ export class Kernel implements SocketHost {
   readonly keys: FourTupleKeys;
   readonly names: SocketNames;
   readonly system: HostSystem;
+  readonly counters = new HostCounters();
+  readonly echoes = new Echoes();
   timeWaitCount = 0;
   firewall: Firewall | null = null;
   private link: Link | null = null;
@@ -161,6 +165,8 @@ export class Kernel implements SocketHost {
     const was = socket.state;
     this.stopTimer(socket);
     if (was === 'TIME-WAIT') this.timeWaitCount--;
+    // Linux tcp_set_state: from these two states a connection ends only by a reset, or by giving up.
+    if (was === 'ESTABLISHED' || was === 'CLOSE-WAIT') this.counters.tcp.estabResets++;
     this.ports(socket.protocol).remove(socket.hold);
     this.lookup.remove(socket);
     this.open.delete(socket.id);
@@ -187,6 +193,8 @@ export class Kernel implements SocketHost {
   dropReplaced(hold: PortHold): void {
     const key = this.keys.of(hold.localAddress, hold.port, hold.remoteAddress, hold.remotePort);
     const socket = this.lookup.connection(key);
-    if (socket?.state === 'TIME-WAIT') this.remove(socket);
+    if (socket?.state !== 'TIME-WAIT') return;
+    this.counters.tcpExtra.TWRecycled++;
+    this.remove(socket);
   }
 }

@@ -39,7 +39,7 @@ export interface PacketSource {
   giveUp(packet: Packet): void;
 }
 
-/** A segment, a datagram, or an ICMP message about one. */
+/** A segment, a datagram, an ICMP message about one, or an echo. */
 export class Packet implements Queued {
   dueMs = 0;
   order = 0;
@@ -67,7 +67,7 @@ export class Packet implements Queued {
   wants = 0;
   /** ICMP only: what it says and of which protocol's packet. */
   message: IcmpEvent['message'] = 'port-unreachable';
-  about: Protocol = 'tcp';
+  about: Protocol | 'icmp' = 'tcp';
   /** ICMP only: the length of that packet. */
   quoted = 0;
   /** It goes from a host to itself. */
@@ -84,9 +84,14 @@ export class Packet implements Queued {
   }
 
   /** The protocol that it belongs to; with ICMP, that of what it is about. */
-  get protocol(): Protocol {
+  get protocol(): Protocol | 'icmp' {
     if (this.kind === 'icmp') return this.about;
     return this.kind === 'segment' ? 'tcp' : 'udp';
+  }
+
+  /** Whether it is an echo or its answer. `seq` is then its number, `bytes` what it carries. */
+  get isEcho(): boolean {
+    return this.message === 'echo-request' || this.message === 'echo-reply';
   }
 
   /** The same packet, to be sent on from half-way. */
@@ -124,10 +129,11 @@ const LONGEST_ICMP = 576;
 const LONGEST_ICMPV6 = 1280;
 
 /** How long the packet is with its headers, as IP says it. */
-export function ipLength({ kind, flags, bytes, quoted, destinationAddress }: Packet): number {
+export function ipLength(packet: Packet): number {
+  const { kind, flags, bytes, quoted, destinationAddress } = packet;
   const isSix = isIPv6(destinationAddress);
   const ip = isSix ? IPV6_HEADER : IPV4_HEADER;
-  if (kind === 'datagram') return ip + SHORT_HEADER + bytes;
+  if (kind === 'datagram' || packet.isEcho) return ip + SHORT_HEADER + bytes;
   if (kind === 'icmp')
     return Math.min(isSix ? LONGEST_ICMPV6 : LONGEST_ICMP, ip + SHORT_HEADER + quoted);
   const header = flags & SYN ? SYN_HEADER : flags & RST ? RESET_HEADER : TCP_HEADER;

@@ -11,6 +11,7 @@ import type { PortHold } from '../ports/port-hold.ts';
 import type { PortTable } from '../ports/port-table.ts';
 import type { Protocol } from '../protocol.ts';
 import type { StateEvent } from '../trace/trace.ts';
+import { SocketCounters, type HostCounters } from './counters.ts';
 import type { TcpLimits } from './host-system.ts';
 import type { Packet } from './packet.ts';
 
@@ -31,6 +32,7 @@ export interface SocketHost {
   /** Virtual milliseconds. */
   readonly nowMs: number;
   readonly limits: TcpLimits;
+  readonly counters: HostCounters;
   /** How many sockets of the host are in TIME-WAIT. */
   timeWaitCount: number;
   ports(protocol: Protocol): PortTable;
@@ -74,6 +76,10 @@ export class Socket {
   isFinSent = false;
   /** Id of the socket at the other end, once known. */
   peer = 0;
+
+  readonly counters = new SocketCounters();
+  /** Where the segments end that were sent and are not acknowledged; null where there are none. */
+  inFlight: number[] | null = null;
 
   /** A running timer is the one that carries this number. */
   timerGeneration = 0;

@@ -134,6 +134,7 @@ export class TraceRecorder {
       event = { atMs, event: 'datagram', id, phase, from, to, bytes };
     } else {
       event = { atMs, event: 'icmp', id, phase, from, to, message: packet.message };
+      if (packet.isEcho) event.echo = { number: seq, bytes };
     }
     event.connection = name;
     if (endsAtMs !== undefined) {

@@ -2,6 +2,7 @@
 
 import type { FilterSpec } from '../kernel/filter-rule.ts';
 import type { Protocol } from '../protocol.ts';
+import type { Echo } from '../transport/icmp.ts';
 import type { ConnectOptions, ListenOptions, SocketOptions } from './options.ts';
 
 /** The arguments of each call that is repeated by its name. */
@@ -16,6 +17,7 @@ export interface HostCallArguments {
   readonly reset: readonly [number];
   readonly send: readonly [number, number, number];
   readonly sendTo: readonly [number, string, number, number, number];
+  readonly echo: readonly [string, Echo];
   readonly setFirewall: readonly [FilterSpec | null];
 }
 

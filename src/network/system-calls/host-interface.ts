@@ -1,10 +1,13 @@
 /** The system calls of a host, as programs, terminals and views see them. */
 
 import type { Errno, Result } from '../errors.ts';
+import type { HostCounters } from '../kernel/counters.ts';
+import type { EchoAnswer } from '../kernel/echoes.ts';
 import type { FilterCount, FilterSpec } from '../kernel/filter-rule.ts';
 import type { Protocol } from '../protocol.ts';
+import type { Echo } from '../transport/icmp.ts';
 import type { ConnectOptions, ListenOptions, SocketOptions } from './options.ts';
-import type { SocketInfo } from './socket-info.ts';
+import type { SocketInfo, SocketTraffic } from './socket-info.ts';
 
 /** What a program on a host can do; used by the world's own actions and by the terminal. */
 export interface HostInterface {
@@ -13,6 +16,8 @@ export interface HostInterface {
   readonly addresses: readonly string[];
   sockets(): readonly SocketInfo[];
   socket(id: number): SocketInfo | undefined;
+  /** What a socket has sent and received so far; undefined where it is gone. */
+  traffic(id: number): SocketTraffic | undefined;
   /** How a socket with an owner ended, if by an error: ECONNREFUSED, ETIMEDOUT, ECONNRESET … */
   failure(id: number): Errno | undefined;
   /** Starts a listener (bind + listen; UDP: bind). Value: the socket's id. */
@@ -39,6 +44,15 @@ export interface HostInterface {
   send(id: number, bytes: number, wants?: number): Result<null>;
   /** Sends a datagram from a UDP socket to anyone. */
   sendTo(id: number, address: string, port: number, bytes: number, wants?: number): Result<null>;
+  /**
+   * Sends an ICMP echo; ENETUNREACH where there is no way, EPERM where the host's own filter drops it.
+   * What comes back is in `echoAnswers`.
+   */
+  echo(address: string, echo: Echo): Result<null>;
+  /** What has come back so far to the echoes of this identifier, in order. */
+  echoAnswers(identifier: number): readonly EchoAnswer[];
+  /** What the host has counted since it began. */
+  counters(): HostCounters;
   /** Replaces the packet filter; null takes it away. */
   setFirewall(spec: FilterSpec | null): void;
   /** The packet filter as it stands; null where there is none. */

@@ -13,11 +13,14 @@ import {
 } from '../addresses.ts';
 import type { Errno, Result } from '../errors.ts';
 import type { FilterCount, FilterSpec } from '../kernel/filter-rule.ts';
+import type { HostCounters } from '../kernel/counters.ts';
+import type { EchoAnswer } from '../kernel/echoes.ts';
 import { destinationFor } from '../kernel/host-addresses.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Protocol } from '../protocol.ts';
 import type { SkipReason } from '../trace/trace.ts';
 import * as tcp from '../transport/tcp.ts';
+import { type Echo, sendEcho } from '../transport/icmp.ts';
 import { send } from '../transport/tcp-segments.ts';
 import { sendDatagram } from '../transport/udp.ts';
 import { bindRequest, bindSocket, namedAddress } from './binding.ts';
@@ -26,7 +29,12 @@ import { connectTo } from './connecting.ts';
 import type { HostCall } from './host-call.ts';
 import type { HostInterface } from './host-interface.ts';
 import type { ConnectOptions, ListenOptions, SocketOptions } from './options.ts';
-import { describeSocket, type SocketInfo } from './socket-info.ts';
+import {
+  describeSocket,
+  describeTraffic,
+  type SocketInfo,
+  type SocketTraffic,
+} from './socket-info.ts';
 
 export class Host implements HostInterface {
   readonly kernel: Kernel;
@@ -65,6 +73,11 @@ export class Host implements HostInterface {
   socket(id: number): SocketInfo | undefined {
     const socket = this.kernel.find(id);
     return socket === undefined ? undefined : describeSocket(socket);
+  }
+
+  traffic(id: number): SocketTraffic | undefined {
+    const socket = this.kernel.find(id);
+    return socket === undefined ? undefined : describeTraffic(socket);
   }
 
   failure(id: number): Errno | undefined {
@@ -219,6 +232,35 @@ export class Host implements HostInterface {
       return this.kernel.refuse('sendTo', socket.name, 'ENETUNREACH');
     sendDatagram(this.kernel, socket, local, remote, port, bytes, wants);
     return { ok: true, value: null };
+  }
+
+  echo(address: string, echo: Echo): Result<null> {
+    this.note({ call: 'echo', args: [address, echo] });
+    const { kernel } = this;
+    const to = parseAddress(address);
+    const { identifier, number, bytes } = echo;
+    const isSound = [identifier, number, bytes].every(
+      (value) => Number.isInteger(value) && value >= 0 && value <= 65_535,
+    );
+    if (to === undefined || !isSound) return kernel.refuse('echo', undefined, 'EINVAL');
+    const remote = destinationFor(mappedIPv4(to) ?? to);
+    const local = kernel.addressing.sourceFor(remote);
+    if (local === undefined) return kernel.refuse('echo', undefined, 'ENETUNREACH');
+    const { ip, ip6 } = kernel.counters;
+    const sent = () => ip.outTransmits + ip6.outTransmits;
+    const before = sent();
+    sendEcho(kernel, local, remote, echo);
+    return sent() === before
+      ? kernel.refuse('echo', undefined, 'EPERM')
+      : { ok: true, value: null };
+  }
+
+  echoAnswers(identifier: number): readonly EchoAnswer[] {
+    return this.kernel.echoes.of(identifier);
+  }
+
+  counters(): HostCounters {
+    return this.kernel.counters;
   }
 
   /** Ends listening sockets that match; ENOENT where there is none. */

@@ -1,8 +1,10 @@
 /** What tools such as ss are told about a socket. */
 
 import { formatAddress } from '../addresses.ts';
+import type { SocketCounters } from '../kernel/counters.ts';
 import type { Socket, SocketOwner } from '../kernel/socket.ts';
 import type { Protocol } from '../protocol.ts';
+import { repetitionOf } from '../transport/tcp-segments.ts';
 
 /** A socket as the tools show it. */
 export interface SocketInfo {
@@ -31,6 +33,21 @@ export interface SocketInfo {
   readonly owner: SocketOwner | null;
 }
 
+/** What a socket has sent and received, and how it waits: of TCP what `ss -i` shows. */
+export interface SocketTraffic extends Readonly<SocketCounters> {
+  readonly bytesAcknowledged: number;
+  /** Segments on their way; 0 where all are acknowledged. */
+  readonly unacknowledged: number;
+  /** How long it waits until it sends again what nobody answers, and how often it has. */
+  readonly retransmissionTimeoutMs: number;
+  readonly retries: number;
+  /** How often that wait has doubled. */
+  readonly backoff: number;
+  /** The way there and back. */
+  readonly roundTripMs: number;
+  readonly hasTimestamps: boolean;
+}
+
 export function describeSocket(socket: Socket): SocketInfo {
   return {
     id: socket.id,
@@ -48,5 +65,25 @@ export function describeSocket(socket: Socket): SocketInfo {
     sinceMs: socket.sinceMs,
     expiresAtMs: socket.expiresAtMs,
     owner: socket.isOrphan || !socket.isAccepted ? null : socket.owner,
+  };
+}
+
+export function describeTraffic(socket: Socket): SocketTraffic {
+  const { counters, host, retries } = socket;
+  const repetition = repetitionOf(socket);
+  const roundTripMs = host.roundTripMs(socket.remoteAddress);
+  const first = repetition.waitMs(0, roundTripMs);
+  const wait = repetition.waitMs(retries, roundTripMs);
+  // The listener's side begins to count behind its own SYN.
+  const start = socket.isOpener ? 0 : 1;
+  return {
+    ...counters,
+    bytesAcknowledged: Math.max(0, socket.sendUnacknowledged - start),
+    unacknowledged: socket.inFlight?.length ?? 0,
+    retransmissionTimeoutMs: wait,
+    retries,
+    backoff: Math.round(Math.log2(wait / first)),
+    roundTripMs,
+    hasTimestamps: host.limits.hasTimestamps,
   };
 }

@@ -213,6 +213,8 @@ export class FrameMaker {
   }
 
   private icmp(event: IcmpEvent, base: Omit<FrameBase, 'id' | 'payload'>): IcmpFrame | null {
+    if (event.message === 'echo-request' || event.message === 'echo-reply')
+      return this.echo(event, base, event.message === 'echo-request');
     const about = this.latest.get(`${event.to} ${event.from}`);
     if (about === undefined) return null;
     const codes = {
@@ -231,6 +233,40 @@ export class FrameMaker {
       payload: this.place.quote(about).slice(0, 548),
     };
   }
+
+  /** The asker's end has the identifier for a port; an answer carries what it answers. */
+  private echo(
+    event: IcmpEvent,
+    base: Omit<FrameBase, 'id' | 'payload'>,
+    isRequest: boolean,
+  ): IcmpFrame {
+    const { number = 0, bytes = 0 } = event.echo ?? {};
+    const identifier = parseEndpoint(isRequest ? event.from : event.to)?.port ?? 0;
+    const about = isRequest ? undefined : this.latest.get(`${event.to} ${event.from}`);
+    const isSix = isIPv6Text(base.source);
+    return {
+      ...base,
+      protocol: 'icmp',
+      id: this.nextId(base.source),
+      type: isSix ? (isRequest ? 128 : 129) : isRequest ? 8 : 0,
+      code: 0,
+      rest: [identifier, number],
+      payload: about?.payload ?? echoBytes(base.atMs, bytes),
+    };
+  }
+}
+
+/** What ping fills an echo with: when it was sent, as two numbers of 64 bits, and a pattern. */
+function echoBytes(atMs: number, bytes: number): string {
+  const micro = Math.round(atMs * 1000);
+  const little = (value: number) =>
+    [0, 1, 2, 3, 4, 5, 6, 7]
+      .map((at) => String.fromCharCode(Math.floor(value / 256 ** at) % 256))
+      .join('');
+  const clock = little(Math.floor(micro / 1_000_000)) + little(micro % 1_000_000);
+  let text = bytes < clock.length ? '' : clock;
+  while (text.length < bytes) text += String.fromCharCode(text.length & 0xff);
+  return text;
 }
 
 function isIPv6Text(address: string): boolean {

@@ -113,15 +113,24 @@ export interface DatagramEvent extends Timed {
   readonly fromNat?: string;
 }
 
-/** RFC 792 / RFC 1122 §3.2.2.1: what a host or a firewall says about a packet it will not take. */
+/** What a host or a firewall says about a packet it will not take (RFC 792, RFC 1122 §3.2.2.1). */
+export type UnreachableMessage =
+  'port-unreachable' | 'host-unreachable' | 'administratively-prohibited';
+
+/** An ICMP message: a refusal, or an echo and its answer, which `ping` sends (RFC 792, RFC 4443). */
 export interface IcmpEvent extends Timed {
   readonly event: 'icmp';
   readonly id: number;
   readonly phase: 'sent' | 'arrived' | 'lost';
-  /** Addresses with the ports of the packet that this is about, for ICMP itself has none. */
+  /**
+   * Addresses with the ports of the packet that this is about, for ICMP itself has none. Of an echo the
+   * asker's end has the echo's identifier for a port, the other end 0.
+   */
   readonly from: Endpoint;
   readonly to: Endpoint;
-  readonly message: 'port-unreachable' | 'host-unreachable' | 'administratively-prohibited';
+  readonly message: UnreachableMessage | 'echo-request' | 'echo-reply';
+  /** Of an echo: its number, and the bytes that it carries. */
+  readonly echo?: { readonly number: number; readonly bytes: number };
   readonly connection?: string;
   readonly arrivesAtMs?: number;
   readonly lostAtMs?: number;
@@ -182,7 +191,8 @@ export interface FirewallEvent extends Timed {
   readonly verdict: 'accept' | 'drop' | 'reject';
   /** Which rule decided, from 0; null: the chain's policy. */
   readonly rule: number | null;
-  readonly protocol: Protocol;
+  /** With ICMP, the protocol of the packet that it is about; of an echo `icmp`. */
+  readonly protocol: Protocol | 'icmp';
   readonly from: Endpoint;
   readonly to: Endpoint;
   /** The packet's id; with chain `out` only one that was let through is ever `sent`. */

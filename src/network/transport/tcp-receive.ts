@@ -18,6 +18,10 @@ import {
 /** A segment has reached a host. */
 export function receive(host: Kernel, packet: Packet): void {
   const socket = host.lookup.connection(packet.key);
+  if (socket !== undefined) {
+    socket.counters.segmentsReceived++;
+    if (packet.bytes > 0) socket.counters.dataSegmentsReceived++;
+  }
   if (socket === undefined) receiveWithoutSocket(host, packet);
   else if (socket.state === 'SYN-SENT') receiveInSynSent(host, socket, packet);
   else if (socket.state === 'TIME-WAIT') receiveInTimeWait(host, socket, packet);
@@ -40,9 +44,17 @@ function isQueueFull(listener: Socket | null): boolean {
   return (listener?.waiting?.length ?? 0) > (listener?.backlog ?? 0);
 }
 
+function overflow({ host }: Socket): void {
+  host.counters.tcpExtra.ListenOverflows++;
+  host.counters.tcpExtra.ListenDrops++;
+}
+
 /** RFC 9293 §3.10.7.2. A full queue lets the SYN go unanswered, as Linux does. */
 function openPassively(listener: Socket, packet: Packet): void {
-  if (isQueueFull(listener)) return;
+  if (isQueueFull(listener)) {
+    overflow(listener);
+    return;
+  }
   const host = listener.host;
   const table = host.ports('tcp');
   const hold = {
@@ -69,6 +81,7 @@ function openPassively(listener: Socket, packet: Packet): void {
     hold,
   );
   socket.listener = listener;
+  socket.counters.segmentsReceived = 1;
   socket.isAccepted = false;
   socket.responds = listener.responds;
   socket.answersClose = listener.answersClose;
@@ -93,6 +106,7 @@ function receiveInSynSent(host: Kernel, socket: Socket, packet: Packet): void {
   }
   if (flags & RST) {
     if (!isAckOfMine) return;
+    host.counters.tcp.attemptFails++;
     host.fail(socket, 'connect', 'ECONNREFUSED');
     host.remove(socket);
     return;
@@ -101,7 +115,7 @@ function receiveInSynSent(host: Kernel, socket: Socket, packet: Packet): void {
   socket.peer = packet.sender;
   socket.receiveNext = 1;
   if (isAckOfMine) {
-    socket.sendUnacknowledged = 1;
+    takeAcknowledgement(socket, packet.ack);
     establish(socket);
   } else {
     // Both sides open at once, or a socket has reached itself.
@@ -171,6 +185,11 @@ function receiveSynchronized(host: Kernel, socket: Socket, packet: Packet): void
 function receiveReset(socket: Socket, packet: Packet): void {
   if (packet.seq > socket.receiveNext) sendAck(socket);
   if (packet.seq !== socket.receiveNext) return;
+  const { tcp, tcpExtra } = socket.host.counters;
+  if (socket.state === 'SYN-RECEIVED') {
+    tcp.attemptFails++;
+    if (!socket.isOpener) tcpExtra.EmbryonicRsts++;
+  }
   const isProgramThere = !socket.isOrphan && socket.isAccepted;
   if (isProgramThere) {
     if (socket.state === 'SYN-RECEIVED') socket.host.fail(socket, 'connect', 'ECONNREFUSED');
@@ -184,10 +203,12 @@ function acknowledge(socket: Socket, packet: Packet): boolean {
   const host = socket.host;
   if (socket.state === 'SYN-RECEIVED' && isQueueFull(socket.listener)) {
     // Linux leaves the handshake unfinished and goes on repeating its SYN,ACK.
+    if (socket.listener !== null) overflow(socket.listener);
     return false;
   }
+  socket.counters.lastAcknowledgedMs = host.nowMs;
   if (packet.ack > socket.sendUnacknowledged) {
-    socket.sendUnacknowledged = packet.ack;
+    takeAcknowledgement(socket, packet.ack);
     socket.challenges = 0;
     socket.retries = 0;
     host.stopTimer(socket);
@@ -215,12 +236,24 @@ function acknowledge(socket: Socket, packet: Packet): boolean {
   }
 }
 
+/** Everything up to a number has arrived; what was sent once has told how long the way is. */
+function takeAcknowledgement(socket: Socket, ack: number): void {
+  socket.sendUnacknowledged = ack;
+  if (socket.retries === 0) socket.counters.roundTrips++;
+  const { inFlight } = socket;
+  while (inFlight !== null && (inFlight[0] ?? Infinity) <= ack) inFlight.shift();
+  if (inFlight?.length === 0) socket.inFlight = null;
+}
+
 /** ESTABLISHED: the ACK leaves if it is an opener's, and the programs begin. */
 function establish(socket: Socket): void {
   const wasSynSent = socket.state === 'SYN-SENT';
   socket.retries = 0;
   socket.host.stopTimer(socket);
-  socket.host.setState(socket, 'ESTABLISHED');
+  const { counters, host } = socket;
+  counters.lastSentMs = counters.lastReceivedMs = counters.lastAcknowledgedMs = host.nowMs;
+  if (!socket.isOpener) host.counters.tcp.passiveOpens++;
+  host.setState(socket, 'ESTABLISHED');
   if (wasSynSent) sendAck(socket);
   const listener = socket.listener;
   if (listener !== null) {
@@ -250,9 +283,13 @@ function receiveText(socket: Socket, packet: Packet): void {
     if (socket.isOrphan) {
       // Linux: data for a program that is gone is answered with a reset.
       sendSegment(socket, RST, socket.sendNext);
+      socket.host.counters.tcpExtra.TCPAbortOnData++;
       socket.host.remove(socket);
       return;
     }
+    const { counters, host } = socket;
+    counters.bytesReceived += end - socket.receiveNext;
+    if (packet.bytes > 0) counters.lastReceivedMs = host.nowMs;
     socket.receiveNext = end;
     if (!hasFin && !deliver(socket, packet)) sendAck(socket);
     if (hasFin) deliver(socket, packet);
@@ -284,6 +321,8 @@ function deliver(socket: Socket, packet: Packet): boolean {
 
 function receiveFin(socket: Socket): void {
   const host = socket.host;
+  // Linux counts the FIN as a byte that was received.
+  socket.counters.bytesReceived++;
   socket.receiveNext++;
   switch (socket.state) {
     case 'ESTABLISHED':

@@ -35,8 +35,37 @@ export function segmentOf(socket: Socket, flags: number, seq: number, bytes: num
   return packet;
 }
 
-export function sendSegment(socket: Socket, flags: number, seq: number, bytes = 0): void {
-  socket.host.transmit(segmentOf(socket, flags, seq, bytes));
+export function sendSegment(socket: Socket, flags: number, seq: number, isRepeated = false): void {
+  transmit(socket, segmentOf(socket, flags, seq, 0), isRepeated);
+}
+
+/** Sends a socket's segment and counts it. */
+export function transmit(socket: Socket, packet: Packet, isRepeated: boolean): void {
+  const { counters, host } = socket;
+  const { bytes, flags, seq } = packet;
+  const { tcp, tcpExtra } = host.counters;
+  // Linux: the SYN,ACK is sent before there is a socket that could count it.
+  if (!(flags & SYN) || socket.isOpener) counters.segmentsSent++;
+  if (bytes > 0) {
+    counters.dataSegmentsSent++;
+    counters.bytesSent += bytes;
+    counters.lastSentMs = host.nowMs;
+  }
+  if (flags & RST) tcp.outRsts++;
+  if (isRepeated) {
+    tcp.retransSegs++;
+    counters.retransmissions++;
+    counters.bytesRetransmitted += bytes;
+    if (flags & SYN) tcpExtra.TCPSynRetrans++;
+  } else {
+    tcp.outSegs++;
+    if (bytes > 0 || flags & FIN) tcpExtra.TCPOrigDataSent++;
+    if (bytes > 0 || flags & (FIN | SYN)) {
+      socket.inFlight ??= [];
+      socket.inFlight.push(seq + bytes + (flags & SYN ? 1 : 0) + (flags & FIN ? 1 : 0));
+    }
+  }
+  host.transmit(packet);
 }
 
 export function sendAck(socket: Socket): void {
@@ -54,6 +83,7 @@ export function challenge(socket: Socket): void {
   if (socket.challenges >= MOST_CHALLENGES) return;
   socket.challengedMs = nowMs;
   socket.challenges++;
+  socket.host.counters.tcpExtra.TCPChallengeACK++;
   sendAck(socket);
 }
 
@@ -80,7 +110,7 @@ export function send(socket: Socket, bytes: number, wants: number): void {
   const packet = segmentOf(socket, PSH | ACK, socket.sendNext, bytes);
   packet.wants = wants;
   socket.sendNext += bytes;
-  socket.host.transmit(packet);
+  transmit(socket, packet, false);
   startRetransmission(socket);
 }
 
@@ -125,5 +155,8 @@ export function resetOf(keys: FourTupleKeys, received: Packet): Packet | null {
 /** A host answers with that reset. */
 export function sendResetTo(host: Kernel, received: Packet, isFromFirewall = false): void {
   const packet = resetOf(host.keys, received);
-  if (packet !== null) host.transmit(packet, isFromFirewall);
+  if (packet === null) return;
+  host.counters.tcp.outSegs++;
+  host.counters.tcp.outRsts++;
+  host.transmit(packet, isFromFirewall);
 }

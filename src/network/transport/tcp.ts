@@ -16,6 +16,7 @@ import {
   sendFin,
   sendSegment,
   startRetransmission,
+  transmit,
 } from './tcp-segments.ts';
 import type { Errno } from '../errors.ts';
 
@@ -23,6 +24,7 @@ import type { Errno } from '../errors.ts';
 export function open(socket: Socket): void {
   socket.host.setState(socket, 'SYN-SENT');
   socket.sendNext = 1;
+  socket.host.counters.tcp.activeOpens++;
   sendSegment(socket, SYN, 0);
   startRetransmission(socket);
 }
@@ -112,6 +114,7 @@ export function enterTimeWait(socket: Socket): void {
   socket.isOrphan = true;
   // Linux tcp_max_tw_buckets: above it the socket is closed at once.
   if (host.timeWaitCount >= host.limits.maxTimeWait) {
+    host.counters.tcpExtra.TCPTimeWaitOverflow++;
     host.remove(socket);
     return;
   }
@@ -125,10 +128,14 @@ export function enterTimeWait(socket: Socket): void {
 /** The socket's timer has run out. */
 export function timeOut(socket: Socket): void {
   socket.isTimerRunning = false;
+  const { tcp, tcpExtra } = socket.host.counters;
   if (socket.state === 'TIME-WAIT' || socket.state === 'FIN-WAIT-2') {
+    tcpExtra.TW++;
     socket.host.remove(socket);
     return;
   }
+  const isHalfOpen = socket.state === 'SYN-RECEIVED' && !socket.isOpener;
+  if (!isHalfOpen) tcpExtra.TCPTimeouts++;
   const repetition = repetitionOf(socket);
   const elapsedMs = socket.host.nowMs - socket.unansweredSinceMs;
   if (elapsedMs >= repetition.giveUpAfterMs || repetition.isOver(socket.retries, elapsedMs)) {
@@ -136,6 +143,8 @@ export function timeOut(socket: Socket): void {
     if (isProgramThere) {
       socket.host.fail(socket, socket.state === 'SYN-SENT' ? 'connect' : 'send', 'ETIMEDOUT');
     }
+    if (!isHalfOpen) tcpExtra.TCPAbortOnTimeout++;
+    if (socket.state === 'SYN-SENT') tcp.attemptFails++;
     socket.host.remove(socket);
     return;
   }
@@ -147,10 +156,10 @@ export function timeOut(socket: Socket): void {
 function retransmit(socket: Socket): void {
   if (socket.sendUnacknowledged === 0) {
     if (socket.state === 'SYN-SENT') {
-      sendSegment(socket, SYN, 0);
+      sendSegment(socket, SYN, 0, true);
       return;
     }
-    sendSegment(socket, SYN | ACK, 0);
+    sendSegment(socket, SYN | ACK, 0, true);
   }
   const first = Math.max(1, socket.sendUnacknowledged);
   const end = socket.isFinSent ? socket.sendNext - 1 : socket.sendNext;
@@ -158,9 +167,9 @@ function retransmit(socket: Socket): void {
     const packet = segmentOf(socket, PSH | ACK, first, end - first);
     if (socket.isAwaiting) packet.wants = socket.response;
     else packet.wants = 0;
-    socket.host.transmit(packet);
+    transmit(socket, packet, true);
   }
-  if (socket.isFinSent) sendSegment(socket, FIN | ACK, end);
+  if (socket.isFinSent) sendSegment(socket, FIN | ACK, end, true);
 }
 
 /** The program takes a connection out of its listener's queue and reads what has come. */
@@ -173,6 +182,7 @@ export function accept(socket: Socket): void {
 /** An ICMP message about a segment this socket has sent: only a connecting one minds (RFC 5927 §4). */
 export function receiveUnreachable(socket: Socket, error: Errno): void {
   if (socket.state !== 'SYN-SENT') return;
+  socket.host.counters.tcp.attemptFails++;
   socket.host.fail(socket, 'connect', error);
   socket.host.remove(socket);
 }

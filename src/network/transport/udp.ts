@@ -6,7 +6,7 @@ import type { FourTupleKeys } from '../kernel/four-tuple-keys.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { ipLength, Packet } from '../kernel/packet.ts';
 import type { Socket } from '../kernel/socket.ts';
-import type { IcmpEvent } from '../trace/trace.ts';
+import type { UnreachableMessage } from '../trace/trace.ts';
 import type { Errno } from '../errors.ts';
 
 /** Sends a datagram from a socket; `wants` is how many bytes of answer it asks for. */
@@ -34,10 +34,15 @@ export function sendDatagram(
 /** A datagram has reached a host. */
 export function receiveDatagram(host: Kernel, packet: Packet): void {
   const socket = host.lookup.datagramSocketFor(packet);
+  const counted = host.counters.udpOf(packet);
   if (socket === undefined) {
+    counted.noPorts++;
     sendUnreachable(host, packet, 'port-unreachable');
     return;
   }
+  counted.inDatagrams++;
+  socket.counters.segmentsReceived++;
+  socket.counters.bytesReceived += packet.bytes;
   if (packet.wants > 0 && socket.responds) {
     const answer = new Packet('datagram');
     answer.sourceAddress = packet.destinationAddress;
@@ -60,7 +65,7 @@ export function receiveDatagram(host: Kernel, packet: Packet): void {
 export function sendUnreachable(
   host: Kernel,
   about: Packet,
-  message: IcmpEvent['message'],
+  message: UnreachableMessage,
   isFromFirewall = false,
 ): void {
   host.transmit(unreachable(host.keys, about, message), isFromFirewall);
@@ -70,7 +75,7 @@ export function sendUnreachable(
 export function unreachable(
   keys: FourTupleKeys,
   about: Packet,
-  message: IcmpEvent['message'],
+  message: UnreachableMessage,
 ): Packet {
   const packet = new Packet('icmp');
   packet.sourceAddress = about.destinationAddress;
@@ -78,7 +83,8 @@ export function unreachable(
   packet.destinationAddress = about.sourceAddress;
   packet.destinationPort = about.sourcePort;
   packet.message = message;
-  packet.about = about.kind === 'datagram' ? 'udp' : 'tcp';
+  packet.about = about.protocol;
+  packet.seq = about.seq;
   packet.quoted = ipLength(about);
   packet.name = about.name;
   packet.key = keys.of(
@@ -91,6 +97,6 @@ export function unreachable(
 }
 
 /** Linux icmp_err_convert, net/ipv4/icmp.c. */
-export function errorOf(message: IcmpEvent['message']): Errno {
+export function errorOf(message: UnreachableMessage): Errno {
   return message === 'port-unreachable' ? 'ECONNREFUSED' : 'EHOSTUNREACH';
 }

@@ -16,7 +16,8 @@
  *
  * IPv6 does not come here: it needs no translation, and goes past the router.
  *
- * Left out: the router's own connections, pools of several addresses, static port forwarding, per-subscriber limits, ALGs.
+ * Left out: the router's own connections, pools of several addresses, static port forwarding,
+ * per-subscriber limits, ALGs, echoes (which are dropped).
  */
 
 import { formatEndpoint, parseAddress } from '../addresses.ts';
@@ -190,17 +191,19 @@ export class Nat {
    * port is left for it; `own` where the router itself is to answer.
    */
   translate(packet: Packet, isFromInside: boolean): Packet | null | 'full' | 'own' {
+    const { protocol } = packet;
+    if (protocol === 'icmp') return null;
     if (this.isLinux && isFromInside && packet.destinationAddress === this.address) {
       return this.receiveOwn(packet);
     }
-    const outgoing = isFromInside ? this.translateOut(packet) : packet;
+    const outgoing = isFromInside ? this.translateOut(packet, protocol) : packet;
     if (outgoing === null || outgoing === 'full' || outgoing.destinationAddress !== this.address)
       return outgoing;
-    return this.translateIn(outgoing);
+    return this.translateIn(outgoing, protocol);
   }
 
-  private translateOut(packet: Packet): Packet | null | 'full' {
-    const mapping = this.mappingFor(packet, packet.protocol);
+  private translateOut(packet: Packet, protocol: Protocol): Packet | null | 'full' {
+    const mapping = this.mappingFor(packet, protocol);
     if (mapping === null || mapping === 'full') return mapping;
     const copy = packet.copy();
     copy.sourceAddress = this.address;
@@ -221,8 +224,8 @@ export class Nat {
     return 'own';
   }
 
-  private translateIn(packet: Packet): Packet | null | 'own' {
-    const { byOutside } = this.tables[packet.protocol];
+  private translateIn(packet: Packet, protocol: Protocol): Packet | null | 'own' {
+    const { byOutside } = this.tables[protocol];
     const mapping =
       this.spec.mapping === 'endpoint-independent'
         ? byOutside.get(this.keys.of(this.address, packet.destinationPort, 0, 0))

@@ -11,9 +11,10 @@ import type { Kernel, Link } from '../kernel/kernel.ts';
 import type { Packet, PacketSource, PacketStop } from '../kernel/packet.ts';
 import type { TraceRecorder } from '../kernel/trace-recorder.ts';
 import { receive } from '../transport/tcp-receive.ts';
+import { echoUndeliverable, receiveIcmp } from '../transport/icmp.ts';
 import { resetOf, sendResetTo } from '../transport/tcp-segments.ts';
 import { receiveUnreachable } from '../transport/tcp.ts';
-import { errorOf, receiveDatagram, sendUnreachable, unreachable } from '../transport/udp.ts';
+import { receiveDatagram, sendUnreachable, unreachable } from '../transport/udp.ts';
 import type { Nat } from './nat.ts';
 
 /** What the wire shares with the hosts. */
@@ -120,17 +121,21 @@ class HostStop implements PacketStop, PacketSource, Link {
     const { destinationAddress } = packet;
     const { firewall } = kernel;
     packet.isOwn = kernel.addressing.owns(destinationAddress);
+    kernel.counters.requested(packet);
     const isAsked = firewall?.spec.filtersOwn === true ? true : !packet.isOwn && !isFromFirewall;
     if (isAsked && firewall?.concerns(packet) === true && !this.passes(firewall, 'out', packet))
       return;
     if (packet.isOwn) {
+      kernel.counters.sent(packet, true);
       packet.nextStop = this;
       wire.depart(packet, 0);
       return;
     }
     const { latencyMs } = wire.surroundings;
     const target = wire.hostAt(destinationAddress);
-    if (target === null && this.isAbsent(destinationAddress)) {
+    const isStuck = target === null && this.isAbsent(destinationAddress);
+    kernel.counters.sent(packet, !isStuck);
+    if (isStuck) {
       packet.stuckAt = this;
       wire.depart(packet, this.askFor(destinationAddress));
       return;
@@ -148,6 +153,7 @@ class HostStop implements PacketStop, PacketSource, Link {
 
   /** Linux ipv4_link_failure: of TCP only a connecting socket minds, and UDP is not told. */
   giveUp(packet: Packet): void {
+    if (packet.message === 'echo-request') echoUndeliverable(this.kernel, packet);
     if (packet.kind !== 'segment') return;
     const { keys, lookup } = this.kernel;
     const { sourceAddress, sourcePort, destinationAddress, destinationPort } = packet;
@@ -173,25 +179,15 @@ class HostStop implements PacketStop, PacketSource, Link {
   receive(packet: Packet): void {
     const { kernel } = this;
     const { firewall } = kernel;
+    kernel.counters.arrived(packet);
     const isAsked =
       firewall?.spec.filtersOwn === true || !kernel.addressing.owns(packet.sourceAddress);
     if (isAsked && firewall?.concerns(packet) === true && !this.passes(firewall, 'in', packet))
       return;
+    kernel.counters.delivered(packet);
     if (packet.kind === 'segment') receive(kernel, packet);
     else if (packet.kind === 'datagram') receiveDatagram(kernel, packet);
-    else this.receiveIcmp(packet);
-  }
-
-  private receiveIcmp(packet: Packet): void {
-    const { kernel } = this;
-    const error = errorOf(packet.message);
-    if (packet.about === 'tcp') {
-      const socket = kernel.lookup.connection(packet.key);
-      if (socket !== undefined) receiveUnreachable(socket, error);
-      return;
-    }
-    const socket = kernel.lookup.datagramSocketFor(packet);
-    if (socket?.state === 'ESTAB') kernel.fail(socket, 'receive', error);
+    else receiveIcmp(kernel, packet);
   }
 
   /** Asks the packet filter; a packet that is not let through has been dealt with. */
@@ -221,11 +217,12 @@ class HostStop implements PacketStop, PacketSource, Link {
     if (action === 'accept') return true;
     if (action === 'drop') {
       // Linux: a datagram that OUTPUT drops makes sendto() fail; TCP only waits.
-      const isSend = chain === 'out' && packet.kind === 'datagram';
+      const isSend =
+        chain === 'out' && (packet.kind === 'datagram' || packet.message === 'echo-request');
       if (isSend) recorder.error(kernel.name, 'send', packet.name, 'EPERM');
     } else if (rejectWith === 'tcp-reset' && packet.kind === 'segment') {
       sendResetTo(kernel, packet, true);
-    } else if (packet.kind !== 'icmp') {
+    } else if (packet.kind !== 'icmp' || packet.message === 'echo-request') {
       sendUnreachable(kernel, packet, rejections[rejectWith], true);
     }
     return false;

@@ -1,13 +1,26 @@
-/** netstat (net-tools 2.10): TCP and UDP sockets in the older layout. */
+/** netstat (net-tools 2.10): sockets in the older layout, routes, interfaces, and what is counted. */
 
-import { formatNetstat, formatNoUnixSockets, formatRoutes } from '../formats/netstat-table.ts';
-import { routesOf } from '../linux/network-config.ts';
+import { formatStatistics, type StatisticsOf } from '../formats/netstat-statistics.ts';
+import {
+  formatInterfaces,
+  formatNetstat,
+  formatNoUnixSockets,
+  formatRoutes,
+} from '../formats/netstat-table.ts';
+import { interfacesOf, routesOf } from '../linux/network-config.ts';
 import type { RowOwner, SocketRow } from '../formats/socket-row.ts';
-import { failed, printed, unsupported, type Command, type CommandResult } from './command.ts';
+import {
+  failed,
+  printed,
+  unsupported,
+  type Command,
+  type CommandContext,
+  type CommandResult,
+} from './command.ts';
 import { naming } from './naming.ts';
 import { optionProblem, parseOptions } from './options.ts';
 
-const notHere = ['i', 'g', 's', 'c', 'C', 'Z', 'U'];
+const notHere = ['g', 'c', 'C', 'Z', 'U'];
 
 const usage = 'usage: netstat [-vWeenNcCF] [<Af>] -r         netstat {-V|--version|-h|--help}\n';
 const families: Readonly<Record<string, '4' | '6'>> = { inet: '4', ip: '4', inet6: '6', ip6: '6' };
@@ -72,6 +85,7 @@ export const netstat: Command = {
       }
     }
     if (letters.has('M')) return failed("netstat: no support for `ip_masquerade' on this system.");
+    if (letters.has('s') || letters.has('i')) return counted(context, letters);
     const names = {
       ports: !letters.has('n') && !letters.has('π'),
       hosts: !letters.has('n') && !letters.has('η'),
@@ -127,6 +141,34 @@ export const netstat: Command = {
     return inOrder(stderr, table, 0);
   },
 };
+
+/** `-s` and `-i`. */
+function counted(context: CommandContext, letters: ReadonlySet<string>): CommandResult {
+  if (['s', 'i', 'r'].filter((letter) => letters.has(letter)).length > 1) return failed(usage, 3);
+  const { host, machine } = context;
+  const [address = '', sixth] = host.addresses;
+  if (letters.has('i')) {
+    if (letters.has('e')) return unsupported(context, 'netstat', '-ie');
+    const cards = interfacesOf({
+      address,
+      ...(sixth !== undefined && { ipv6: { address: sixth } }),
+    });
+    return printed(formatInterfaces(cards, machine.counters(host)));
+  }
+  if (letters.has('6')) return unsupported(context, 'netstat', '-s6');
+  if (letters.has('x'))
+    return {
+      stdout: '',
+      stderr: 'netstat: No statistics support for specified address family: unix',
+      exitCode: 1,
+    };
+  const wanted = new Set<StatisticsOf>();
+  if (letters.has('t')) wanted.add('tcp');
+  if (letters.has('u')) wanted.add('udp');
+  if (letters.has('w')) wanted.add('raw');
+  const text = machine.countersFile('snmp', host) + machine.countersFile('netstat', host);
+  return printed(formatStatistics(text, wanted));
+}
 
 /** A complaint, then the table. */
 function inOrder(stderr: string, stdout: string, exitCode: number): CommandResult {

@@ -1,5 +1,6 @@
 /** ss (iproute2 6.1.0): the sockets of the machine. */
 
+import { tcpInfo } from '../formats/ss-info.ts';
 import { formatSsSummary, formatSsTable } from '../formats/ss-table.ts';
 import type { RowState, SocketRow } from '../formats/socket-row.ts';
 import { parseSsFilter, type SsFilterContext } from '../formats/ss-filter.ts';
@@ -7,6 +8,7 @@ import { allStates } from '../formats/ss-filter-words.ts';
 import { failed, printed, unsupported, type Command, type CommandContext } from './command.ts';
 import { naming } from './naming.ts';
 import { optionProblem, parseOptions, type GivenOption } from './options.ts';
+import { followSockets } from './ss-events.ts';
 
 /** What `ss` shows of TCP when nothing is said: connections, but not half-open or finished ones. */
 const defaultTcp: ReadonlySet<RowState> = new Set([
@@ -21,9 +23,7 @@ const defaultTcp: ReadonlySet<RowState> = new Set([
 
 /** Long options without a letter have a Greek one here. */
 const notHere: Readonly<Record<string, string>> = {
-  i: '-i',
   b: '-b',
-  E: '-E',
   N: '-N',
   '0': '-0',
   M: '-M',
@@ -149,7 +149,12 @@ export const ss: Command = {
       .filter((row) => family === undefined || row.family === family)
       .map((row) => ({ ...row, owners: row.owners.filter((owner) => mayRead(owner.uid)) }))
       .sort(byProtocolAndKind);
-    const table = formatSsTable(rows, {
+    const info = {
+      congestionControl: context.machine.sysctls.get('net.ipv4.tcp_congestion_control') ?? '',
+      nowMs: context.machine.world.nowMs,
+      showOptions: letters.has('e') || letters.has('o'),
+    };
+    const layout = {
       showNetid: protocols.length > 1,
       showState: states.size > 1,
       showProcesses: letters.has('p'),
@@ -160,7 +165,25 @@ export const ss: Command = {
       withHeader: !letters.has('H'),
       screenColumns: context.isTty ? context.terminal.columns() : undefined,
       naming: naming(context.machine, { ports: !letters.has('n'), hosts: letters.has('r') }),
-    });
+      ...(letters.has('i') && {
+        info: (row: SocketRow) => tcpInfo(row, context.host.traffic(row.cookie), info),
+      }),
+    };
+    if (letters.has('E'))
+      return followSockets(
+        context,
+        (row) =>
+          protocols.includes(row.protocol) &&
+          filter.test(row) &&
+          (family === undefined || row.family === family),
+        (row, isFirst) =>
+          formatSsTable([row], {
+            ...layout,
+            showState: true,
+            withHeader: isFirst && layout.withHeader,
+          }),
+      );
+    const table = formatSsTable(rows, layout);
     if (letters.has('K')) {
       if (context.user.uid !== 0) return failed('RTNETLINK answers: Operation not permitted');
       killSockets(context, rows);

@@ -1,9 +1,10 @@
 /**
- * What `netstat` (net-tools 2.10) prints for TCP and UDP, and of the routes. Left out: Unix sockets,
- * interfaces, statistics.
+ * What `netstat` (net-tools 2.10) prints for TCP and UDP, of the routes and of the interfaces. Left out: Unix
+ * sockets. Statistics are in netstat-statistics.ts.
  */
 
-import type { Route } from '../linux/network-config.ts';
+import type { HostCounters } from '../../network/kernel/counters.ts';
+import type { Interface, Route } from '../linux/network-config.ts';
 import {
   isWildcard,
   type Naming,
@@ -106,6 +107,26 @@ function timer(row: SocketRow): string {
 export function formatNoUnixSockets(which: NetstatOptions['which'], showPrograms: boolean): string {
   const programs = showPrograms ? ' PID/Program name    ' : '';
   return `Active UNIX domain sockets ${headings[which]}\nProto RefCnt Flags       Type       State         I-Node  ${programs} Path\n`;
+}
+
+/** `netstat -i`. */
+export function formatInterfaces(cards: readonly Interface[], counters: HostCounters): string {
+  const lines = [...cards]
+    .sort((one, other) => (one.name < other.name ? -1 : 1))
+    .map(({ kind, mtu, name }) => {
+      const { inPackets, outPackets } = kind === 'loopback' ? counters.lo : counters.eth0;
+      const zero = '0'.padStart(6);
+      return (
+        `${name.slice(0, 15).padEnd(15)} ${String(mtu).padStart(5)} ` +
+        `${String(inPackets).padStart(8)} ${zero} ${zero} ${'0'.padEnd(6)} ` +
+        `${String(outPackets).padStart(8)} ${zero} ${zero} ${zero} ${kind === 'loopback' ? 'LRU' : 'BMRU'}\n`
+      );
+    });
+  return (
+    'Kernel Interface table\n' +
+    'Iface             MTU    RX-OK RX-ERR RX-DRP RX-OVR    TX-OK TX-ERR TX-DRP TX-OVR Flg\n' +
+    lines.join('')
+  );
 }
 
 /** `netstat -r`; with `-e` as `route` shows it. Without names, the default route is 0.0.0.0. */

@@ -1,6 +1,6 @@
 /**
  * What `ss` prints (iproute2 6.1.0): the table, the timers, the summary. Recorded outputs are in
- * tests/golden/terminal. Left out: netlink, packet and Unix sockets, -i, -b, -Z.
+ * tests/golden/terminal. Left out: netlink, packet and Unix sockets, -b, -Z.
  */
 
 import { layOutColumns, type Column } from './columns.ts';
@@ -13,6 +13,8 @@ export interface SsTableOptions {
   readonly showTimers: boolean;
   readonly showExtended: boolean;
   readonly showMemory: boolean;
+  /** `-i`: what follows of a TCP socket. */
+  readonly info?: (row: SocketRow) => string;
   /** One line a socket (`-O`), even where details would begin a new one. */
   readonly isOneLine: boolean;
   readonly withHeader: boolean;
@@ -60,9 +62,13 @@ function address(row: SocketRow, value: string, naming: Naming): string {
   return name.includes(':') ? `[${name}]:` : `${name}:`;
 }
 
-/** TIME-WAIT, and FIN-WAIT-2 that nobody holds any more: the kernel keeps little of these. */
-function isRemnant(row: SocketRow): boolean {
-  return row.state === 'TIME-WAIT' || (row.state === 'FIN-WAIT-2' && row.inode === 0);
+/**
+ * TIME-WAIT, FIN-WAIT-2 that nobody holds any more, and what is being destroyed (`-E`): the kernel keeps
+ * little of these.
+ */
+function isRemnant({ inode, sendQ, state }: SocketRow): boolean {
+  if (state === 'TIME-WAIT') return true;
+  return inode === 0 && (state === 'FIN-WAIT-2' || state === 'UNCONN' || sendQ < 0);
 }
 
 function details(row: SocketRow, options: SsTableOptions): string {
@@ -76,11 +82,13 @@ function details(row: SocketRow, options: SsTableOptions): string {
   }
   if (options.showTimers && row.timer !== null) text += ` timer:${formatTimer(row.timer)}`;
   if (options.showExtended) text += extended(row);
+  const { info } = options;
+  const showsInfo = info !== undefined && row.protocol !== 'udp';
+  if ((options.showMemory || showsInfo) && !options.isOneLine) text += '\n\t';
   if (options.showMemory) {
-    if (!options.isOneLine) text += '\n\t';
     if (!isRemnant(row)) text += ` skmem:(${memory(row)})`;
   }
-  return text;
+  return showsInfo ? text + info(row) : text;
 }
 
 function extended(row: SocketRow): string {

@@ -19,7 +19,14 @@ import {
   procNetArp,
   procNetRaw,
 } from '../formats/proc-net.ts';
+import {
+  countersSince,
+  formatProcDev,
+  formatProcNetstat,
+  formatProcSnmp,
+} from '../formats/snmp.ts';
 import type { SocketRow } from '../formats/socket-row.ts';
+import type { HostCounters } from '../../network/kernel/counters.ts';
 import type { Distribution } from './distribution.ts';
 import { buildFiles } from './file-tree.ts';
 import {
@@ -65,6 +72,8 @@ export interface LinuxHostSnapshot {
   readonly sysctls: Readonly<Record<string, string>>;
   readonly bootedAtMs: number;
   readonly loginPid: number;
+  /** What the host had counted when the machine last started. */
+  readonly countedBefore?: HostCounters;
 }
 
 /** The moment of the first boot, in Unix milliseconds: 2026-01-05 09:00 UTC. */
@@ -86,6 +95,7 @@ export class LinuxHost {
   /** The login shell's process. */
   loginPid = 0;
   bootedAtMs = 0;
+  private countedBefore: HostCounters | null = null;
   private readonly defaults: ReadonlyMap<string, string>;
   private readonly endListeners = new Set<(pid: number, signal: number) => void>();
   private readonly logListeners = new Set<(pid: number, line: string) => void>();
@@ -247,8 +257,29 @@ export class LinuxHost {
     return countSockets(this.host.sockets());
   }
 
+  /** What a host has counted; of this machine, since it last started. */
+  counters(host: HostInterface): HostCounters {
+    return countersSince(host.counters(), host.name === machineHost ? this.countedBefore : null);
+  }
+
+  /** A host's /proc/net/snmp, /proc/net/netstat or /proc/net/dev. */
+  countersFile(name: 'snmp' | 'netstat' | 'dev', host: HostInterface): string {
+    const counters = this.counters(host);
+    if (name === 'netstat') return formatProcNetstat(counters);
+    if (name === 'dev') return formatProcDev(counters);
+    const [major = 0, minor = 0] = this.distribution.kernelRelease.split('.').map(Number);
+    return formatProcSnmp(counters, {
+      established: countSockets(host.sockets()).established,
+      countsTransmits: major > 6 || (major === 6 && minor >= 7),
+    });
+  }
+
   procNet(name: string): string | undefined {
     switch (name) {
+      case 'snmp':
+      case 'netstat':
+      case 'dev':
+        return this.countersFile(name, this.host);
       case 'tcp':
         return formatProcNetTcp(this.socketRows());
       case 'udp':
@@ -415,6 +446,7 @@ export class LinuxHost {
   boot(isFirst = false): void {
     if (!isFirst) this.shutDown();
     this.bootedAtMs = this.world.nowMs;
+    this.countedBefore = isFirst ? null : structuredClone(this.host.counters());
     this.applySysctlFiles();
     for (const [pid, command] of [
       [1, 'systemd'],
@@ -447,6 +479,7 @@ export class LinuxHost {
       sysctls: this.sysctls.snapshot(),
       bootedAtMs: this.bootedAtMs,
       loginPid: this.loginPid,
+      ...(this.countedBefore !== null && { countedBefore: this.countedBefore }),
     };
   }
 
@@ -459,6 +492,7 @@ export class LinuxHost {
     this.sysctls.restore(snapshot.sysctls);
     this.bootedAtMs = snapshot.bootedAtMs;
     this.loginPid = snapshot.loginPid;
+    this.countedBefore = snapshot.countedBefore ?? null;
   }
 
   /** The files `sysctl --system` reads, in its order: by name, a later directory's file winning. */

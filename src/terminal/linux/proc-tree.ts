@@ -75,7 +75,20 @@ function procFile(machine: ProcSource, name: string): string | undefined {
   }
 }
 
-const procNetNames = ['arp', 'raw', 'route', 'sockstat', 'sockstat6', 'tcp', 'tcp6', 'udp', 'udp6'];
+const procNetNames = [
+  'arp',
+  'dev',
+  'netstat',
+  'raw',
+  'route',
+  'snmp',
+  'sockstat',
+  'sockstat6',
+  'tcp',
+  'tcp6',
+  'udp',
+  'udp6',
+];
 
 type MakeFile = (read: () => string, mode?: number) => VirtualNode;
 type MakeDirectory = (names: () => readonly string[]) => VirtualDirectory;
