@@ -55,7 +55,8 @@ const isAnswer = (value: unknown): value is ExamAnswer =>
   value['given'].length <= 2000 &&
   typeof value['isFlagged'] === 'boolean';
 
-const isExam = (value: unknown): value is ExamRecord =>
+/** Whether this is an exam's record, with all that belongs to it. */
+export const isExam = (value: unknown): value is ExamRecord =>
   isObject(value) &&
   isCount(value['startedAt']) &&
   isCount(value['seed']) &&
