@@ -1,6 +1,6 @@
 /**
  * Stands in for vitest where mutations are tried (see in-process-runner.ts): `describe` and `it` only
- * collect, `expect` is vitest's own. Knows what the engine's tests use and no more.
+ * collect, `expect` is vitest's own. Knows what the tests that are tried use and no more.
  */
 
 export { expect } from 'vitest';
@@ -17,17 +17,23 @@ export const collected = new Map<string, CollectedTest>();
 let file = '';
 let path: readonly string[] = [];
 
-/** The file whose tests are collected from now on. */
-export function collectFrom(testFile: string): void {
+/** Blocks that are still to be read: one after another, for some wait for a machine. */
+let blocks: (() => unknown)[] = [];
+
+/** Collects the tests of a file, which `load` imports. */
+export async function collectFrom(testFile: string, load: () => Promise<unknown>): Promise<void> {
   file = testFile;
   path = [];
+  await load();
+  for (let block = blocks.shift(); block !== undefined; block = blocks.shift()) await block();
 }
 
-function within(name: string, define: () => void): void {
-  const outer = path;
-  path = [...path, name];
-  define();
-  path = outer;
+function within(name: string, define: () => unknown): void {
+  const inner = [...path, name];
+  blocks.push(() => {
+    path = inner;
+    return define();
+  });
 }
 
 function collect(name: string, run: () => unknown): void {

@@ -1,5 +1,5 @@
 /**
- * A Stryker test runner that imports the engine and its quick tests once and then calls the tests,
+ * A Stryker test runner that imports the code and its quick tests once and then calls the tests,
  * some thousand times in one process. Starting vitest for each mutation costs half a second, the tests
  * themselves a few milliseconds.
  *
@@ -11,8 +11,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { INSTRUMENTER_CONSTANTS, type MutantCoverage } from '@stryker-mutator/api/core';
-import { declareFactoryPlugin, PluginKind } from '@stryker-mutator/api/plugin';
+import {
+  INSTRUMENTER_CONSTANTS,
+  type MutantCoverage,
+  type StrykerOptions,
+} from '@stryker-mutator/api/core';
+import { commonTokens, declareFactoryPlugin, PluginKind } from '@stryker-mutator/api/plugin';
 import {
   determineHitLimitReached,
   DryRunStatus,
@@ -29,7 +33,8 @@ import {
 import fc from 'fast-check';
 import { activate, deactivate, hits } from './active-mutant.ts';
 import type * as Collected from './collected-tests.ts';
-import { isQuick, mutationTestFiles } from './test-files.ts';
+import { isQuick, mutationTestFiles, practiceSeeds } from './test-files.ts';
+import { readAsVite } from './vite-imports.ts';
 
 /** Stryker's global: where the instrumented engine counts what each test comes past. */
 interface Instrumentation {
@@ -95,6 +100,12 @@ class InProcessRunner implements TestRunner {
   #mutantsRun = 0;
   /** Fit for no further mutation: it counts coverage, or something was left behind. */
   #isWorn = false;
+  /** What is tried, as patterns of paths. */
+  readonly #mutate: readonly string[];
+
+  constructor(mutate: readonly string[]) {
+    this.#mutate = mutate;
+  }
 
   capabilities(): TestRunnerCapabilities {
     // Nothing that runs while the files are imported is tried (ignoreStatic).
@@ -103,15 +114,16 @@ class InProcessRunner implements TestRunner {
 
   async init(): Promise<void> {
     standInForVitest();
+    readAsVite();
     this.#isWorn = !existsSync(hitsFile);
     if (!this.#isWorn) compareOnly();
     // No shrinking, and the same draws each time: a mutation is killed or it is not.
     fc.configureGlobal({ seed: 1, endOnFailure: true });
     const { collectFrom, collected } = (await import(collectedTests)) as typeof Collected;
+    process.env['PRACTICE_SEEDS'] ??= practiceSeeds;
     const root = process.cwd();
-    for (const file of mutationTestFiles(root)) {
-      collectFrom(file);
-      await import(pathToFileURL(`${root}/${file}`).href);
+    for (const file of mutationTestFiles(root, this.#mutate)) {
+      await collectFrom(file, () => import(pathToFileURL(`${root}/${file}`).href));
     }
     this.#tests = new Map([...collected].filter(([, { name }]) => isQuick(name)));
     if (existsSync(hitsFile)) {
@@ -193,6 +205,11 @@ class InProcessRunner implements TestRunner {
   }
 }
 
+function createRunner(options: StrykerOptions): TestRunner {
+  return new InProcessRunner(options.mutate);
+}
+createRunner.inject = [commonTokens.options] as const;
+
 export const strykerPlugins = [
-  declareFactoryPlugin(PluginKind.TestRunner, 'in-process', () => new InProcessRunner()),
+  declareFactoryPlugin(PluginKind.TestRunner, 'in-process', createRunner),
 ];
