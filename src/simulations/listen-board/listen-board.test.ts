@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ListenBoard, type Place } from './listen-board.ts';
 import { listenAddresses, programs } from './start-request.ts';
 
-const places: readonly Place[] = ['loopback', 'own', 'other'];
+const places: readonly Place[] = ['loopback', 'own', 'other', 'loopback6'];
 
 function hears(address: (typeof listenAddresses)[number]): readonly boolean[] {
   const board = new ListenBoard();
@@ -13,9 +13,11 @@ function hears(address: (typeof listenAddresses)[number]): readonly boolean[] {
 
 describe('the listen board', () => {
   it('lets a program hear exactly the address it listens on', () => {
-    expect(hears('0.0.0.0')).toEqual([true, true, true]);
-    expect(hears('127.0.0.1')).toEqual([true, false, false]);
-    expect(hears('10.0.0.10')).toEqual([false, true, true]);
+    expect(hears('0.0.0.0')).toEqual([true, true, true, false]);
+    expect(hears('127.0.0.1')).toEqual([true, false, false, false]);
+    expect(hears('10.0.0.10')).toEqual([false, true, true, false]);
+    expect(hears('::1')).toEqual([false, false, false, true]);
+    expect(hears('::')).toEqual([true, true, true, true]);
   });
 
   it('says who answered', () => {
@@ -48,6 +50,23 @@ describe('the listen board', () => {
     expect(second).toMatchObject({ ok: false, error: 'EADDRINUSE', why: 'wildcardBlocks' });
   });
 
+  it('lets :: share no port with IPv4, and says which of two wildcards is the wider', () => {
+    const second = (
+      first: (typeof listenAddresses)[number],
+      address: (typeof listenAddresses)[number],
+    ) => {
+      const board = new ListenBoard();
+      board.start({ program: 'nginx', address: first, port: 8080, isRoot: false });
+      return board.start({ program: 'node', address, port: 8080, isRoot: false });
+    };
+    expect(second('::', '127.0.0.1')).toMatchObject({ why: 'wildcardBlocks', holder: '::' });
+    expect(second('::', '0.0.0.0')).toMatchObject({ why: 'wildcardBlocks', holder: '::' });
+    expect(second('0.0.0.0', '::')).toMatchObject({ why: 'blocksWildcard', holder: '0.0.0.0' });
+    expect(second('10.0.0.10', '::')).toMatchObject({ why: 'blocksWildcard', holder: '10.0.0.10' });
+    expect(second('::1', '::')).toMatchObject({ why: 'blocksWildcard', holder: '::1' });
+    expect(second('0.0.0.0', '::1')).toMatchObject({ ok: true });
+  });
+
   it('frees the port when a program stops, and nobody answers any more', () => {
     const board = new ListenBoard();
     const first = board.start({ program: 'node', address: '0.0.0.0', port: 3000, isRoot: false });
@@ -77,8 +96,10 @@ describe('the listen board', () => {
           const held = board.listeners().map((one) => `${one.localAddress}:${one.localPort}`);
           expect(new Set(held).size).toBe(held.length);
           for (const port of [80, 3000, 8080]) {
+            const onPort = held.filter((one) => one.endsWith(`:${port}`));
+            if (held.includes(`:::${port}`)) expect(onPort).toHaveLength(1);
             if (held.includes(`0.0.0.0:${port}`)) {
-              expect(held.filter((one) => one.endsWith(`:${port}`))).toHaveLength(1);
+              expect(onPort.filter((one) => one !== `::1:${port}`)).toHaveLength(1);
             }
           }
         }

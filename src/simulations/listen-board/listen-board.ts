@@ -1,5 +1,5 @@
 /**
- * The listen board, pure: a server on which programs start and stop, and callers from three places.
+ * The listen board, pure: a server on which programs start and stop, and callers from several places.
  * Everything is a call on the engine's hosts; refusals and outcomes are the engine's.
  */
 
@@ -23,7 +23,14 @@ export type StartOutcome =
       readonly holder: string;
     };
 
-export type Place = 'loopback' | 'own' | 'other';
+/** Where a caller is, and which of the server's addresses it calls. */
+export type Place = 'loopback' | 'own' | 'other' | 'loopback6';
+const called: Readonly<Record<Place, string>> = {
+  loopback: '127.0.0.1',
+  own: SERVER_ADDRESS,
+  other: SERVER_ADDRESS,
+  loopback6: '::1',
+};
 export type Answer =
   { readonly kind: 'connected'; readonly program: string } | { readonly kind: Errno };
 
@@ -100,10 +107,10 @@ export class ListenBoard {
     this.#host('server').close(id);
   }
 
-  /** Calls a port from one of three places and waits for the outcome. */
+  /** Calls a port from one of the places and waits for the outcome. */
   knock(place: Place, port: number): Answer {
     const from = this.#host(place === 'other' ? 'other' : 'server');
-    const address = place === 'loopback' ? '127.0.0.1' : SERVER_ADDRESS;
+    const address = called[place];
     const owner = { pid: 1, command: 'nc', user: 'mika', uid: 1000, fd: 3 };
     const made = from.connect('tcp', address, port, { owner });
     if (!made.ok) return { kind: made.error };
@@ -118,8 +125,7 @@ export class ListenBoard {
           one.localPort === port && one.remotePort === own?.localPort && one.id !== made.value,
       );
     const listener = this.listeners().find(
-      (one) =>
-        one.localPort === port && (one.localAddress === address || one.localAddress === '0.0.0.0'),
+      (one) => one.localPort === port && [address, '0.0.0.0', '::'].includes(one.localAddress),
     );
     from.reset(made.value);
     this.#world.runToEnd(this.#world.nowMs + 1000);
@@ -130,8 +136,12 @@ export class ListenBoard {
   }
 }
 
-/** How the address asked for and that of the socket in the way are related. */
+/**
+ * How the address asked for and that of the socket in the way are related. Of two wildcards `::` is
+ * the wider one: it has IPv4 too.
+ */
 function reasonOf(address: string, holder: string): 'same' | 'wildcardBlocks' | 'blocksWildcard' {
   if (holder === address) return 'same';
-  return address === '0.0.0.0' ? 'blocksWildcard' : 'wildcardBlocks';
+  const isWider = address === '::' || (address === '0.0.0.0' && holder !== '::');
+  return isWider ? 'blocksWildcard' : 'wildcardBlocks';
 }

@@ -10,7 +10,12 @@ import {
   type Field,
 } from '../../simulation-kit/state-code.ts';
 import type { ListenBoard } from './listen-board.ts';
-import { listenAddresses, programs, type StartRequest } from './start-request.ts';
+import {
+  listenAddresses,
+  programs,
+  type ListenAddress,
+  type StartRequest,
+} from './start-request.ts';
 
 /** A start may have failed; a stop names the listener that is gone. */
 export type Action =
@@ -26,9 +31,12 @@ export interface BoardState {
   readonly knockPort: number;
 }
 
+/** An address of a link may hold no colon. */
+const codeOf = (address: ListenAddress): string => address.replaceAll(':', '_');
+
 const requestFields = ({ program, address, port, isRoot }: StartRequest): readonly Field[] => [
   program,
-  address,
+  codeOf(address),
   port,
   isRoot,
 ];
@@ -49,10 +57,15 @@ export function writeState({ listeners, action, form, knockPort }: BoardState): 
   );
 }
 
+function readAddress(fields: CodeFields): ListenAddress {
+  const code = fields.oneOf(listenAddresses.map(codeOf));
+  return listenAddresses.find((address) => codeOf(address) === code) ?? listenAddresses[0];
+}
+
 function readRequest(fields: CodeFields): StartRequest {
   return {
     program: fields.oneOf(programs),
-    address: fields.oneOf(listenAddresses),
+    address: readAddress(fields),
     port: fields.number(1, 65535),
     isRoot: fields.flag(),
   };
