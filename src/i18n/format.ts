@@ -1,6 +1,6 @@
 /** Messages with places to fill, and numbers as a language writes them. */
 
-import { defaultLocale, type LocaleCode } from './locales.ts';
+import { defaultLocale, locales, type LocaleCode } from './locales.ts';
 
 /**
  * Fills the places of a message: `{port}` takes a value, `{n|port|ports}` chooses a form by the
@@ -14,19 +14,46 @@ export function fill(message: string, values: Readonly<Record<string, string | n
       const value = values[name];
       if (value === undefined) return place;
       if (other === undefined) return String(value);
-      return String(Number(String(value).replaceAll(',', '')) === 1 ? one : other);
+      // A quantity that is written already has its language's grouping.
+      const count = typeof value === 'number' ? value : Number(value.replaceAll(/\D/g, ''));
+      return String(count === 1 ? one : other);
     },
   );
 }
 
-const formats = new Map<LocaleCode, Intl.NumberFormat>();
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** What is known of a page in a browser; nothing of it while pages are built. */
+interface InBrowser {
+  readonly document?: { readonly documentElement: { readonly lang: string } };
+}
+
+/** The language of the page that a browser shows; the default one where there is no browser. */
+function readersLocale(): LocaleCode {
+  const lang = (globalThis as InBrowser).document?.documentElement.lang;
+  return locales.find(({ code }) => code === lang)?.code ?? defaultLocale;
+}
+
+/**
+ * A number as a language writes it.
+ * @param locale what is rendered while the site is built says it; in a browser it is the page's
+ * @param options what Intl.NumberFormat takes: a percentage, places after the point
+ */
+export function formatNumber(
+  value: number,
+  locale: LocaleCode = readersLocale(),
+  options: Intl.NumberFormatOptions = {},
+): string {
+  const key = `${locale} ${JSON.stringify(options)}`;
+  const format = formats.get(key) ?? new Intl.NumberFormat(locale, options);
+  formats.set(key, format);
+  return format.format(value);
+}
 
 /**
  * A quantity with the language's grouping: 28232 → "28,232". Port numbers are names: never group them.
- * @param locale the default language's where it is not at hand; Japanese groups as English does
+ * @param locale as `formatNumber` takes it
  */
-export function formatCount(value: number, locale: LocaleCode = defaultLocale): string {
-  const format = formats.get(locale) ?? new Intl.NumberFormat(locale);
-  formats.set(locale, format);
-  return format.format(value);
+export function formatCount(value: number, locale?: LocaleCode): string {
+  return formatNumber(value, locale);
 }

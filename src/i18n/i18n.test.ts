@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import serviceTable from '../../content/interface/service-table/en.json';
 import { langAttribute, languageOf, languagesOf, wordsIn } from './by-language.ts';
 import { currentLocale } from './current-locale.ts';
-import { fill, formatCount } from './format.ts';
-import { defaultLocale, locales } from './locales.ts';
+import { fill, formatCount, formatNumber } from './format.ts';
+import { defaultLocale, locales, type LocaleCode } from './locales.ts';
 import { wordsOf } from './messages.ts';
 import { localePages, localizedPath, sitePath } from './paths.ts';
 
@@ -100,11 +100,31 @@ describe('fill', () => {
     expect(fill('{done} of {all}', { done: 2 })).toBe('2 of {all}');
     expect(fill('{n} {n|port|ports}', { n: 1 })).toBe('1 port');
     expect(fill('{n} {n|port|ports}', { n: '1,000' })).toBe('1,000 ports');
+    expect(fill('{n} {n|port|ports}', { n: '1.000' })).toBe('1.000 ports');
+    expect(fill('{n} {n|port|ports}', { n: '1\u202f000' })).toBe('1\u202f000 ports');
     expect(fill('none', { done: 2 })).toBe('none');
   });
 
   it('groups quantities', () => {
     expect(formatCount(28232, 'ja')).toBe('28,232');
     expect(formatCount(28232)).toBe('28,232');
+    // As any language has it, also one that is not on the list yet.
+    const german = 'de' as LocaleCode;
+    expect(formatCount(28232, german)).toBe('28.232');
+    expect(formatNumber(0.125, german, { style: 'percent', minimumFractionDigits: 1 })).toBe(
+      '12,5\u00a0%',
+    );
+  });
+
+  it('is written for the reader of the page where nobody says for whom', () => {
+    const format = vi.spyOn(Intl, 'NumberFormat');
+    vi.stubGlobal('document', { documentElement: { lang: 'ja' } });
+    formatNumber(0.5, undefined, { minimumFractionDigits: 3 });
+    expect(format).toHaveBeenCalledWith('ja', { minimumFractionDigits: 3 });
+    vi.stubGlobal('document', { documentElement: { lang: 'xx' } });
+    formatNumber(0.5, undefined, { minimumFractionDigits: 4 });
+    expect(format).toHaveBeenCalledWith('en', { minimumFractionDigits: 4 });
+    vi.unstubAllGlobals();
+    format.mockRestore();
   });
 });

@@ -1,5 +1,8 @@
 /** What widgets say beside single messages: sentences in a row, and virtual time. */
 
+import { formatNumber } from '../i18n/format.ts';
+import type { LocaleCode } from '../i18n/locales.ts';
+
 export { fill, formatCount } from '../i18n/format.ts';
 
 /** Sentences one after another, empty ones left out; after a full stop that carries its own space, none. */
@@ -12,8 +15,13 @@ export function inARow(...sentences: readonly string[]): string {
     );
 }
 
-/** Virtual time as a learner reads it: `12.5 ms`, `1.240 s`, `58.0 s`. */
-export function formatTime(ms: number): string {
-  if (ms < 1000) return `${ms.toFixed(ms % 1 === 0 ? 0 : 1)} ms`;
-  return `${(ms / 1000).toFixed(3)} s`;
+/** Virtual time as a learner reads it: `12.5 ms`, `1.240 s`, `58.000 s`. */
+export function formatTime(ms: number, locale?: LocaleCode): string {
+  const [value, unit, places] = ms < 1000 ? [ms, 'ms', ms % 1 === 0 ? 0 : 1] : [ms / 1000, 's', 3];
+  const options = {
+    minimumFractionDigits: places,
+    maximumFractionDigits: places,
+    useGrouping: false,
+  };
+  return `${formatNumber(value, locale, options)} ${unit}`;
 }
