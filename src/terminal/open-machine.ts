@@ -6,7 +6,7 @@
 import { distributions, findDistribution } from './distributions/index.ts';
 import { withPackages } from './distributions/packages.ts';
 import { SimulatedMachine } from './simulated-machine.ts';
-import type { StagedServer } from './stage.ts';
+import type { StagedServer } from './machine-setup.ts';
 import type { TerminalWords } from './words.ts';
 
 export interface OpenMachineOptions {

@@ -19,7 +19,7 @@ import { pictureOf } from './machine-picture.ts';
 import { completeLine } from './shell/completion.ts';
 import type { ReadLine } from './shell/just-bash/reader.ts';
 import { Shell } from './shell/shell.ts';
-import { runAsRoot, startServer, type StagedServer } from './stage.ts';
+import { runAsRoot, startServer, type StagedServer } from './machine-setup.ts';
 import { isSnapshot, type SimulatedSnapshot } from './simulated-snapshot.ts';
 import { fill, type TerminalWords } from './words.ts';
 

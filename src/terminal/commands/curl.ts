@@ -19,7 +19,7 @@ import {
   type Command,
   type CommandContext,
 } from './command.ts';
-import { closeFromServer, connectTcp, exchange, type ConnectOutcome } from './connecting.ts';
+import { closeFromServer, connectTcp, exchange, type ConnectOutcome } from './client-connection.ts';
 import { readBody, type RequestBody } from './curl-body.ts';
 import { readCurlOptions, type CurlOptions } from './curl-options.ts';
 import { effectiveUrl, isKnownScheme, readUrl, type Target } from './curl-url.ts';

@@ -16,7 +16,7 @@ import {
 } from './command.ts';
 import { readLsofOptions, type LsofRequest } from './lsof-options.ts';
 import { parseSocketSelector, type SocketSelector } from './lsof-selector.ts';
-import { naming } from './naming.ts';
+import { naming } from './address-names.ts';
 
 const usage = `lsof 4.95.0
  latest revision: https://github.com/lsof-org/lsof

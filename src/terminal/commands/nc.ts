@@ -14,7 +14,7 @@ import {
   type CommandContext,
   type CommandResult,
 } from './command.ts';
-import { connectTcp } from './connecting.ts';
+import { connectTcp } from './client-connection.ts';
 import { optionProblem, parseOptions } from './options.ts';
 
 const notHere = ['U', 'x', 'X', 'b', 'S', 'V', 'r', 'i', 'W', 'F', 'Z'];

@@ -17,7 +17,7 @@ import {
   type CommandContext,
   type CommandResult,
 } from './command.ts';
-import { naming } from './naming.ts';
+import { naming } from './address-names.ts';
 import { optionProblem, parseOptions } from './options.ts';
 
 const notHere = ['g', 'c', 'C', 'Z', 'U'];

@@ -8,7 +8,7 @@ import {
   type Command,
   type CommandContext,
 } from './command.ts';
-import { connectTcp } from './connecting.ts';
+import { connectTcp } from './client-connection.ts';
 import { parseOptions } from './options.ts';
 
 /** Names that nmap has and /etc/services has not, or has otherwise (nmap-services 7.93). */

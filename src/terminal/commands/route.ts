@@ -3,7 +3,7 @@
 import { formatRoutes } from '../formats/netstat-table.ts';
 import { routesOf } from '../linux/network-config.ts';
 import { failed, printed, unsupported, type Command } from './command.ts';
-import { naming } from './naming.ts';
+import { naming } from './address-names.ts';
 import { optionProblem, parseOptions } from './options.ts';
 
 export const route: Command = {

@@ -6,7 +6,7 @@ import type { RowState, SocketRow } from '../formats/socket-row.ts';
 import { parseSsFilter, type SsFilterContext } from '../formats/ss-filter.ts';
 import { allStates } from '../formats/ss-filter-words.ts';
 import { failed, printed, unsupported, type Command, type CommandContext } from './command.ts';
-import { naming } from './naming.ts';
+import { naming } from './address-names.ts';
 import { optionProblem, parseOptions, type GivenOption } from './options.ts';
 import { followSockets } from './ss-events.ts';
 

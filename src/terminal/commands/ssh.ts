@@ -19,7 +19,7 @@ import {
   type CommandContext,
   type CommandResult,
 } from './command.ts';
-import { connectTcp } from './connecting.ts';
+import { connectTcp } from './client-connection.ts';
 import { optionProblem, parseOptions } from './options.ts';
 
 export const ssh: Command = {

@@ -2,7 +2,7 @@
 
 import { strerror } from '../linux/error-texts.ts';
 import { failed, printed, startOwner, unsupported, type Command } from './command.ts';
-import { connectTcp } from './connecting.ts';
+import { connectTcp } from './client-connection.ts';
 import { converse } from './nc.ts';
 
 export const telnet: Command = {

@@ -49,7 +49,7 @@ import {
 } from './neighbourhood.ts';
 import { ProcessTable, type Process, type ProcessSnapshot, type ServerApp } from './processes.ts';
 import { procTrees } from './proc-tree.ts';
-import { nextProgramMs, stepPrograms } from './programs.ts';
+import { nextProgramMs, stepPrograms } from './program-steps.ts';
 import { ServiceManager, type ServiceState } from './services.ts';
 import { countSockets, toSocketRows } from './socket-rows.ts';
 import { SysctlStore, sysctlTree } from './sysctl-store.ts';

@@ -1,7 +1,7 @@
 /** How bash finds the program that a word names: by its path, or in the directories of PATH. */
 
 import { FileError, may, resolvePath } from '../linux/file-system.ts';
-import { elsewhere } from './elsewhere.ts';
+import { programsNotHere } from './programs-not-here.ts';
 import type { ShellProcess } from './shell-home.ts';
 
 export type FoundProgram =
@@ -41,7 +41,11 @@ export function programPaths(shell: ShellProcess, name: string): readonly string
 }
 
 function absent(name: string): FoundProgram {
-  return { kind: 'absent', reason: 'command not found', isKnownElsewhere: elsewhere.has(name) };
+  return {
+    kind: 'absent',
+    reason: 'command not found',
+    isKnownElsewhere: programsNotHere.has(name),
+  };
 }
 
 function at(shell: ShellProcess, name: string, typed: string, isTyped: boolean): FoundProgram {

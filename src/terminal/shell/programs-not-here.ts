@@ -2,7 +2,7 @@
  * Programs that a real Linux machine has or could have, and this one has not. Of these the page says so
  * beside bash's "command not found", which alone would leave a learner to look for a typing mistake.
  */
-export const elsewhere: ReadonlySet<string> = new Set(
+export const programsNotHere: ReadonlySet<string> = new Set(
   `apt apt-get aptitude ab ansible arp arping at atq batch bc btop busybox bzip2 cal certbot chgrp
   chattr cmake cmp conntrack cron crontab csh dash dd df dig dnf docker dpkg ed emacs ethtool exa fail2ban-client
   fdisk file firewall-cmd fish free ftp g++ gawk gcc gdb git go gpg gunzip gzip host hping3 htop
