@@ -1,18 +1,24 @@
 /** Every command of the shell itself: one family a file. */
 
+import { argumentBuiltins } from './arguments.ts';
 import type { Builtin } from './builtin.ts';
 import { flowBuiltins } from './flow.ts';
 import { jobBuiltins } from './jobs.ts';
+import { optionBuiltins } from './options.ts';
 import { printingBuiltins } from './printing.ts';
+import { readingBuiltins } from './reading.ts';
 import { surroundingsBuiltins } from './surroundings.ts';
 import { variableBuiltins } from './variables.ts';
 
 /** By name. `exec` is not among them: the interpreter itself does it. */
 export const builtins: ReadonlyMap<string, Builtin> = new Map(
   Object.entries({
+    ...argumentBuiltins,
     ...flowBuiltins,
     ...jobBuiltins,
+    ...optionBuiltins,
     ...printingBuiltins,
+    ...readingBuiltins,
     ...surroundingsBuiltins,
     ...variableBuiltins,
   }),

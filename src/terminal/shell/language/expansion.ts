@@ -12,10 +12,12 @@ import type {
   WordPart,
 } from '../just-bash/syntax.ts';
 import type { ShellState } from '../shell-state.ts';
-import { longestRange } from '../limits.ts';
 import { ArithmeticError, evaluate } from './arithmetic.ts';
-import { boundedExpression, type Expression } from './bounded-expression.ts';
+import { boundedExpression } from './bounded-expression.ts';
+import { braceText, range } from './brace-ranges.ts';
+import { removePattern, replaced, replaceMatches } from './pattern-edits.ts';
 import { hasPattern, matchesPattern, patternSource, quotePattern } from './patterns.ts';
+import { globPieces, isList, literalKind, plainText, splitText, type Piece } from './pieces.ts';
 import { quoteValue, quoteExpansion } from './quoting.ts';
 import { ExpansionProblem, LimitReached } from './problems.ts';
 import { VariableProblem } from './variables.ts';
@@ -34,15 +36,6 @@ export interface ExpansionHome {
   homeOf(user: string | null): string | undefined;
   countExpansion(length: number): void;
 }
-
-/** A stretch of an expanded word; `break` parts two fields that may not join. */
-type Piece =
-  | 'break'
-  | {
-      readonly text: string;
-      /** `quoted`: as it is; `plain`: not split, a pattern; `split`: the result of an expansion. */
-      readonly kind: 'quoted' | 'plain' | 'split';
-    };
 
 type Found =
   | { readonly kind: 'scalar'; readonly value: string | undefined }
@@ -610,157 +603,4 @@ export class Expansion {
     if (state.shopts.has('failglob')) throw new ExpansionProblem(`no match: ${text}`);
     return state.shopts.has('nullglob') ? [] : [text];
   }
-}
-
-/** A word that is what it is: most words of most lines. */
-function plainText(word: Word): string | undefined {
-  const [part, ...more] = word.parts;
-  if (part === undefined || more.length > 0) return undefined;
-  if (part.type === 'Literal') return part.value;
-  return part.type === 'SingleQuoted' ? part.value : undefined;
-}
-
-/** The parser marks patterns; what looks like one in a literal was quoted with `$'…'`. */
-function literalKind(text: string): 'quoted' | 'plain' {
-  return /[*?[\\]/.test(text) ? 'quoted' : 'plain';
-}
-
-/** The parser keeps the quotes that stand inside a set: `['']`, `[\]x]`. */
-function globPieces(pattern: string): Piece[] {
-  if (!/['"\\]/.test(pattern)) return [{ text: pattern, kind: 'plain' }];
-  const pieces: Piece[] = [];
-  const matcher = /'([^']*)'|"((?:[^"\\]|\\[\s\S])*)"|\\([\s\S])|([^'"\\]+|['"\\])/g;
-  for (const [, single, double, escaped, plain] of pattern.matchAll(matcher)) {
-    const quoted = single ?? double?.replaceAll(/\\(["\\$`])/g, '$1') ?? escaped;
-    if (quoted !== undefined) pieces.push({ text: quoted, kind: 'quoted' });
-    else pieces.push({ text: plain ?? '', kind: 'plain' });
-  }
-  return pieces;
-}
-
-function isList(part: WordPart): boolean {
-  if (part.type !== 'ParameterExpansion') return false;
-  return part.parameter === '@' || part.parameter.endsWith('[@]');
-}
-
-function splitText(
-  text: string,
-  ifs: string,
-  append: (more: string, kind: 'split') => void,
-  end: () => void,
-  isOpen: () => boolean,
-): void {
-  const isSpace = (character: string) =>
-    ifs.includes(character) && (character === ' ' || character === '\t' || character === '\n');
-  let at = 0;
-  while (at < text.length) {
-    let stop = at;
-    while (stop < text.length && !ifs.includes(text[stop] ?? '')) stop += 1;
-    if (stop > at) append(text.slice(at, stop), 'split');
-    if (stop === text.length) return;
-    at = stop;
-    while (isSpace(text[at] ?? '')) at += 1;
-    if (at < text.length && ifs.includes(text[at] ?? '')) {
-      // A separator that is no space makes an empty field where nothing is before it.
-      if (!isOpen()) append('', 'split');
-      at += 1;
-      while (isSpace(text[at] ?? '')) at += 1;
-    }
-    end();
-  }
-}
-
-function replaced(replacement: readonly Piece[], match: string): string {
-  return replacement
-    .map((piece) => {
-      if (piece === 'break') return ' ';
-      if (piece.kind === 'quoted') return piece.text;
-      return piece.text.replaceAll(/\\([\s\S])|&/g, (whole, escaped: string | undefined) =>
-        whole === '&' ? match : (escaped ?? ''),
-      );
-    })
-    .join('');
-}
-
-/** Puts another text in the place of the first match, or of each. */
-function replaceMatches(
-  value: string,
-  expression: Expression,
-  isEach: boolean,
-  other: (match: string) => string,
-): string {
-  let made = '';
-  let at = 0;
-  for (let match = expression.exec(value); match !== null; match = expression.exec(value, at)) {
-    const [text = ''] = match.groups;
-    made += value.slice(at, match.index) + other(text);
-    at = match.index + text.length;
-    if (text === '') {
-      // An empty match: on with the next character.
-      made += value.slice(at, at + 1);
-      at += 1;
-    }
-    if (!isEach || at > value.length) break;
-  }
-  return made + value.slice(at);
-}
-
-function removePattern(
-  value: string,
-  pattern: string,
-  side: 'prefix' | 'suffix',
-  isGreedy: boolean,
-): string {
-  if (side === 'prefix') {
-    const expression = boundedExpression(`^(?:${patternSource(pattern, false, isGreedy)})`);
-    const match = expression.exec(value);
-    return match === null ? value : value.slice(match.groups[0]?.length ?? 0);
-  }
-  const characters = Array.from(value);
-  const starts = characters.map((_, index) => index);
-  starts.push(characters.length);
-  const order = isGreedy ? starts : starts.reverse();
-  const whole = boundedExpression(`^(?:${patternSource(pattern)})$`);
-  for (const start of order) {
-    if (whole.test(characters.slice(start).join(''))) return characters.slice(0, start).join('');
-  }
-  return value;
-}
-
-type RangeItem = Extract<
-  Extract<WordPart, { type: 'BraceExpansion' }>['items'][number],
-  { type: 'Range' }
->;
-
-/** `{1..10..2}`, `{a..e}`, `{01..10}`. */
-function range({ start, end, step, startStr, endStr }: RangeItem): string[] {
-  const isNumber = typeof start === 'number' && typeof end === 'number';
-  const from = isNumber ? start : String(start).charCodeAt(0);
-  const to = isNumber ? end : String(end).charCodeAt(0);
-  const by = Math.max(1, Math.abs(step ?? 1));
-  if (Math.abs(to - from) / by >= longestRange)
-    throw new LimitReached(`brace expansion: more than ${longestRange} words`);
-  const isPadded = [startStr, endStr].some((text) => /^-?0\d/.test(text ?? ''));
-  const width = isPadded ? Math.max(startStr?.length ?? 0, endStr?.length ?? 0) : 0;
-  const show = (value: number) => {
-    if (!isNumber) return String.fromCharCode(value);
-    if (width === 0) return String(value);
-    return value < 0
-      ? `-${String(-value).padStart(width - 1, '0')}`
-      : String(value).padStart(width, '0');
-  };
-  const values: string[] = [];
-  for (let at = from; from <= to ? at <= to : at >= to; at += from <= to ? by : -by)
-    values.push(show(at));
-  return values;
-}
-
-/** A brace expansion where none is done: its text. */
-function braceText(part: Extract<WordPart, { type: 'BraceExpansion' }>): string {
-  const items = part.items.map((item) =>
-    item.type === 'Range'
-      ? `${item.startStr ?? item.start}..${item.endStr ?? item.end}`
-      : (plainText(item.word) ?? ''),
-  );
-  return `{${items.join(',')}}`;
 }
