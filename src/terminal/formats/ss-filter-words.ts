@@ -151,8 +151,8 @@ function sixBits(text: string): string | undefined {
 
 function maskLength(text: string): number | undefined {
   if (/^\d+$/.test(text)) return Number(text);
-  const match = text.includes('.') ? /^(1*)0*$/.exec(fourBits(text) ?? '') : null;
-  return match?.[1]?.length;
+  const bits = text.includes('.') ? fourBits(text) : undefined;
+  return bits === undefined ? undefined : /^(1*)0*$/.exec(bits)?.[1]?.length;
 }
 
 function binary(value: number, digits: number): string {
