@@ -80,6 +80,19 @@ const known: [string, object, unknown][] = [
   ['listen-outcome', { os: 'linux', holds: '127.0.0.1:8080', wants: '10.0.0.10:8080' }, 'ok'],
   ['listen-outcome', { os: 'linux', wants: '0.0.0.0:1023' }, 'eacces'],
   ['listen-outcome', { os: 'macos', wants: '0.0.0.0:1023' }, 'ok'],
+  ['listen-outcome', { os: 'linux', wants: '10.10.10.10:8080' }, 'eaddrnotavail'],
+  [
+    'calls-connected',
+    {
+      os: 'linux',
+      listens: '127.0.0.1:25',
+      calls: {
+        inside: { from: 'own', to: '127.0.0.1:25' },
+        outside: { from: 'other', to: '127.0.0.1:25' },
+      },
+    },
+    ['inside'],
+  ],
   [
     'calls-connected',
     {
@@ -108,6 +121,11 @@ it.each([
   ['range-size', { range: 'private' }, '"range" is one of well-known'],
   ['range-of', { port: 70000 }, '"port" is missing or no port'],
   ['range-of', {}, 'write port: 8080'],
+  ['range-of', { port: 65536 }, '"port" is missing or no port'],
+  ['range-of', { port: -1 }, '"port" is missing or no port'],
+  ['range-of', { port: 80.5 }, '"port" is missing or no port'],
+  ['range-of', { port: '80' }, '"port" is missing or no port'],
+  ['systems-that-pick', { port: 40000, among: [] }, '"among" is a list of systems'],
   ['systems-that-pick', { port: 40000 }, '"among" is a list of systems'],
   ['systems-by-range-size', { among: ['macos', 'windows'] }, 'the same size'],
   ['listen-outcome', { os: 'linux', wants: '8080' }, '"wants" is an address and a port'],
@@ -122,10 +140,49 @@ it.each([
     { os: 'linux', listens: '0.0.0.0:25', calls: { one: { from: 'moon', to: '10.0.0.10:25' } } },
     'from is own or other',
   ],
+  [
+    'calls-connected',
+    { os: 'linux', listens: '0.0.0.0:25', calls: { one: 'own' } },
+    '"calls": one: from is own or other.',
+  ],
+  [
+    'calls-connected',
+    { os: 'linux', listens: '0.0.0.0:25', calls: { one: { from: 'own', to: '25' } } },
+    '"calls: one: to" is an address and a port',
+  ],
+  ...['x', null, ['one']].map(
+    (calls) =>
+      [
+        'calls-connected',
+        { os: 'linux', listens: '0.0.0.0:25', calls },
+        '"calls" is a list',
+      ] as const,
+  ),
+  ...['x127.0.0.1:80', '127.0.0.1:80x', '127.0.0.1:801234'].map(
+    (wants) =>
+      ['listen-outcome', { os: 'linux', wants }, '"wants" is an address and a port'] as const,
+  ),
   ['port-after-block', { os: 'linux', low: 100, high: 200 }, 'a block inside the range'],
   ['seen-from-outside', { listen: [], ports: { one: 'two' } }, '"one" is missing or no port'],
 ])('%s %j says what is wrong', (name, params, message) => {
   expect(() => computeAnswer(name, params)).toThrow(message);
+});
+
+it('counts 0 and 65535 among the ports', () => {
+  expect(computeAnswer('range-of', { port: 0 })).toBe(computeAnswer('range-of', { port: 1 }));
+  expect(computeAnswer('range-of', { port: 65535 })).toBe(
+    computeAnswer('range-of', { port: 65534 }),
+  );
+});
+
+it('lists what there is where a name is unknown', () => {
+  expect(() => computeAnswer('range', {})).toThrow(
+    `Use one of: ${Object.keys(computedKeys).join(', ')}.`,
+  );
+  expect(() => computeAnswer('range-size', { os: 'beos' })).toThrow('linux, ');
+  expect(() => computeAnswer('range-size', { range: 'x' })).toThrow(
+    '"range" is one of well-known, registered, ephemeral.',
+  );
 });
 
 it('every key has a test above', () => {

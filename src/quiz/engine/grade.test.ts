@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { grade } from './grade.ts';
-import type { Key } from './question.ts';
+import type { Key, PracticeKey, Response } from './question.ts';
 
 const ids = fc.uniqueArray(fc.stringMatching(/^[a-z][a-z0-9]{0,5}$/), {
   minLength: 2,
@@ -139,8 +139,53 @@ describe('a match', () => {
   });
 });
 
-it('refuses a response of another kind', () => {
-  expect(() => grade({ kind: 'choice', answer: 'a' }, { kind: 'order', order: ['a'] })).toThrow(
-    'a order response to a choice question',
-  );
+describe('a command', () => {
+  const key = { kind: 'command', answer: 'ss -ltn' } as const;
+
+  it('is judged by what it did to the machine', () => {
+    const typed = (hasDoneIt: boolean | null, line = 'netstat -ltn') =>
+      grade(key, { kind: 'command', typed: line, hasDoneIt });
+    expect(typed(true)).toEqual({ verdict: 'right', parts: {} });
+    expect(typed(false)).toEqual({ verdict: 'wrong', parts: {} });
+    expect(typed(null)).toEqual({ verdict: 'incomplete', why: 'nothing' });
+    expect(typed(true, ' ')).toEqual({ verdict: 'incomplete', why: 'nothing' });
+  });
+});
+
+const ofEachKind = [
+  [
+    { kind: 'choice', answer: 'a' },
+    { kind: 'choice', chosen: 'a' },
+  ],
+  [
+    { kind: 'several', answer: ['a'] },
+    { kind: 'several', chosen: ['a'] },
+  ],
+  [
+    { kind: 'number', answer: 80 },
+    { kind: 'number', typed: '80' },
+  ],
+  [
+    { kind: 'order', answer: ['a', 'b'] },
+    { kind: 'order', order: ['a', 'b'] },
+  ],
+  [
+    { kind: 'match', answer: { a: 'b' } },
+    { kind: 'match', pairs: { a: 'b' } },
+  ],
+  [
+    { kind: 'command', answer: 'true' },
+    { kind: 'command', typed: 'true', hasDoneIt: true },
+  ],
+] as const satisfies readonly (readonly [PracticeKey, Response])[];
+
+it('takes a response of the key’s own kind, and refuses each of another', () => {
+  for (const [key] of ofEachKind)
+    for (const [, response] of ofEachKind) {
+      if (response.kind === key.kind) expect(grade(key, response).verdict).toBe('right');
+      else
+        expect(() => grade(key, response)).toThrow(
+          new TypeError(`a ${response.kind} response to a ${key.kind} question`),
+        );
+    }
 });

@@ -15,6 +15,8 @@ it.each([
   ['\u22121', -1],
   ['007', 7],
   ['  80\n', 80],
+  ['\u200B80\u2060', 80],
+  ['16  384', 16384],
 ])('%j is %d', (text, value) => {
   expect(readNumber(text)).toBe(value);
 });
