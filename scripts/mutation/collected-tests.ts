@@ -18,7 +18,7 @@ let file = '';
 let path: readonly string[] = [];
 
 /** Blocks that are still to be read: one after another, for some wait for a machine. */
-let blocks: (() => unknown)[] = [];
+const blocks: (() => unknown)[] = [];
 
 /** Collects the tests of a file, which `load` imports. */
 export async function collectFrom(testFile: string, load: () => Promise<unknown>): Promise<void> {
