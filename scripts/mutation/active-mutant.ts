@@ -1,5 +1,5 @@
 /**
- * Which mutation is tried, for the engine's code as the runner loads it: one number that every mutated
+ * Which mutation is tried, for the code as the runner loads it: one number that every mutated
  * place compares with its own.
  */
 
