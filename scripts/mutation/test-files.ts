@@ -19,6 +19,8 @@ const parts: readonly Part[] = [
       'src/network/**/*.test.ts',
       'src/time-and-chance/**/*.test.ts',
       'tests/golden/answers.golden.test.ts',
+      'tests/golden/families.golden.test.ts',
+      'tests/golden/nat.golden.test.ts',
       'tests/golden/time-wait.golden.test.ts',
     ],
   },
