@@ -203,6 +203,25 @@ describe('a host', () => {
     expect(errorsOf(worldOf(actions))).toEqual(Array.from(actions, () => 'connect EINVAL'));
   });
 
+  it('takes an address that is named without a port, of its own and of its family', () => {
+    const client = worldOf([], {
+      client: { addresses: ['10.0.0.2', '10.0.0.3', 'fd00:a::2'] },
+    }).host('client');
+    const towards = (to: string, localAddress: string) => {
+      const made = client?.connect('tcp', to, 80, { localAddress, noPort: true });
+      return made?.ok === true ? client?.socket(made.value)?.localAddress : made?.error;
+    };
+    expect(towards('10.0.0.10', '10.0.0.3')).toBe('10.0.0.3');
+    expect(towards('10.0.0.10', '0.0.0.0')).toBe('10.0.0.2');
+    expect(towards('fd00:a::10', 'fd00:a::2')).toBe('fd00:a::2');
+    expect(towards('fd00:a::10', '::')).toBe('fd00:a::2');
+    expect(towards('10.0.0.10', '10.0.0.9')).toBe('EADDRNOTAVAIL');
+    expect(towards('fd00:a::10', 'fd00:a::9')).toBe('EADDRNOTAVAIL');
+    expect(towards('10.0.0.10', 'fd00:a::2')).toBe('EINVAL');
+    expect(towards('fd00:a::10', '10.0.0.3')).toBe('EINVAL');
+    expect(towards('10.0.0.10', 'nowhere')).toBe('EINVAL');
+  });
+
   it('chooses another start for IPv6 than for IPv4', () => {
     // Of 40 hosts the first ports of both families: under one key, hashed from other words.
     const pairs = Array.from({ length: 40 }, (_, seed) => {
