@@ -1,12 +1,11 @@
 /**
- * How fast ports are chosen: by each algorithm at several degrees of fullness, in bulk, and by the
+ * How fast ports are chosen: by each algorithm at several degrees of fullness, and by the
  * real kernel beside ours where it can be asked. Times are the process's own, not the clock's, so that
  * a busy machine matters less.
  */
 
 import { linux } from '../../src/network/os-profiles/linux.ts';
 import type { OsProfile } from '../../src/network/os-profiles/profile.ts';
-import { BulkConnections } from '../../src/network/ports/bulk-connections.ts';
 import { createPortTable } from '../../src/network/ports/port-table.ts';
 import type { PortHold } from '../../src/network/ports/port-hold.ts';
 import type { PortAlgorithm } from '../../src/network/port-selection/algorithm.ts';
@@ -113,27 +112,6 @@ function connectRate(profile: OsProfile, level: number, destinations: number): n
   return count / seconds;
 }
 
-/** Connects and their ends a second, in bulk: Linux' algorithm alone. */
-export function bulkRate(level: number): number {
-  const bulk = new BulkConnections({ low: 32_768, high: 60_999, random: new Random(1) });
-  const step = 60_000 / (ports * level);
-  let nowMs = 0;
-  const play = (count: number, pace: number): void => {
-    for (let i = 0; i < count; i++) {
-      const port = bulk.connect(0, nowMs);
-      if (port >= 0) bulk.close(0, port, nowMs);
-      nowMs += pace;
-    }
-  };
-  play(Math.round(ports * level), step);
-  const count = 2_000_000;
-  // Twice as fast as ports come back where the range is to be full: every second call fails.
-  const seconds = secondsOf(() => {
-    play(count, level === 1 ? step / 2 : step);
-  });
-  return (count * (level === 1 ? 1.5 : 2)) / seconds;
-}
-
 /** What is in use once all is collected that nobody needs: typed arrays go a round later than the rest. */
 function bytesInUse(): number {
   for (let round = 0; round < 4; round++) globalThis.gc?.();
@@ -142,8 +120,6 @@ function bytesInUse(): number {
 }
 
 function bytesPerConnection(): BenchRow[] {
-  const bulk = new BulkConnections({ low: 32_768, high: 60_999, random: new Random(1) });
-  for (let i = 0; i < ports; i++) bulk.close(0, bulk.connect(0, 0), 0);
   const before = bytesInUse();
   const ours = createPortTable(linux, new SysctlTable(linux.settings), new Random(1));
   for (let i = 0; i < ports; i++) {
@@ -158,7 +134,6 @@ function bytesPerConnection(): BenchRow[] {
   const after = bytesInUse();
   const kept = [...ours.holdsOn(32_768)].length;
   return [
-    { name: 'bulk, in TIME-WAIT', value: bulk.bytes / ports, unit: 'bytes a connection' },
     {
       name: 'port table',
       value: (after - before) / (ports - 1 + kept),
@@ -214,9 +189,6 @@ export async function benchPorts(): Promise<BenchRow[]> {
         unit: 'times as dear',
       });
     }
-  }
-  for (const level of levels) {
-    rows.push({ name: `bulk, ${level * 100} %`, value: bulkRate(level), unit: 'events/s' });
   }
   rows.push(...bytesPerConnection(), ...(await kernelRates()));
   return rows;

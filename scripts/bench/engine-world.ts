@@ -10,7 +10,7 @@ import type { Host } from '../../src/network/system-calls/host.ts';
 import { Replay } from '../../src/network/trace/replay.ts';
 import { parseScenario } from '../../src/network/scenario/scenario-parser.ts';
 import { World, type WorldOptions } from '../../src/network/world.ts';
-import { bulkRate, inFigures } from './engine-ports.ts';
+import { inFigures } from './engine-ports.ts';
 import { formatTable } from './table.ts';
 
 export interface BenchRow {
@@ -84,12 +84,6 @@ function liveConnections(): BenchRow[] {
   return [
     { name: 'whole lives of connections, no trace', value: untraced, unit: 'connections/s' },
     { name: 'whole lives of connections, traced', value: traced, unit: 'connections/s' },
-    {
-      name: 'one life with its full trace, beside one in bulk',
-      // In bulk its two events are the connect and the end; segments and states are not played.
-      value: bulkRate(0.1) / 2 / traced,
-      unit: 'times as dear',
-    },
     { name: 'trace events of one life', value: perLife, unit: 'events' },
     { name: 'trace events', value: traced * perLife, unit: 'events/s' },
   ];
