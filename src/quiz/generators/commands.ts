@@ -35,6 +35,14 @@ const NOT_ROOT: Condition = {
   printed: 'ermission denied|must be root|not permitted|Access denied',
 };
 
+/** The redirection of `sudo echo … > file` is the shell's own. */
+const REDIRECTED: readonly Condition[] = [{ typed: String.raw`sudo\s.*>` }, NOT_ROOT];
+
+/** A rule with a port needs its protocol first, and two hyphens. */
+const NO_PROTOCOL: Condition = { printed: 'unknown option "--[ds]port"|host/network `port' };
+
+const NO_KEY: Condition = { printed: 'No such file|cannot stat' };
+
 const webServer = (port: number) => ({
   command: 'python3',
   args: `python3 -m http.server ${String(port)}`,
@@ -102,7 +110,11 @@ const ITEMS: Readonly<Record<string, CommandItem>> = {
             'who-listens-no-process',
             [{ typed: String.raw`\b(ss|netstat)\s+-[a-oq-z]*l[a-oq-z]*(\s|$)` }],
           ],
-          ['who-listens-connections', [{ typed: String.raw`\b(ss|netstat)\b` }]],
+          ['who-listens-udp', [{ typed: String.raw`\b(ss|netstat)\s+-[a-su-z]*u[a-su-z]*(\s|$)` }]],
+          [
+            'who-listens-connections',
+            [{ typed: String.raw`\b(ss|netstat)\b(?!.*\s-(\w*l|-listening))` }],
+          ],
           ['who-listens-other-port', [{ typed: String.raw`:\d+` }]],
         ],
         solution: 'sudo ss -ltnp',
@@ -120,7 +132,24 @@ const ITEMS: Readonly<Record<string, CommandItem>> = {
         servers: [webServer(port), webServer(other)],
         goal: [{ not: { listening: { port } } }, { listening: { port: other } }],
         hints: [
-          ['free-port-no-sudo', [NOT_ROOT]],
+          [
+            'free-port-no-sudo',
+            [
+              {
+                any: [
+                  NOT_ROOT,
+                  {
+                    all: [
+                      { typed: String.raw`^(?!.*sudo).*\b(p?kill|killall|fuser)\b` },
+                      { not: { user: 'root' } },
+                      { listening: { port } },
+                      { listening: { port: other } },
+                    ],
+                  },
+                ],
+              },
+            ],
+          ],
           [
             'free-port-all',
             [{ not: { listening: { port: other } } }, { not: { listening: { port } } }],
@@ -145,7 +174,7 @@ const ITEMS: Readonly<Record<string, CommandItem>> = {
         goal: [{ 'seen-running': RANGE }],
         hints: [
           ['read-range-file', [{ typed: String.raw`sysctl\.(conf|d)` }]],
-          ['read-range-key', [{ printed: 'No such file|cannot stat' }]],
+          ['read-range-key', [NO_KEY]],
           ['read-range-sockets', [{ typed: String.raw`\b(ss|netstat|lsof)\b` }]],
         ],
         solution: `sysctl ${RANGE}`,
@@ -163,11 +192,12 @@ const ITEMS: Readonly<Record<string, CommandItem>> = {
         servers: [],
         goal: [{ running: { key: RANGE, is: `${String(low)} ${String(high)}` } }],
         hints: [
+          ['set-range-redirect', REDIRECTED],
           ['set-range-no-sudo', [NOT_ROOT]],
           ['set-range-swapped', [{ printed: 'Invalid argument' }]],
           ['set-range-file', [{ typed: String.raw`sysctl\.(conf|d)` }]],
           ['set-range-low-only', [{ running: { key: RANGE, is: `${String(low)} 60999` } }]],
-          ['set-range-key', [{ printed: 'No such file|cannot stat' }]],
+          ['set-range-key', [NO_KEY]],
           ['set-range-other', [{ not: { running: { key: RANGE, is: '32768 60999' } } }]],
         ],
         solution: `sudo sysctl -w ${RANGE}="${String(low)} ${String(high)}"`,
@@ -187,11 +217,12 @@ const ITEMS: Readonly<Record<string, CommandItem>> = {
         servers: [],
         goal: [{ sets: { path, key: RANGE, value } }],
         hints: [
-          ['keep-range-redirect', [{ typed: String.raw`sudo\s.*>` }, NOT_ROOT]],
+          ['keep-range-redirect', REDIRECTED],
           ['keep-range-no-sudo', [NOT_ROOT]],
           ['keep-range-running', [{ running: { key: RANGE, is: value } }]],
           ['keep-range-other-value', [{ sets: { path, key: RANGE } }]],
           ['keep-range-other-line', [{ exists: path }]],
+          ['keep-range-other-file', [{ typed: String.raw`/etc/sysctl\b` }]],
         ],
         solution: `echo '${RANGE} = ${value}' | sudo tee ${path}`,
         values: { key: RANGE, low, high, path },
@@ -211,10 +242,13 @@ const ITEMS: Readonly<Record<string, CommandItem>> = {
         servers: [],
         goal: [{ running: { key: RESERVED, is: `${String(kept)},${block}` } }],
         hints: [
+          ['reserve-redirect', REDIRECTED],
           ['reserve-no-sudo', [NOT_ROOT]],
           ['reserve-replaced', [{ running: { key: RESERVED, is: block } }]],
           ['reserve-invalid', [{ printed: 'Invalid argument' }]],
           ['reserve-range', [{ not: { running: { key: RANGE, is: '32768 60999' } } }]],
+          ['reserve-key', [NO_KEY]],
+          ['reserve-file', [{ typed: String.raw`/etc/sysctl\b` }]],
           ['reserve-other', [{ not: { running: { key: RESERVED, is: String(kept) } } }]],
         ],
         solution: `sudo sysctl -w ${RESERVED}=${String(kept)},${block}`,
@@ -256,7 +290,7 @@ const ITEMS: Readonly<Record<string, CommandItem>> = {
             [{ typed: String.raw`\b(ss|netstat|lsof)\b` }],
             'listening-means-reachable',
           ],
-          ['reach-refused', [{ printed: 'refused' }]],
+          ['reach-refused', [{ printed: "refused|Couldn't connect" }]],
           ['reach-name', [{ printed: 'not resolve|not known|resolve host' }]],
           ['reach-udp', [{ typed: String.raw`nc\s.*-\w*u` }], 'tcp-udp-same-port'],
         ],
@@ -283,6 +317,8 @@ const ITEMS: Readonly<Record<string, CommandItem>> = {
             [{ typed: String.raw`--sport|--source-port` }],
             'client-uses-server-port',
           ],
+          ['let-in-protocol', [NO_PROTOCOL]],
+          ['let-in-forward', [{ typed: 'FORWARD' }]],
           ['let-in-udp', [{ typed: String.raw`-p\s*udp` }], 'tcp-udp-same-port'],
           ['let-in-drop', [{ typed: 'DROP|REJECT' }]],
         ],
@@ -310,7 +346,14 @@ const ITEMS: Readonly<Record<string, CommandItem>> = {
           ['shut-out-killed', [{ not: { listening: { port } } }]],
           ['shut-out-all', [{ any: [{ not: { 'lets-in': 22 } }, { not: { 'lets-in': other } }] }]],
           ['shut-out-behind', [{ typed: String.raw`-A\s+INPUT.*(DROP|REJECT)` }]],
-          ['shut-out-removed', [{ typed: String.raw`-D\s|--delete` }]],
+          ['shut-out-removed', [{ typed: String.raw`-[DF]\s|-F$|--delete|--flush` }]],
+          ['shut-out-protocol', [NO_PROTOCOL]],
+          ['shut-out-udp', [{ typed: String.raw`-p\s*udp` }], 'tcp-udp-same-port'],
+          [
+            'shut-out-source',
+            [{ typed: String.raw`--sport|--source-port` }],
+            'client-uses-server-port',
+          ],
           ['shut-out-output', [{ typed: 'OUTPUT' }]],
         ],
         solution: `sudo iptables -I INPUT -p tcp --dport ${String(port)} -j DROP`,
