@@ -10,7 +10,7 @@ import { basePath, basePathFolder } from './scripts/checks/checks.ts';
 import { fontSetEnvironment, writeFontSets } from './scripts/setup/font-sets.ts';
 import { findBrowser, howToGetABrowser, quietBrowserFlags } from './scripts/setup/browser.ts';
 
-const executablePath = findBrowser();
+const executablePath = findBrowser('shell');
 if (executablePath === undefined) throw new Error(howToGetABrowser);
 
 // Workers read this file too and inherit the environment: all agree on the ports found first.

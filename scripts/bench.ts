@@ -44,7 +44,7 @@ const weights = isAsked('weight') || isAsked('lighthouse') ? weighPages(folder) 
 if (isAsked('weight')) console.log(`${weightTables(weights)}\n`);
 
 if (isAsked('terminal') || isAsked('practice') || isAsked('lighthouse')) {
-  const browser = ensureBrowser((line) => {
+  const browser = ensureBrowser('whole', (line) => {
     console.error(line);
   });
   if (browser === undefined) {

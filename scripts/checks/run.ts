@@ -22,7 +22,9 @@ rmSync(workFolder, { recursive: true, force: true });
 mkdirSync(workFolder, { recursive: true });
 
 const results: Result[] = [];
-const browser = wanted.some((check) => check.name === 'e2e') ? ensureBrowser(say) : undefined;
+const browser = wanted.some((check) => check.name === 'e2e')
+  ? ensureBrowser('shell', say)
+  : undefined;
 if (browser !== undefined) say(`Browser: ${browser}`);
 await runAll();
 summarize();
