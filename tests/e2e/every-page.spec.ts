@@ -25,7 +25,8 @@ for (const path of pagePaths) {
     page.on('request', (request) => {
       if (request.frame() === page.mainFrame()) requested.push(request.url());
     });
-    const response = await open(page, path);
+    // Half a second: also what a page asks for when it has nothing else to do.
+    const response = await open(page, path, 500);
     expect(response?.status()).toBe(200);
     // What loads unasked on a phone's or a desktop's first screen, without what keeps pages for
     // later. A class's tools, which teachers open, may be more files.

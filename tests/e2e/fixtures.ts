@@ -3,7 +3,7 @@
  * as an error, anything throws, or any request leaves the site.
  */
 import AxeBuilder from '@axe-core/playwright';
-import { test as base, expect, type Page, type Response } from '@playwright/test';
+import { test as base, expect, type Page, type Request, type Response } from '@playwright/test';
 import { basePath } from '../../scripts/checks/checks.ts';
 import { isErrorPage, readBuiltSite } from '../../scripts/built-site/pages.ts';
 
@@ -79,16 +79,60 @@ export async function showLessonsWhole(page: Page): Promise<void> {
   });
 }
 
-/** Opens a page, a lesson as a whole, and waits until it is still. */
-export async function open(page: Page, path: string): Promise<Response | null> {
+/** What each page has asked for and not yet got, and when that last changed. */
+const traffic = new WeakMap<Page, { readonly waiting: Set<Request>; changed: number }>();
+
+function watchTraffic(page: Page): { readonly waiting: Set<Request>; changed: number } {
+  const known = traffic.get(page);
+  if (known) return known;
+  const seen = { waiting: new Set<Request>(), changed: Date.now() };
+  traffic.set(page, seen);
+  const ended = (request: Request) => {
+    seen.waiting.delete(request);
+    seen.changed = Date.now();
+  };
+  page.on('request', (request) => {
+    seen.waiting.add(request);
+    seen.changed = Date.now();
+  });
+  page.on('requestfinished', ended);
+  page.on('requestfailed', ended);
+  return seen;
+}
+
+/**
+ * Waits until the page has been asking for nothing for so many milliseconds, and has drawn what it
+ * got. Playwright's own `networkidle` is lost now and then where a script asks for another one.
+ */
+export async function settle(page: Page, quiet = 100): Promise<void> {
+  const seen = watchTraffic(page);
+  await expect
+    .poll(() => seen.waiting.size === 0 && Date.now() - seen.changed >= quiet, {
+      intervals: [quiet / 2],
+    })
+    .toBe(true);
+  await page.evaluate(async () => {
+    await document.fonts.ready;
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    await new Promise((resolve) => setTimeout(resolve));
+  });
+}
+
+/**
+ * Opens a page, a lesson as a whole, and waits until it is still.
+ * @param quiet for how many milliseconds it must have been asking for nothing
+ */
+export async function open(page: Page, path: string, quiet?: number): Promise<Response | null> {
   await showLessonsWhole(page);
+  watchTraffic(page);
   const response = await page.goto(path);
-  await page.waitForLoadState('networkidle');
+  await settle(page, quiet);
   return response;
 }
 
 /** Brings every widget into view once and waits until each is alive. */
 export async function wakeWidgets(page: Page): Promise<void> {
+  watchTraffic(page);
   const islands = await page.locator('astro-island').all();
   if (islands.length === 0) return;
   for (const island of islands) {
@@ -101,7 +145,7 @@ export async function wakeWidgets(page: Page): Promise<void> {
     });
     if (isShown) await expect(island).not.toHaveAttribute('ssr', /.*/);
   }
-  await page.waitForLoadState('networkidle');
+  await settle(page);
 }
 
 /** What moves by itself, as HTML. */

@@ -44,6 +44,8 @@ test('the language switch keeps the page, the place in it and what stands in the
     await page.goto(`${path}?seed=7#main`);
     await page.getByRole('banner').getByRole('link', { name: '日本語' }).click();
     await expect(page).toHaveURL(`/ja${path}?seed=7#main`);
+    // Until a page has loaded, the browser scrolls to the part in the address, from under the mouse too.
+    await page.waitForLoadState('load');
     await page.getByRole('banner').getByRole('link', { name: 'English' }).click();
     await expect(page).toHaveURL(`${path}?seed=7#main`);
   }

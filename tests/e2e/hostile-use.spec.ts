@@ -1,5 +1,5 @@
 /** What careless, unlucky or hostile use must not break. */
-import { expect, test, type Page } from './fixtures.ts';
+import { expect, settle, test, type Page } from './fixtures.ts';
 
 const record = 'port-dojo.progress';
 
@@ -120,7 +120,7 @@ test.describe('what a machine printed', () => {
     await page.goto('./inspect/');
     await page.getByLabel('Output of your tool').scrollIntoViewIfNeeded();
     await expect(page.locator('astro-island[ssr]')).toHaveCount(0);
-    await page.waitForLoadState('networkidle');
+    await settle(page, 500);
     expect(asked.filter((url) => url.endsWith('registry.txt'))).toEqual([]);
     await page.getByRole('button', { name: 'Linux: ss -tanp' }).click();
     await expect.poll(() => asked.filter((url) => url.endsWith('registry.txt')).length).toBe(1);

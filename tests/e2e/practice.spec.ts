@@ -1,5 +1,5 @@
 /** Practice by keys and by touch: a day's session, a sprint, an exam that is left and taken up again. */
-import { accessibilityProblems, expect, open, test, type Page } from './fixtures.ts';
+import { accessibilityProblems, expect, open, settle, test, type Page } from './fixtures.ts';
 
 const progressKey = 'port-dojo.progress';
 
@@ -74,7 +74,7 @@ test('nothing that asks is loaded before the first question', async ({ page }) =
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
   await openDesk(page);
-  await page.waitForLoadState('networkidle');
+  await settle(page, 500);
   expect(asked.filter((url) => /data\.json|engine|question-room/.test(url))).toEqual([]);
   await page.getByRole('button', { name: 'Begin' }).click();
   await expect(page.locator('#practice-prompt')).toBeVisible();
