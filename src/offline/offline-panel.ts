@@ -68,8 +68,7 @@ function startPanel(here: HTMLElement): void {
     }
     ask(worker, { kind: 'state' }, show);
     save.addEventListener('click', () => {
-      // So that the browser does not clear it away by itself; it may refuse.
-      void navigator.storage.persist().catch(() => false);
+      void keepFromClearing();
       ask(worker, { kind: 'save' }, show);
     });
     remove.addEventListener('click', () => {
@@ -83,6 +82,12 @@ function startPanel(here: HTMLElement): void {
   begin().catch(() => {
     say(words.unsupported);
   });
+}
+
+/** So that the browser does not clear it away by itself; it may refuse, and WebKitGTK has no way to ask. */
+async function keepFromClearing(): Promise<void> {
+  const storage = navigator.storage as Partial<StorageManager> | undefined;
+  await storage?.persist?.().catch(() => false);
 }
 
 /** Undefined where there is no worker, or none begins. */
