@@ -15,7 +15,13 @@ export default defineConfig({
           name: 'unit',
           testTimeout,
           include: ['src/**/*.test.ts', 'tests/**/*.test.ts', 'scripts/**/*.test.ts'],
-          exclude: ['tests/e2e/**', 'tests/site/**', 'tests/recipes/**', 'node_modules/**'],
+          exclude: [
+            'tests/e2e/**',
+            'tests/site/**',
+            'tests/recipes/**',
+            'tests/engines/**',
+            'node_modules/**',
+          ],
         },
       },
       {
@@ -25,6 +31,15 @@ export default defineConfig({
       {
         resolve: { alias },
         test: { name: 'recipes', testTimeout, include: ['tests/recipes/**/*.test.ts'] },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: 'engines',
+          testTimeout,
+          hookTimeout: testTimeout,
+          include: ['tests/engines/**/*.test.ts'],
+        },
       },
     ],
   },

@@ -112,6 +112,7 @@ export const checks: readonly Check[] = [
     'build-base-path',
   ]),
   vitestCheck('recipes', 'the recipes of CONTRIBUTING.md, followed in a copy', ['site']),
+  vitestCheck('engines', 'in Firefox and WebKit, where they are there', ['build']),
   {
     name: 'e2e',
     title: 'in a real browser (Playwright)',

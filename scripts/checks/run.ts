@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { ensureBrowser, howToGetABrowser } from '../setup/browser.ts';
+import { ensureOtherEngines } from '../setup/other-engines.ts';
 import { type Check, checks, workFolder } from './checks.ts';
 import { type Counts, readCounts } from './counts.ts';
 
@@ -22,10 +23,10 @@ rmSync(workFolder, { recursive: true, force: true });
 mkdirSync(workFolder, { recursive: true });
 
 const results: Result[] = [];
-const browser = wanted.some((check) => check.name === 'e2e')
-  ? ensureBrowser('shell', say)
-  : undefined;
+const needsBrowser = (check: Check): boolean => check.name === 'e2e';
+const browser = wanted.some(needsBrowser) ? ensureBrowser('shell', say) : undefined;
 if (browser !== undefined) say(`Browser: ${browser}`);
+if (wanted.some((check) => check.name === 'engines')) ensureOtherEngines(say);
 await runAll();
 summarize();
 
@@ -88,7 +89,7 @@ async function runOne(check: Check): Promise<Result> {
     say(`– ${check.title}: not run, because ${broken.join(' and ')} failed`);
     return { check, outcome: 'not run', seconds: 0, counts: undefined };
   }
-  if (check.name === 'e2e' && browser === undefined) {
+  if (needsBrowser(check) && browser === undefined) {
     say(`✗ ${check.title}\n${howToGetABrowser}`);
     return { check, outcome: 'failed', seconds: 0, counts: undefined };
   }
