@@ -5,6 +5,7 @@
 
 import { distributions, findDistribution } from './distributions/index.ts';
 import { withPackages } from './distributions/packages.ts';
+import type { FromThread, StartThread } from './shell/just-bash/tool-thread.ts';
 import { SimulatedMachine } from './simulated-machine.ts';
 import type { StagedServer } from './machine-setup.ts';
 import type { TerminalWords } from './words.ts';
@@ -27,6 +28,24 @@ const manuals = import.meta.glob<string>('/content/man/*/*.txt', {
   import: 'default',
 });
 
+/** The script is fetched when the first tool runs. */
+const startToolThread: StartThread = (heard) => {
+  const worker = new Worker(new URL('shell/just-bash/tool-worker.ts', import.meta.url), {
+    type: 'module',
+  });
+  worker.onmessage = ({ data }: MessageEvent<FromThread>) => {
+    heard(data);
+  };
+  return {
+    post: (message) => {
+      worker.postMessage(message);
+    },
+    end: () => {
+      worker.terminate();
+    },
+  };
+};
+
 export function openMachine(options: OpenMachineOptions): SimulatedMachine {
   const distribution = findDistribution(options.profile ?? '') ?? distributions[0];
   if (distribution === undefined) throw new Error('there is no distribution at all');
@@ -35,6 +54,7 @@ export function openMachine(options: OpenMachineOptions): SimulatedMachine {
     seed: options.seed,
     words: options.words,
     pace: 'real',
+    startToolThread,
     setup: options.setup ?? [],
     servers: options.servers ?? [],
     manual: async (name) => {

@@ -18,6 +18,7 @@ import type {
 import { pictureOf } from './machine-picture.ts';
 import { completeLine } from './shell/completion.ts';
 import type { ReadLine } from './shell/just-bash/reader.ts';
+import type { StartThread } from './shell/just-bash/tool-thread.ts';
 import { Shell } from './shell/shell.ts';
 import { runAsRoot, startServer, type StagedServer } from './machine-setup.ts';
 import { isSnapshot, type SimulatedSnapshot } from './simulated-snapshot.ts';
@@ -32,6 +33,8 @@ export interface SimulatedMachineOptions {
   manual(name: string): Promise<string | undefined>;
   /** `real`: seconds last as long as they do; `instant`: waiting takes no time (tests). */
   readonly pace: 'real' | 'instant';
+  /** Makes a thread for the shell's tools; without it they run on this one. */
+  readonly startToolThread?: StartThread;
   /** Lines run as root before the learner comes in, to set a stage. */
   readonly setup?: readonly string[];
   /** Programs that root has left running, each listening on a TCP port. */
@@ -81,6 +84,7 @@ export class SimulatedMachine implements Machine {
       terminal: this.terminal,
       pace: this.clock.pace,
       words: options.words,
+      ...(options.startToolThread !== undefined && { startToolThread: options.startToolThread }),
       manual: (name) => options.manual(name),
       reboot: () => {
         this.wantsReboot = true;

@@ -147,3 +147,15 @@ for (const path of ['/lab/', '/ja/lab/']) {
     });
   }
 }
+
+test('what computes for long does so in a worker, and Ctrl+C ends it', async ({ page }) => {
+  const { run, log } = await terminal(page);
+  await run(`seq 300000 | awk '{for(i=0;i<40;i++) s+=i} END{print s}'`);
+  await expect.poll(() => page.workers().length).toBeGreaterThan(0);
+  await page.keyboard.press('Control+c');
+  await expect(page.locator('.busy')).toBeHidden();
+  await expect.poll(() => page.workers().length).toBe(0);
+  await run(`echo one two | awk '{print $2 "!"}'; find /etc -name hosts -exec wc -l {} +`);
+  await expect(log).toContainText('two!');
+  await expect(log).toContainText('/etc/hosts');
+});

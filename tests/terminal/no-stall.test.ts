@@ -4,6 +4,11 @@
  */
 
 import { describe, expect, it } from 'vitest';
+import {
+  serveTools,
+  type StartThread,
+  type ToThread,
+} from '../../src/terminal/shell/just-bash/tool-thread.ts';
 import { awkSteps } from '../../src/terminal/shell/limits.ts';
 import { testMachine } from '../golden/terminal/test-machine.ts';
 
@@ -13,9 +18,10 @@ describe('a program of the library that goes on for ever', () => {
     [`awk 'BEGIN{for(;;) x=x "aaaaaaaaaa"}'`, `awk: more than ${awkSteps(0)} steps of a program`],
     [`seq 10 | awk '{while(1) print}'`, `awk: more than ${awkSteps(10)} steps of a program`],
     [
-      `seq 1000 | awk '{for(i=0;i<100;i++) s+=i} END{print s}'`,
-      `awk: more than ${awkSteps(1000)} steps of a program`,
+      `seq 10 | awk '{for(i=0;i<100000;i++) s+=i} END{print s}'`,
+      `awk: more than ${awkSteps(10)} steps of a program`,
     ],
+    [`printf '%99999999d' 1`, 'a value of more than 4194304 characters'],
     [`echo x | sed ':a;ba'`, 'sed: sed: sed: command execution exceeded maximum iterations (5000)'],
     [
       `echo x | sed ':a;s/x/xx/;ta'`,
@@ -36,6 +42,61 @@ describe('a program of the library that goes on for ever', () => {
     expect(output).toBe('20000\n');
   });
 });
+
+describe('a tool in a thread of its own', () => {
+  it('leaves nothing to compute on this thread, and ends with Ctrl+C', async () => {
+    const posted: ToThread[] = [];
+    let ended = 0;
+    // A thread that never answers: whatever this thread does, it does by itself.
+    const machine = await testMachine('generic-linux', {
+      startToolThread: () => ({
+        post: (message) => posted.push(message),
+        end: () => (ended += 1),
+      }),
+    });
+    const running = machine.run(`awk 'BEGIN{while(1) x++}'`);
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
+    expect(posted.map((message) => message.kind)).toEqual(['run']);
+    machine.send({ kind: 'interrupt' });
+    expect((await running).exitCode).toBe(130);
+    expect(ended).toBe(1);
+  });
+
+  it.each([
+    `seq 5 | awk '{s+=$1} END{print s}'`,
+    `awk 'BEGIN{while(1) x++}'`,
+    `find /etc -name 'host*' -exec wc -l {} \\;`,
+    `cat /etc/hosts > q; sed -i s/local/LOCAL/ q; cat q`,
+    `grep -rn root /etc | head -3; grep x /nosuch /root/x`,
+    `find / -name '*.conf'; mkdir /a/b; touch /root/x; mkdir n; rmdir n; ls -d n`,
+    `yes | sed s/y/z/ | head -3; seq 30 | sort -rn | tail -1 | tr 0-9 a-j`,
+    `head -c 40 /dev/urandom | base64 | wc -c; printf '\\377\\0' | od -c`,
+    `seq 4 | xargs -n1 ss -tln sport = | wc -l`,
+  ])('%s does there what it does here', async (line) => {
+    const here = await testMachine('generic-linux');
+    const there = await testMachine('generic-linux', { startToolThread: cloningThread });
+    expect(await there.run(line)).toEqual(await here.run(line));
+  });
+});
+
+/** A thread as a worker is one: whatever passes is copied, and arrives later. */
+const cloningThread: StartThread = (heard) => {
+  const serve = serveTools((message) => {
+    const copy = structuredClone(message);
+    setTimeout(() => {
+      heard(copy);
+    }, 0);
+  });
+  return {
+    post: (message) => {
+      const copy = structuredClone(message);
+      setTimeout(() => {
+        serve(copy);
+      }, 0);
+    },
+    end: () => undefined,
+  };
+};
 
 describe('a script that goes on for ever', () => {
   it.each([

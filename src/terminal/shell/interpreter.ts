@@ -755,7 +755,8 @@ export class Interpreter implements ExpansionHome, ShellProcess {
     const words = [first, ...rest];
     for (const arg of args) {
       const declared = declarationWords(arg);
-      if (declared === null) words.push(...(await this.expansion.fields([arg])));
+      if (declared === null)
+        for (const field of await this.expansion.fields([arg])) words.push(field);
       else if (declared.array === null)
         words.push(`${declared.head}${await this.expansion.text(declared.value)}`);
       else {

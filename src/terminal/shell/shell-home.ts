@@ -9,6 +9,7 @@ import type { User } from '../linux/users.ts';
 import type { TerminalWords } from '../words.ts';
 import type { PageYield } from './page-yield.ts';
 import type { LineReader } from './just-bash/reader.ts';
+import type { StartThread } from './just-bash/tool-thread.ts';
 import type { LibraryTools } from './just-bash/tools.ts';
 import type { Jobs } from './jobs.ts';
 import type { ArrayWord } from './just-bash/declarations.ts';
@@ -26,6 +27,8 @@ export interface ShellOptions {
   readonly terminal: TerminalAccess;
   readonly pace: Pace;
   readonly words: TerminalWords;
+  /** Makes a thread for the library's tools; without it they run on this one. */
+  readonly startToolThread?: StartThread;
   manual(name: string): Promise<string | undefined>;
   reboot(): void;
 }

@@ -72,11 +72,12 @@ export class Shell implements ShellHome {
     );
     this.tools = new LibraryTools(
       machine.files,
-      () => [...this.commands.keys()],
+      [...this.commands.keys()],
       (words, stdin, call) => {
         const shell = this.interpreter ?? this.interpreterOf(this.level, idle, new Budget());
         return runCollected(shell, words, stdin, call.env, call.cwd);
       },
+      options.startToolThread,
     );
     this.pace = new SharedPace(machine, options.pace);
     machine.onProcessEnd((pid) => {

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { findDistribution } from '../../../src/terminal/distributions/index.ts';
 import { SimulatedMachine } from '../../../src/terminal/simulated-machine.ts';
+import type { StartThread } from '../../../src/terminal/shell/just-bash/tool-thread.ts';
 import type { TerminalWords } from '../../../src/terminal/words.ts';
 
 const interfaceWords = JSON.parse(
@@ -11,7 +12,11 @@ const interfaceWords = JSON.parse(
 
 export async function testMachine(
   distributionId = 'amazon-linux-2',
-  options: { readonly seed?: number; readonly setup?: readonly string[] } = {},
+  options: {
+    readonly seed?: number;
+    readonly setup?: readonly string[];
+    readonly startToolThread?: StartThread;
+  } = {},
 ): Promise<SimulatedMachine> {
   const distribution = findDistribution(distributionId);
   if (distribution === undefined) throw new Error(`no distribution ${distributionId}`);
@@ -22,6 +27,7 @@ export async function testMachine(
     manual: (name) => Promise.resolve(readManual(name)),
     pace: 'instant',
     setup: options.setup ?? [],
+    ...(options.startToolThread !== undefined && { startToolThread: options.startToolThread }),
   });
   await machine.start();
   return machine;

@@ -68,6 +68,7 @@ class FormatPrinter {
     do {
       const before = this.next;
       text += this.once();
+      this.shell.surroundings.budget.checkLength(text.length);
       if (this.next === before) break;
     } while (this.next < this.values.length && !this.isCut);
     return text;
@@ -134,6 +135,7 @@ class FormatPrinter {
       : precisionText === '*'
         ? Number(this.take() ?? 0)
         : Number(precisionText ?? 0);
+    this.shell.surroundings.budget.checkLength(Math.max(width, precision ?? 0));
     const pad = (text: string, mayZero = false) => {
       const missing = width - Array.from(text).length;
       if (missing <= 0) return text;

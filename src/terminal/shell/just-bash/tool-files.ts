@@ -9,24 +9,18 @@ import { UserFiles } from '../../linux/user-files.ts';
 export class ToolFiles extends UserFiles {
   /** Paths that a search could not read, in order. */
   readonly refusedInSearch: string[] = [];
-  private isSearching = false;
-
-  constructor(files: FileSystem, who: Identity) {
-    super(files, who);
-    this.machineFiles = files;
-    this.identity = who;
-  }
-
-  private umask = 0o022;
+  private readonly isSearching: boolean;
+  private readonly umask: number;
   private readonly machineFiles: FileSystem;
   private readonly identity: Identity;
 
-  /** To be called before each tool. */
-  begin(isSearching: boolean, umask: number): void {
+  /** For one call of a tool. */
+  constructor(files: FileSystem, who: Identity, isSearching: boolean, umask: number) {
+    super(files, who);
+    this.machineFiles = files;
+    this.identity = who;
     this.isSearching = isSearching;
     this.umask = umask;
-    this.refused.clear();
-    this.refusedInSearch.length = 0;
   }
 
   /** Mend: the library gives every new file the same mode, whatever the umask. */

@@ -59,7 +59,8 @@ export class Expansion {
       }
       for (const parts of this.braces(word.parts)) {
         const pieces = await this.pieces(parts, false);
-        result.push(...this.split(pieces));
+        // One by one: there may be more than fit on the stack.
+        for (const field of this.split(pieces)) result.push(field);
         if (result.length > 100_000) throw new LimitReached('more than 100000 words');
       }
     }
@@ -190,7 +191,8 @@ export class Expansion {
 
   private async pieces(parts: readonly WordPart[], isQuoted: boolean): Promise<Piece[]> {
     const pieces: Piece[] = [];
-    for (const part of parts) pieces.push(...(await this.piecesOf(part, isQuoted)));
+    for (const part of parts)
+      for (const piece of await this.piecesOf(part, isQuoted)) pieces.push(piece);
     return pieces;
   }
 
@@ -577,7 +579,8 @@ export class Expansion {
     };
     const end = () => {
       if (text === null) return;
-      fields.push(...(mayMatch ? this.named(text, pattern) : [text]));
+      if (!mayMatch) fields.push(text);
+      else for (const name of this.named(text, pattern)) fields.push(name);
       text = null;
       pattern = '';
       mayMatch = false;
