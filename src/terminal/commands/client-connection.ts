@@ -8,7 +8,7 @@ import type {
 } from '../../network/world.ts';
 import type { Errno } from '../../network/errors.ts';
 import { familyOf, hears, isLoopbackAddress, plainAddress } from '../linux/address-texts.ts';
-import { endpointsOf } from '../linux/conversations.ts';
+import { endpointsOf, isUntaken } from '../linux/conversations.ts';
 import { neighbourAt, neighbours } from '../linux/neighbourhood.ts';
 import { waitUntil, type CommandContext } from './command.ts';
 
@@ -141,6 +141,12 @@ function otherEnd(
     if (peer !== undefined) return { host, peer };
   }
   return undefined;
+}
+
+/** Whether the program at the other end has taken the connection out of its listener's queue. */
+export function isTaken(context: CommandContext, socket: SocketInfo): boolean {
+  const other = otherEnd(context, socket);
+  return other === undefined || !isUntaken(other.host, other.peer);
 }
 
 /** Closes the other end of a connection, as a server does that hangs up first. */

@@ -71,6 +71,11 @@ export interface TerminalAccess {
   offerFile(name: string, bytes: string): void;
 }
 
+export interface Descriptors {
+  readonly inherited: number;
+  readonly limit: number;
+}
+
 export interface CommandContext {
   readonly machine: LinuxHost;
   /** The host whose programs these are: the machine's own, or another one after `ssh`. */
@@ -95,6 +100,8 @@ export interface CommandContext {
   readonly input: InputStream;
   /** The number promised to a background job's first process. */
   readonly jobPid: number | undefined;
+  /** How many descriptors it began with, and how many `ulimit -n` allows it. */
+  readonly descriptors: Descriptors;
   /** Whether standard output is the terminal. */
   readonly isTty: boolean;
   /**

@@ -19,7 +19,13 @@ import {
   type Command,
   type CommandContext,
 } from './command.ts';
-import { closeFromServer, connectTcp, exchange, type ConnectOutcome } from './client-connection.ts';
+import {
+  closeFromServer,
+  connectTcp,
+  exchange,
+  isTaken,
+  type ConnectOutcome,
+} from './client-connection.ts';
 import { readBody, type RequestBody } from './curl-body.ts';
 import { readCurlOptions, type CurlOptions } from './curl-options.ts';
 import { effectiveUrl, isKnownScheme, readUrl, type Target } from './curl-url.ts';
@@ -271,6 +277,9 @@ class Transfer {
     }
     if (wasLookedUp) this.say(`* Hostname ${target.host} was found in DNS cache`);
     const number = this.connections.count++;
+    const { inherited, limit } = this.context.descriptors;
+    // curl keeps a pair of sockets to wake itself by where two descriptors are free: then none is left.
+    if (limit - inherited === 2) return this.cannotConnect(target, 0, number, 7);
     for (const [index, address] of usable.entries()) {
       this.say(`*   Trying ${bracketed(address)}:${target.port}...`);
       const outcome = await this.connect(address, target.port, this.owner, source);
@@ -306,11 +315,7 @@ class Transfer {
     const { host, port } = target;
     this.say(`*   Trying [${host}]:${port}...`);
     this.say(`* Immediate connect fail for ${host}: ${strerror('EADDRNOTAVAIL')}`);
-    const text = `Failed to connect to ${host} port ${port} after 0 ms: Couldn't connect to server`;
-    this.say(`* ${text}`);
-    this.meter(0);
-    this.say('* Closing connection 0');
-    return this.problem(7, text, true);
+    return this.cannotConnect(target, 0, 0, 7);
   }
 
   /** The address to leave from: null for any, undefined where `--interface` names nothing. */
@@ -388,11 +393,20 @@ class Transfer {
       return this.problem(45, text);
     }
     this.sayFailed(outcome, target, address);
+    return this.cannotConnect(target, elapsedMs, number, outcome.error === 'ETIMEDOUT' ? 28 : 7);
+  }
+
+  private cannotConnect(
+    { host, port }: Target,
+    elapsedMs: number,
+    number: number,
+    status: number,
+  ): number {
     const text = `Failed to connect to ${host} port ${port} after ${elapsedMs} ms: Couldn't connect to server`;
     this.say(`* ${text}`);
     this.meter(0);
     this.say(`* Closing connection ${number}`);
-    return this.problem(outcome.error === 'ETIMEDOUT' ? 28 : 7, text, true);
+    return this.problem(status, text, true);
   }
 
   private sayFailed(
@@ -459,6 +473,12 @@ class Transfer {
     const response = respond(machine, machine.httpPlace(app, socket), asked);
     machine.wireTexts.add(to, from, toBytes(wireText(response)));
     await exchange(context, socket, byteLength(text), byteLength(wireText(response)));
+    const limitMs = Number(this.value('m')) * 1000;
+    const end = limitMs > 0 ? startedAtMs + limitMs : Number.POSITIVE_INFINITY;
+    const isOver = () =>
+      isTaken(context, socket) || context.host.socket(socket.id)?.state !== 'ESTABLISHED';
+    await waitUntil(context, isOver, end - machine.world.nowMs);
+    if (!isTaken(context, socket)) return this.noAnswer(socket.id, false, startedAtMs);
     return this.answer(socket, number, target, response, startedAtMs);
   }
 

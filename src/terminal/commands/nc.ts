@@ -144,6 +144,14 @@ async function listen(
     end();
     return failed(`nc: ${strerror(result.error)}`);
   }
+  // accept(2) takes a descriptor before it waits.
+  const { inherited, limit } = context.descriptors;
+  if (protocol === 'tcp' && limit - inherited < 2) {
+    context.host.close(result.value);
+    end();
+    const lines = options.letters.has('v') ? ['getnameinfo', 'accept'] : ['accept'];
+    return failed(lines.map((call) => `nc: ${call}: Too many open files\n`).join(''));
+  }
   const staysOpen = options.letters.has('k') || protocol === 'udp';
   machine.processes.setProgram(owner.pid, {
     kind: 'one-listener',

@@ -30,6 +30,9 @@ export const python3: Command = {
           2,
         );
     }
+    const { inherited, limit } = context.descriptors;
+    // The interpreter needs two to look for its modules.
+    if (limit - inherited < 2) return failed(siteProblem);
     if (port > 65_535) return failed(`${traceback}OverflowError: bind(): port must be 0-65535.`);
     const process = startProcess(context, 'python3', { kind: 'idle' });
     const [bound = address] = machine.resolveAll(address);
@@ -40,6 +43,7 @@ export const python3: Command = {
       reuseAddress: true,
       privileged: context.user.uid === 0,
       backlog: 5,
+      accepts: false,
     });
     if (!result.ok) {
       machine.endProcess(process.pid);
@@ -53,6 +57,7 @@ export const python3: Command = {
       app: 'http-closing',
       root,
       sockets: [result.value],
+      mostConnections: limit - inherited - 1,
     });
     const boundPort = machine.host.socket(result.value)?.localPort ?? port;
     const place = bound.includes(':') ? `[${bound}]` : bound;
@@ -75,6 +80,10 @@ export const python3: Command = {
     return { stdout: '', stderr: '', exitCode: context.signal.aborted ? 0 : 143 };
   },
 };
+
+const siteProblem = `Fatal Python error: init_import_site: Failed to import the site module
+Python runtime state: initialized
+OSError: [Errno 24] Too many open files: '/usr/lib/python3.11/traceback.py'`;
 
 const traceback =
   'Traceback (most recent call last):\n  File "<frozen runpy>", line 198, in _run_module_as_main\n  File "/usr/lib/python3.11/http/server.py", line 1313, in <module>\n    test(\n';

@@ -28,6 +28,15 @@ interface Delivery {
   readonly text: string;
 }
 
+/** An answer to a connection that its server has not taken yet. */
+interface Untaken {
+  readonly host: HostInterface;
+  readonly id: number;
+  readonly key: string;
+  readonly text: string;
+  readonly hangsUp: boolean;
+}
+
 interface Hangup {
   readonly atMs: number;
   readonly host: HostInterface;
@@ -43,6 +52,7 @@ export class Conversations {
   private readonly owners = new Map<string, number>();
   private deliveries: Delivery[] = [];
   private hangups: Hangup[] = [];
+  private untaken: Untaken[] = [];
 
   constructor(machine: ConversingMachine) {
     this.machine = machine;
@@ -62,6 +72,12 @@ export class Conversations {
     const { world } = this.machine;
     const tripMs = isLoopbackAddress(socket.remoteAddress) ? 0.2 : 2.5;
     if (talk !== undefined) {
+      const server = this.peerOf(host, socket);
+      if (server !== undefined && isUntaken(server.host, server.socket)) {
+        const key = keyOf(host, id);
+        this.untaken.push({ host: server.host, id: server.socket.id, key, ...answer });
+        return true;
+      }
       this.deliver(world.nowMs + tripMs, keyOf(host, id), answer.text);
       const peer = answer.hangsUp ? this.peerOf(host, socket) : undefined;
       if (peer !== undefined)
@@ -127,7 +143,7 @@ export class Conversations {
   isAtEnd(host: HostInterface, id: number): boolean {
     if (this.hasText(host, id)) return false;
     const key = keyOf(host, id);
-    if (this.deliveries.some((one) => one.key === key)) return false;
+    if ([...this.deliveries, ...this.untaken].some((one) => one.key === key)) return false;
     const socket = host.socket(id);
     if (socket?.protocol === 'udp') return false;
     const state = socket?.state;
@@ -147,6 +163,7 @@ export class Conversations {
     this.talks.delete(key);
     this.owners.delete(key);
     this.deliveries = this.deliveries.filter((one) => one.key !== key);
+    this.untaken = this.untaken.filter((one) => one.key !== key);
   }
 
   clear(): void {
@@ -155,17 +172,29 @@ export class Conversations {
     this.owners.clear();
     this.deliveries = [];
     this.hangups = [];
+    this.untaken = [];
   }
 
   /** When the next text arrives or the next server hangs up, or null. */
   get nextMs(): number | null {
     const times = [...this.deliveries, ...this.hangups].map(({ atMs }) => atMs);
+    if (this.untaken.some(isDue)) times.push(this.machine.world.nowMs);
     return times.length === 0 ? null : Math.min(...times);
   }
 
   /** Hands over what has come due. */
   step(): void {
     const now = this.machine.world.nowMs + 1e-6;
+    if (this.untaken.some(isDue)) {
+      const due = this.untaken.filter(isDue);
+      this.untaken = this.untaken.filter((one) => !isDue(one));
+      for (const { hangsUp, host, id, key, text } of due) {
+        if (host.socket(id) === undefined) continue;
+        const atMs = this.machine.world.nowMs + 0.2;
+        this.deliver(atMs, key, text);
+        if (hangsUp) this.hangups.push({ atMs, host, id });
+      }
+    }
     if (this.deliveries.some(({ atMs }) => atMs <= now)) {
       for (const { atMs, key, text } of this.deliveries)
         if (atMs <= now) this.arrived.set(key, (this.arrived.get(key) ?? '') + text);
@@ -237,6 +266,20 @@ export class Conversations {
     }
     return undefined;
   }
+}
+
+/** Whether a connection waits in its listener's queue. */
+export function isUntaken(host: HostInterface, { localPort, owner, state }: SocketInfo): boolean {
+  if (owner !== null || state !== 'ESTABLISHED') return false;
+  return host
+    .sockets()
+    .some((one) => one.state === 'LISTEN' && one.localPort === localPort && one.recvQ > 0);
+}
+
+/** Its server has taken the connection, or it is gone. */
+function isDue({ host, id }: Untaken): boolean {
+  const socket = host.socket(id);
+  return socket === undefined || !isUntaken(host, socket);
 }
 
 /** A socket's two ends as traces write them. */

@@ -13,6 +13,11 @@ export type Program =
       readonly root?: string;
       /** Listening sockets in the world. */
       readonly sockets: readonly number[];
+      /**
+       * How many connections it has descriptors for; more wait in the listener's queue. Where it is
+       * absent, the listener takes what comes.
+       */
+      readonly mostConnections?: number;
     }
   | {
       /** A client that keeps one connection and makes a new one every so often. */

@@ -38,7 +38,10 @@ function step(machine: ProgramMachine, process: Process, sockets: readonly Socke
   const { nowMs } = machine.world;
   switch (program.kind) {
     case 'idle':
+      return;
     case 'server':
+      if (program.mostConnections !== undefined)
+        takeConnections(machine, process.pid, program.sockets, program.mostConnections);
       return;
     case 'sleep':
       if (program.untilMs <= nowMs) machine.endProcess(process.pid);
@@ -84,6 +87,23 @@ function step(machine: ProgramMachine, process: Process, sockets: readonly Socke
       if (program.staysOpen) machine.processes.setProgram(process.pid, { ...program, peer: null });
       else machine.endProcess(process.pid);
       return;
+    }
+  }
+}
+
+/** accept(2) until the queues are empty or no descriptor is left. */
+function takeConnections(
+  machine: ProgramMachine,
+  pid: number,
+  listeners: readonly number[],
+  most: number,
+): void {
+  for (const id of listeners) {
+    while ((machine.host.socket(id)?.recvQ ?? 0) > 0) {
+      const held = machine.host
+        .sockets()
+        .filter(({ owner, state }) => owner?.pid === pid && state !== 'LISTEN');
+      if (held.length >= most || !machine.host.accept(id).ok) return;
     }
   }
 }

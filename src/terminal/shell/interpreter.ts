@@ -26,6 +26,7 @@ import {
   LimitReached,
   LoopJump,
   Returning,
+  tooManyFiles,
 } from './language/problems.ts';
 import { quoteListed } from './language/quoting.ts';
 import { VariableProblem } from './language/variables.ts';
@@ -172,6 +173,8 @@ export class Interpreter implements ExpansionHome, ShellProcess {
     const lines = text.split('\n');
     const said = `${this.state.name}: ${what}line ${problem.line}: `;
     await this.warn(`${said}${problem.text}\n`);
+    const [, absent] = absentWord.exec(problem.text) ?? [];
+    if (absent !== undefined) await this.notice(absent);
     if (problem.text.startsWith('syntax error near'))
       await this.warn(`${said}\`${lines[problem.line - 1] ?? ''}'\n`);
     this.state.status = 2;
@@ -372,6 +375,7 @@ export class Interpreter implements ExpansionHome, ShellProcess {
     const { commands } = pipeline;
     const parts: Promise<number>[] = [];
     const isLastHere = this.state.shopts.has('lastpipe') && !this.isInteractive;
+    if (!this.hasDescriptors(2)) throw new ExpansionProblem(`pipe error: ${tooManyFiles}`);
     let input: OpenFile | null = null;
     for (const [index, command] of commands.entries()) {
       const isLast = index === commands.length - 1;
@@ -467,13 +471,17 @@ export class Interpreter implements ExpansionHome, ShellProcess {
     const before = new Map<number, OpenFile | undefined>();
     try {
       await redirect(this, redirections, (fd) => {
-        if (!before.has(fd)) before.set(fd, this.fds.get(fd)?.retain());
+        if (before.has(fd)) return;
+        const file = this.fds.get(fd);
+        before.set(fd, file?.retain());
+        if (file !== undefined) this.fds.kept += 1;
       });
       await work();
     } finally {
       for (const [fd, file] of before) {
         if (file === undefined) this.fds.close(fd);
         else {
+          this.fds.kept -= 1;
           this.fds.set(fd, file);
           file.release();
         }
@@ -1001,7 +1009,7 @@ export class Interpreter implements ExpansionHome, ShellProcess {
       if (!(error instanceof RedirectionProblem)) throw error;
       await this.complain(error.message);
       this.state.status = 1;
-      if (!this.isInteractive) throw new Exiting(1);
+      if (!this.isInteractive && this.state.options.has('posix')) throw new Exiting(1);
       return;
     }
     const words =
@@ -1095,6 +1103,11 @@ export class Interpreter implements ExpansionHome, ShellProcess {
     const { statements } = script;
     const fileOnly = onlyFile(statements);
     if (fileOnly !== undefined) return this.substituteFile(fileOnly);
+    if (!this.hasDescriptors(2)) {
+      await this.complain(`cannot make pipe for command substitution: ${tooManyFiles}`);
+      this.substitutionStatus = 0;
+      return '';
+    }
     const child = this.fork();
     const output = new Collector(
       maximumHeld,
@@ -1177,14 +1190,14 @@ export class Interpreter implements ExpansionHome, ShellProcess {
     this.surroundings.budget.checkLength(length);
   }
 
-  /** @throws RedirectionProblem where `ulimit -n` allows no such descriptor */
-  checkDescriptor(fd: number): void {
-    if (fd >= this.state.descriptorLimit)
-      throw new RedirectionProblem(`${fd}: Bad file descriptor`);
-    if (this.fds.numbers().length >= this.state.descriptorLimit && this.fds.get(fd) === undefined)
-      throw new RedirectionProblem('cannot open: Too many open files');
+  /** Whether `ulimit -n` leaves this process so many more descriptors. */
+  hasDescriptors(count: number): boolean {
+    return this.fds.hasRoom(count, this.state.descriptorLimit);
   }
 }
+
+/** Of a message: a word of bash's grammar that this shell does without. */
+export const absentWord = /^syntax error near unexpected token `(select|coproc)'$/;
 
 /** As `jobs` shows a job. */
 function jobText(statement: Statement): string {

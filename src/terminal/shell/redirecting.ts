@@ -6,12 +6,16 @@ import { toBytes } from '../linux/file-system.ts';
 import type { ShellProcess } from './shell-home.ts';
 import type { Redirection, Word, WordPart } from './just-bash/syntax.ts';
 import { wordText } from './language/printing.ts';
+import { tooManyFiles } from './language/problems.ts';
 import { openPath, type OpenMode } from './streams/machine-files.ts';
 import { TextFile, type OpenFile } from './streams/open-file.ts';
 import { isNetworkPath, openNetworkPath } from './streams/network-files.ts';
 
 /** A redirection that could not be done, in bash's words after `bash: `. */
 export class RedirectionProblem extends Error {}
+
+/** The shell's own descriptors begin here, and those that `{name}>` chooses (bash's SHELL_FD_BASE). */
+const firstOwn = 10;
 
 const modes: Readonly<Partial<Record<Redirection['operator'], OpenMode>>> = {
   '<': 'read',
@@ -55,11 +59,22 @@ async function apply(
       fds.close(fd);
       return;
     }
-    fd = fds.free(10);
-    shell.state.variables.set(one.fdVariable, String(fd));
+    fd = fds.free(firstOwn);
   }
-  const point = (at: number, file: OpenFile) => {
-    shell.checkDescriptor(at);
+  const limit = shell.state.descriptorLimit;
+  const cannotDuplicate = async (reason: string): Promise<never> => {
+    await shell.warn(`${shell.state.name}: redirection error: cannot duplicate fd: ${reason}\n`);
+    throw new RedirectionProblem(`${target === '' ? fd : target}: ${reason}`);
+  };
+  /** `isOpened`: the file has a descriptor of its own until it is moved. */
+  const point = async (at: number, file: OpenFile, isOpened: boolean) => {
+    if (one.fdVariable !== undefined) {
+      if (at >= limit) await cannotDuplicate(limit <= firstOwn ? 'Invalid argument' : tooManyFiles);
+      shell.state.variables.set(one.fdVariable, String(at));
+    } else if (at >= limit) throw new RedirectionProblem(`${at}: Bad file descriptor`);
+    // What it pointed to is kept under another number meanwhile.
+    if (fds.get(at) !== undefined && !shell.hasDescriptors(isOpened ? 2 : 1))
+      await cannotDuplicate(tooManyFiles);
     onChange(at);
     fds.set(at, file);
   };
@@ -70,11 +85,13 @@ async function apply(
       const { content, quoted, stripTabs } = one.target;
       const word = stripTabs ? withoutTabs(content) : content;
       const text = quoted ? rawText(word) : await expansion.hereText(word);
-      point(fd, new TextFile(toBytes(text)));
+      checkHereDocument(shell);
+      await point(fd, new TextFile(toBytes(text)), true);
       return;
     }
     case '<<<':
-      point(fd, new TextFile(toBytes(`${target}\n`)));
+      checkHereDocument(shell);
+      await point(fd, new TextFile(toBytes(`${target}\n`)), true);
       return;
     case '>&':
     case '<&': {
@@ -92,7 +109,7 @@ async function apply(
       const from = Number(moved[1]);
       const file = fds.get(from);
       if (file === undefined) throw new RedirectionProblem(`${from}: Bad file descriptor`);
-      point(fd, file);
+      await point(fd, file, false);
       if (moved[2] === '-' && from !== fd) {
         onChange(from);
         fds.close(from);
@@ -102,13 +119,26 @@ async function apply(
     default:
   }
   const mode = modes[one.operator] ?? 'read';
+  if (!shell.hasDescriptors(1)) {
+    if (isNetworkPath(target)) await shell.warn(`${shell.state.name}: socket: ${tooManyFiles}\n`);
+    throw new RedirectionProblem(`${target}: ${tooManyFiles}`);
+  }
   const file = await open(shell, target, mode, one.operator === '>', fd);
-  if (one.operator === '&>' || one.operator === '&>>' || one.operator === '>&') {
-    file.retain();
-    point(1, file);
-    point(2, file);
+  file.retain();
+  try {
+    if (one.operator === '&>' || one.operator === '&>>' || one.operator === '>&') {
+      await point(1, file, true);
+      await point(2, file, false);
+    } else await point(fd, file, true);
+  } finally {
     file.release();
-  } else point(fd, file);
+  }
+}
+
+/** It is written into a file or pipe, and read from there. */
+function checkHereDocument(shell: ShellProcess): void {
+  if (!shell.hasDescriptors(2))
+    throw new RedirectionProblem(`cannot create temp file for here-document: ${tooManyFiles}`);
 }
 
 async function targetText(

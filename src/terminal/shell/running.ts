@@ -25,6 +25,7 @@ import { Interpreter } from './interpreter.ts';
 import { LimitReached } from './language/problems.ts';
 import { Variables } from './language/variables.ts';
 import { maximumHeld } from './limits.ts';
+import { loaderRefusal } from './loader.ts';
 import { findProgram } from './program-search.ts';
 import type { ProgramCall, Surroundings } from './shell-home.ts';
 import { freshState } from './shell-level.ts';
@@ -42,6 +43,10 @@ import { openPath } from './streams/machine-files.ts';
 export async function runProgram(shell: Interpreter, call: ProgramCall): Promise<number> {
   const { home } = shell;
   if (home.pageYield.isDue) await home.pageYield.ifDue();
+  if (!shell.hasDescriptors(1)) {
+    await shell.warn(loaderRefusal(call.name));
+    return 127;
+  }
   const command = home.commandOf(call.name);
   const isWhole = command?.reads === 'all' && shell.fds.get(0)?.isTerminal !== true;
   const input = isWhole ? await shell.readAll(0) : null;
@@ -476,6 +481,7 @@ function contextOf(
     stdin,
     input: new ShellInput(shell.fds.get(0), shell.signal, false),
     jobPid: surroundings.jobPid,
+    descriptors: { inherited: shell.fds.size, limit: state.descriptorLimit },
     isTty,
     terminal: access,
     writeBytes: (bytes) => output.writeBytes(bytes),
@@ -598,6 +604,7 @@ async function runShell(
   fresh.variables = state.variables;
   fresh.umask = state.umask;
   fresh.descriptorLimit = state.descriptorLimit;
+  fresh.hardDescriptorLimit = state.hardDescriptorLimit;
   fresh.name = options.name;
   fresh.positional = options.args;
   const own = new Interpreter(fresh, child.fds, {

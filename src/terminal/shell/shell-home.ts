@@ -115,5 +115,6 @@ export interface ShellProcess {
   ): Promise<number>;
   assignArray(name: string, words: readonly ArrayWord[], isAppending: boolean): Promise<void>;
   glob(pattern: string): string[];
-  checkDescriptor(fd: number): void;
+  /** Whether `ulimit -n` leaves this process so many more descriptors. */
+  hasDescriptors(count: number): boolean;
 }

@@ -8,7 +8,7 @@ import type { LinuxHost } from '../linux/linux-host.ts';
 import type { User } from '../linux/users.ts';
 import type { FunctionDef } from './just-bash/syntax.ts';
 import { Variables, type SavedVariable } from './language/variables.ts';
-import { ShellState } from './shell-state.ts';
+import { mostDescriptors, ShellState } from './shell-state.ts';
 
 /** A shell as JSON can carry it. */
 export interface SavedLevel {
@@ -26,6 +26,8 @@ export interface SavedLevel {
   readonly random: number;
   readonly lastJob: number;
   readonly descriptorLimit: number;
+  /** Absent in what was kept before there was one. */
+  readonly hardDescriptorLimit?: number;
   readonly directoryStack: readonly string[];
   readonly pid: number;
   readonly startedAtMs: number;
@@ -95,6 +97,7 @@ export function saveLevel(state: ShellState): SavedLevel {
     random: state.random,
     lastJob: state.lastJob,
     descriptorLimit: state.descriptorLimit,
+    hardDescriptorLimit: state.hardDescriptorLimit,
     directoryStack: state.directoryStack,
     pid: state.shellPid,
     startedAtMs: state.startedAtMs,
@@ -115,6 +118,7 @@ export function restoreLevel(saved: SavedLevel): ShellState {
   state.random = saved.random;
   state.lastJob = saved.lastJob;
   state.descriptorLimit = saved.descriptorLimit;
+  state.hardDescriptorLimit = saved.hardDescriptorLimit ?? mostDescriptors;
   state.directoryStack = saved.directoryStack;
   return state;
 }

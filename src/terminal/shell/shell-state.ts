@@ -34,7 +34,9 @@ export class ShellState {
   startedAtMs: number;
   directoryStack: readonly string[] = [];
   hashed: Map<string, number>;
+  /** `ulimit -n`: how many descriptors a process may have, and how far the limit itself may be raised. */
   descriptorLimit: number;
+  hardDescriptorLimit: number;
 
   constructor(user: User, cwd: string, pid: number, startedAtMs: number) {
     this.user = user;
@@ -50,6 +52,7 @@ export class ShellState {
     this.startedAtMs = startedAtMs;
     this.hashed = new Map();
     this.descriptorLimit = 1024;
+    this.hardDescriptorLimit = mostDescriptors;
   }
 
   /** As fork(2) leaves it in the child: everything is there, and nothing comes back. */
@@ -73,9 +76,13 @@ export class ShellState {
     child.random = this.random;
     child.directoryStack = this.directoryStack;
     child.descriptorLimit = this.descriptorLimit;
+    child.hardDescriptorLimit = this.hardDescriptorLimit;
     return child;
   }
 }
+
+/** fs.nr_open: the hard limit of a login, which root may not pass either. */
+export const mostDescriptors = 1_048_576;
 
 const defaultOptions: readonly string[] = ['braceexpand', 'hashall', 'interactive-comments'];
 

@@ -8,7 +8,7 @@ import type { User } from '../linux/users.ts';
 import { fill } from '../words.ts';
 import { PageYield } from './page-yield.ts';
 import { builtinNames } from './builtins/names.ts';
-import { Interpreter } from './interpreter.ts';
+import { absentWord, Interpreter } from './interpreter.ts';
 import { Jobs } from './jobs.ts';
 import { LineReader, type ReadLine } from './just-bash/reader.ts';
 import { LibraryTools } from './just-bash/tools.ts';
@@ -165,6 +165,8 @@ export class Shell implements ShellHome {
     this.stopReason = null;
     if (line.problem !== null) {
       this.write(`bash: ${line.problem.text}\n`, 'err');
+      const [, absent] = absentWord.exec(line.problem.text) ?? [];
+      if (absent !== undefined) this.options.terminal.notice(this.notOnThisMachine(absent));
       this.level.status = 2;
       return { kind: 'done', exitCode: 2 };
     }
@@ -196,6 +198,8 @@ export class Shell implements ShellHome {
     const { level } = this;
     const cwd = options.isLogin ? user.home : level.cwd;
     const fresh = freshLevel(machine, user, cwd);
+    fresh.descriptorLimit = level.descriptorLimit;
+    fresh.hardDescriptorLimit = level.hardDescriptorLimit;
     this.stack.push(this.newLevel(fresh));
   }
 

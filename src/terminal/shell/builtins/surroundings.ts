@@ -7,6 +7,7 @@ import { functionText } from '../language/printing.ts';
 import { fill } from '../../words.ts';
 import { quoteExpansion } from '../language/quoting.ts';
 import { findProgram, programPaths } from '../program-search.ts';
+import { mostDescriptors } from '../shell-state.ts';
 import { builtinNames } from './names.ts';
 import { invalidOption, readOptions, refuse, type Builtins } from './builtin.ts';
 
@@ -360,66 +361,118 @@ async function umask(shell: ShellProcess, args: readonly string[]): Promise<numb
   return 0;
 }
 
-const limitRows: readonly (readonly [string, string, string, string])[] = [
-  ['R', 'real-time non-blocking time', '(microseconds, -R)', 'unlimited'],
-  ['c', 'core file size', '(blocks, -c)', '0'],
-  ['d', 'data seg size', '(kbytes, -d)', 'unlimited'],
-  ['e', 'scheduling priority', '(-e)', '0'],
-  ['f', 'file size', '(blocks, -f)', 'unlimited'],
-  ['i', 'pending signals', '(-i)', '7823'],
-  ['l', 'max locked memory', '(kbytes, -l)', '255720'],
-  ['m', 'max memory size', '(kbytes, -m)', 'unlimited'],
-  ['n', 'open files', '(-n)', ''],
-  ['p', 'pipe size', '(512 bytes, -p)', '8'],
-  ['q', 'POSIX message queues', '(bytes, -q)', '819200'],
-  ['r', 'real-time priority', '(-r)', '0'],
-  ['s', 'stack size', '(kbytes, -s)', '8192'],
-  ['t', 'cpu time', '(seconds, -t)', 'unlimited'],
-  ['u', 'max user processes', '(-u)', '7823'],
-  ['v', 'virtual memory', '(kbytes, -v)', 'unlimited'],
-  ['x', 'file locks', '(-x)', 'unlimited'],
+/** Letter, name, unit, soft and hard limit, as systemd leaves them for a login on Debian 12. */
+const limitRows: readonly (readonly [string, string, string, string, string])[] = [
+  ['R', 'real-time non-blocking time', '(microseconds, -R)', 'unlimited', 'unlimited'],
+  ['c', 'core file size', '(blocks, -c)', '0', 'unlimited'],
+  ['d', 'data seg size', '(kbytes, -d)', 'unlimited', 'unlimited'],
+  ['e', 'scheduling priority', '(-e)', '0', '0'],
+  ['f', 'file size', '(blocks, -f)', 'unlimited', 'unlimited'],
+  ['i', 'pending signals', '(-i)', '7823', '7823'],
+  ['l', 'max locked memory', '(kbytes, -l)', '255720', '255720'],
+  ['m', 'max memory size', '(kbytes, -m)', 'unlimited', 'unlimited'],
+  ['n', 'open files', '(-n)', '', ''],
+  ['p', 'pipe size', '(512 bytes, -p)', '8', '8'],
+  ['q', 'POSIX message queues', '(bytes, -q)', '819200', '819200'],
+  ['r', 'real-time priority', '(-r)', '0', '0'],
+  ['s', 'stack size', '(kbytes, -s)', '8192', 'unlimited'],
+  ['t', 'cpu time', '(seconds, -t)', 'unlimited', 'unlimited'],
+  ['u', 'max user processes', '(-u)', '7823', '7823'],
+  ['v', 'virtual memory', '(kbytes, -v)', 'unlimited', 'unlimited'],
+  ['x', 'file locks', '(-x)', 'unlimited', 'unlimited'],
 ];
 
-/** The hard limit of open files, as systemd sets it for a login. */
-const hardDescriptorLimit = 1_048_576;
-
+/** `ulimit`: of the limits only that of open files can be changed here, and it is kept to. */
 async function ulimit(shell: ShellProcess, args: readonly string[]): Promise<number> {
-  const { flags, rest, wrong } = readOptions(args, 'HSacdefilmnpqrstuvxR');
-  if (wrong !== undefined)
-    return invalidOption(shell, 'ulimit', wrong, 'ulimit [-SHabcdefiklmnpqrstuvxPRT] [limit]');
+  const asked: { readonly letter: string; readonly value: string | undefined }[] = [];
+  const modes = new Set<string>();
+  let isAll = false;
+  let at = 0;
+  const valueAt = (): string | undefined => {
+    const next = args[at + 1];
+    if (next === undefined || next.startsWith('-')) return undefined;
+    at += 1;
+    return next;
+  };
+  for (; args[at]?.startsWith('-') === true; at++) {
+    const word = args[at] ?? '';
+    if (word === '--') {
+      at += 1;
+      break;
+    }
+    for (const letter of word.slice(1)) {
+      if (letter === 'S' || letter === 'H') modes.add(letter);
+      else if (letter === 'a') isAll = true;
+      else if (limitRows.some((row) => row[0] === letter)) {
+        const isLast = word.endsWith(letter);
+        asked.push({ letter, value: isLast ? valueAt() : undefined });
+      } else
+        return invalidOption(
+          shell,
+          'ulimit',
+          `-${/^\d/.test(letter) ? word.slice(1) : letter}`,
+          'ulimit [-SHabcdefiklmnpqrstuvxPRT] [limit]',
+        );
+    }
+  }
+  if (asked.length === 0 && !isAll) asked.push({ letter: 'f', value: args[at] });
+  const isHard = modes.has('H') && !modes.has('S');
+  const shown = asked.filter(({ value }) => value === undefined);
+  const rows = isAll
+    ? limitRows
+    : shown.flatMap(({ letter }) => limitRows.filter((row) => row[0] === letter));
+  const isTable = isAll || asked.length > 1;
+  const limitOf = ([letter, , , soft, hard]: (typeof limitRows)[number]) => {
+    if (letter !== 'n') return isHard ? hard : soft;
+    return String(isHard ? shell.state.hardDescriptorLimit : shell.state.descriptorLimit);
+  };
+  let status = 0;
+  for (const { letter, value } of asked)
+    if (value !== undefined) status = (await setLimit(shell, letter, value, modes)) || status;
+  for (const row of rows)
+    await shell.print(
+      isTable
+        ? `${row[1].padEnd(20)} ${`${row[2]} `.padStart(20)}${limitOf(row)}\n`
+        : `${limitOf(row)}\n`,
+    );
+  return status;
+}
+
+async function setLimit(
+  shell: ShellProcess,
+  letter: string,
+  value: string,
+  modes: ReadonlySet<string>,
+): Promise<number> {
   const { state } = shell;
-  const valueOf = ([letter, , , text]: (typeof limitRows)[number]) =>
-    letter === 'n' ? String(flags.has('H') ? hardDescriptorLimit : state.descriptorLimit) : text;
-  if (flags.has('a')) {
-    for (const row of limitRows)
-      await shell.print(`${row[1].padEnd(27)} ${row[2].padStart(20)} ${valueOf(row)}\n`);
-    return 0;
+  const [, name = ''] = limitRows.find((row) => row[0] === letter) ?? [];
+  const isWord = value === 'unlimited' || value === 'hard' || value === 'soft';
+  if (!isWord && !/^\d+$/.test(value)) return refuse(shell, 'ulimit', `${value}: invalid number`);
+  if (letter !== 'n') {
+    const { words } = shell.home.options;
+    await shell.warn(
+      `${fill(words.unsupportedOption, { tool: 'ulimit', option: `-${letter} ${value}` })}\n`,
+    );
+    return 1;
   }
-  const asked = limitRows.filter(([letter]) => flags.has(letter));
-  const row = asked[0] ?? limitRows.find(([letter]) => letter === 'f');
-  const [text] = rest;
-  if (row === undefined) return 0;
-  if (text === undefined) {
-    const many = asked.length > 1;
-    for (const one of asked.length > 0 ? asked : [row])
-      await shell.print(
-        many
-          ? `${one[1].padEnd(27)} ${one[2].padStart(20)} ${valueOf(one)}\n`
-          : `${valueOf(one)}\n`,
-      );
-    return 0;
-  }
-  if (row[0] !== 'n') {
-    if (text === row[3] || text === 'unlimited') return 0;
-    return refuse(shell, 'ulimit', `${row[1]}: cannot modify limit: Operation not permitted`);
-  }
-  const isWord = text === 'unlimited' || text === 'hard' || text === 'soft';
-  if (!isWord && !/^\d+$/.test(text)) return refuse(shell, 'ulimit', `${text}: invalid number`);
-  const wanted =
-    text === 'soft' ? state.descriptorLimit : isWord ? hardDescriptorLimit : Number(text);
-  if (wanted > hardDescriptorLimit || text === 'unlimited')
-    return refuse(shell, 'ulimit', 'open files: cannot modify limit: Operation not permitted');
-  state.descriptorLimit = wanted;
+  const refused = (why: string) => refuse(shell, 'ulimit', `${name}: cannot modify limit: ${why}`);
+  const number =
+    value === 'soft'
+      ? state.descriptorLimit
+      : value === 'hard'
+        ? state.hardDescriptorLimit
+        : value === 'unlimited'
+          ? Number.POSITIVE_INFINITY
+          : Number(value);
+  const isBoth = modes.size === 0;
+  const soft = isBoth || modes.has('S') ? number : state.descriptorLimit;
+  const hard = isBoth || modes.has('H') ? number : state.hardDescriptorLimit;
+  // setrlimit(2): what makes no sense, then what only root may do, and fs.nr_open for all.
+  if (soft > hard) return refused('Invalid argument');
+  if (hard > mostDescriptors || (hard > state.hardDescriptorLimit && state.user.uid !== 0))
+    return refused('Operation not permitted');
+  state.descriptorLimit = soft;
+  state.hardDescriptorLimit = hard;
   return 0;
 }
 

@@ -4,6 +4,20 @@ import type { OpenFile } from './open-file.ts';
 
 export class Descriptors {
   private readonly files = new Map<number, OpenFile>();
+  /** Copies that a redirection keeps to put back, under numbers of their own that no program inherits. */
+  kept = 0;
+
+  /** How many are open. */
+  get size(): number {
+    return this.files.size;
+  }
+
+  /** Whether RLIMIT_NOFILE leaves room for so many more. */
+  hasRoom(count: number, limit: number): boolean {
+    let below = this.kept + count;
+    for (const fd of this.files.keys()) if (fd < limit) below += 1;
+    return below <= limit;
+  }
 
   get(fd: number): OpenFile | undefined {
     return this.files.get(fd);
