@@ -1,4 +1,9 @@
 /** The connection simulator under a learner's hands: mouse, touch, keyboard alone, links, stillness. */
+import { readFile } from 'node:fs/promises';
+import twoClients from '../../content/scenarios/two-clients.json' with { type: 'json' };
+import { parseScenario } from '../../src/network/scenario/scenario-parser.ts';
+import { World } from '../../src/network/world.ts';
+import { packetsIn, packetsSeen } from '../pcap-reader.ts';
 import { expect, open, test, type Page } from './fixtures.ts';
 
 const lesson = '/lessons/50-ephemeral-ports/';
@@ -413,4 +418,25 @@ test('the text twin tells the same', async ({ page }) => {
   const twin = sim.frame.locator('.twin');
   await expect(twin).toContainText(`picks port ${port} as source port`);
   await expect(twin.getByRole('table')).toContainText(`10.0.0.2:${port}`);
+});
+
+test('a story is taken out as a capture, packet by packet', async ({ page }) => {
+  const scripts: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().endsWith('.js')) scripts.push(request.url());
+  });
+  await open(page, lesson);
+  const sim = await simulator(page, 'two-clients');
+  await sim.button('Seed, capture').click();
+  const button = sim.button('Download as pcap');
+  await expect(button).toBeVisible();
+  expect(scripts.filter((url) => url.includes('/capture'))).toEqual([]);
+  const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
+  expect(download.suggestedFilename()).toBe('port-dojo.pcap');
+  const world = new World(parseScenario(twoClients));
+  world.runToEnd();
+  const clients = twoClients.hosts.flatMap((host) => ('listen' in host ? [] : [host.address]));
+  const wanted = packetsSeen(world.trace, clients);
+  expect(packetsIn(await readFile(await download.path(), 'latin1'))).toEqual(wanted);
+  await expect(sim.said).toContainText(`${wanted.length} packets`);
 });
