@@ -5,6 +5,7 @@
 
 import { commands } from './commands/index.ts';
 import type { Distribution } from './linux/distribution.ts';
+import { Ufw } from './firewall/ufw.ts';
 import { LinuxHost } from './linux/linux-host.ts';
 import { InstantClock, RealClock, type MachineClock } from './machine-clock.ts';
 import { MachineTerminal } from './machine-terminal.ts';
@@ -279,6 +280,7 @@ export class SimulatedMachine implements Machine {
   private bootAgain(): void {
     this.wantsReboot = false;
     this.host.boot();
+    new Ufw(this.host).boot();
     this.host.advance(20_000);
     this.shell.logIn();
     this.terminal.emit({ event: 'notice', text: this.options.words.rebooted });

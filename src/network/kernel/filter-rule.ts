@@ -21,7 +21,8 @@ export type FilterField =
   | 'eitherPorts'
   | 'states'
   | 'flags'
-  | 'icmpType';
+  | 'icmpType'
+  | 'addressType';
 
 export interface FilterRule extends Omit<
   FirewallRule,
@@ -43,6 +44,15 @@ export interface FilterRule extends Omit<
   readonly flags?: readonly [number, number];
   /** Only ICMP messages of this type; 3 is "unreachable". */
   readonly icmpType?: number;
+  /** Of the destination: this host's own, or one of those that no packet here has. */
+  readonly addressType?: 'local' | 'other';
+  /** xt_recent: notes the sender in a list, or asks whether it is there so often in so many seconds. */
+  readonly recent?: {
+    readonly does: 'set' | 'update';
+    readonly list: string;
+    readonly seconds?: number;
+    readonly hits?: number;
+  };
   /** Fields that must not match. */
   readonly not?: readonly FilterField[];
   /**
@@ -70,6 +80,8 @@ export interface FilterSpec extends Omit<FirewallSpec, 'rules'> {
   readonly chains?: readonly string[];
   /** Of `in`, `forward` and `out` those that the tool has made so far. */
   readonly made?: readonly string[];
+  /** Whether IPv6 is filtered as well, by the rules that name no address. */
+  readonly hasBothFamilies?: boolean;
   /** Kept for the tool: nothing is forwarded here. */
   readonly policyForward?: 'accept' | 'drop';
 }

@@ -48,7 +48,10 @@ interface Seen {
   readonly state: FlowState;
   readonly isEstablished: boolean;
   readonly isOwn: boolean;
+  readonly nowMs: number;
 }
+
+type Recent = NonNullable<FilterRule['recent']>;
 
 interface Rule {
   readonly index: number;
@@ -60,6 +63,8 @@ export class Firewall {
   readonly spec: FilterSpec;
   private readonly chains = new Map<string, Rule[]>();
   private readonly counts = new Map<number, { packets: number; bytes: number }>();
+  /** By list and sender: when its packets came. */
+  private readonly recent: Map<string, number[]>;
   /** When something of each four-tuple was last let through. */
   private readonly flows: Map<number, number>;
 
@@ -67,10 +72,14 @@ export class Firewall {
   constructor(spec: FilterSpec, before: Firewall | null) {
     this.spec = spec;
     this.flows = before?.flows ?? new Map<number, number>();
+    this.recent = before?.recent ?? new Map<string, number[]>();
     for (const [index, rule] of spec.rules.entries()) {
       const chain = this.chains.get(rule.chain) ?? [];
       this.chains.set(rule.chain, chain);
-      chain.push({ index, spec: rule, tests: testsOf(rule) });
+      const { recent } = rule;
+      const tests = [...testsOf(rule)];
+      if (recent !== undefined) tests.push((seen) => this.isRecent(recent, seen));
+      chain.push({ index, spec: rule, tests });
     }
     for (const id of [spec.policyInId, spec.policyOutId, ...spec.rules.map((rule) => rule.id)]) {
       const count = id === undefined ? undefined : before?.counts.get(id);
@@ -113,6 +122,7 @@ export class Firewall {
       state: stateOf(packet, isEstablished),
       isEstablished,
       isOwn,
+      nowMs,
     };
     const verdict = this.judge(chain, seen);
     if (verdict.action === 'accept') this.remember(key, nowMs);
@@ -151,10 +161,26 @@ export class Firewall {
       if (action === 'continue') continue;
       if (action === 'return') return null;
       if (action !== 'jump' && action !== 'goto') return rule;
-      const decided = depth < DEEPEST_CHAIN ? this.walk(to, seen, depth + 1) : null;
+      // The rules of such a chain are written for what comes in: of what goes out the sides change.
+      const there = chain === 'out' ? mirrored(seen) : seen;
+      const decided = depth < DEEPEST_CHAIN ? this.walk(to, there, depth + 1) : null;
       if (decided !== null || action === 'goto') return decided;
     }
     return null;
+  }
+
+  /** Linux net/netfilter/xt_recent.c: of each sender the last twenty times are kept. */
+  private isRecent({ does, hits = 0, list, seconds }: Recent, seen: Seen): boolean {
+    const { nowMs, packet } = seen;
+    const key = `${list} ${packet.sourceAddress}`;
+    const times = this.recent.get(key);
+    if (does === 'update') {
+      if (times === undefined) return false;
+      const since = seconds === undefined ? -Infinity : nowMs - seconds * 1000;
+      if (times.filter((time) => time >= since).length < Math.max(1, hits)) return false;
+    }
+    this.recent.set(key, [...(times ?? []), nowMs].slice(-20));
+    return true;
   }
 
   private add(id: number | undefined, packet: Packet): void {
@@ -172,6 +198,17 @@ export class Firewall {
       break;
     }
   }
+}
+
+/** What a rule sees of a packet whose source is what others have as their destination. */
+function mirrored(seen: Seen): Seen {
+  return {
+    ...seen,
+    local: seen.remote,
+    remote: seen.local,
+    localPort: seen.remotePort,
+    remotePort: seen.localPort,
+  };
 }
 
 /** Linux nf_conntrack_proto_tcp.c: a connection may be picked up midway, but not at its end. */
@@ -233,6 +270,7 @@ function testsOf(rule: FilterRule): readonly ((seen: Seen) => boolean)[] {
   if (rule.eitherPorts !== undefined)
     ports('eitherPorts', rule.eitherPorts, (seen) => [seen.localPort, seen.remotePort]);
   if (flags !== undefined) add('flags', ({ packet }) => (packet.flags & flags[0]) === flags[1]);
+  if (rule.addressType !== undefined) add('addressType', () => rule.addressType === 'local');
   if (icmpType !== undefined) add('icmpType', ({ packet }) => icmpType === typeOf(packet));
   return tests;
 }

@@ -38,6 +38,7 @@ import { service, systemctl } from './systemctl.ts';
 import { tail } from './tail.ts';
 import { tcpdump } from './tcpdump.ts';
 import { tee } from './tee.ts';
+import { ufw } from './ufw.ts';
 import { uniq } from './uniq.ts';
 import { sleep, timeout, watch, yes } from './time-commands.ts';
 import { fuser } from './fuser.ts';
@@ -106,6 +107,7 @@ export const commands: readonly Command[] = [
   telnet,
   timeout,
   uname,
+  ufw,
   uniq,
   uptime,
   vi,

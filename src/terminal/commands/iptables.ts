@@ -4,7 +4,12 @@
  * forwarded here, and the other tables are empty.
  */
 
-import { PacketFilter, type ChainView, type FilterProblem } from '../firewall/filter.ts';
+import {
+  packetFilterOf,
+  type ChainView,
+  type FilterProblem,
+  type PacketFilter,
+} from '../firewall/filter.ts';
 import {
   echoLine,
   heading,
@@ -182,9 +187,10 @@ const valued = new Set([
   ...['-j', '--jump', '-g', '--goto', '-m', '--match', '--sport', '--source-port', '--dport'],
   ...['--destination-port', '--sports', '--dports', '--ports', '--state', '--ctstate', '--comment'],
   ...['--reject-with', '--log-prefix', '--log-level', '--limit', '--limit-burst', '--icmp-type'],
-  ...['--in-interface', '--out-interface', '--tcp-flags'],
+  ...['--in-interface', '--out-interface', '--tcp-flags', '--dst-type', '--seconds', '--hitcount'],
+  ...['--name', '--mask'],
 ]);
-const ruleOptions = new Set([...valued, '!', '--syn']);
+const ruleOptions = new Set([...valued, '!', '--syn', '--set', '--update', '--rsource']);
 
 /** Letters that may stand together, as `-nvL`; the last may be a command or take a value. */
 function split(word: string): readonly string[] {
@@ -253,10 +259,7 @@ function perform(context: CommandContext, request: Request): CommandResult {
 }
 
 export function filterOf({ machine }: CommandContext): PacketFilter {
-  return new PacketFilter(machine.host, {
-    resolve: (name) => machine.resolve(name),
-    portOf: (service) => machine.serviceNames().byName(service)?.port,
-  });
+  return packetFilterOf(machine);
 }
 
 /** What `-v` says of each chain that a command touches. */

@@ -117,6 +117,7 @@ export const userPrograms: readonly string[] = [
 ];
 
 export const systemPrograms: readonly string[] = [
+  'ufw',
   'dmesg',
   'halt',
   'poweroff',

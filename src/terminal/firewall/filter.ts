@@ -13,6 +13,7 @@ import type {
 import { ACK, FIN, PSH, RST, SYN } from '../../network/kernel/packet.ts';
 import type { PortMatch } from '../../network/scenario/scenario.ts';
 import type { HostInterface } from '../../network/world.ts';
+import type { LinuxHost } from '../linux/linux-host.ts';
 import { ruleWords } from './printing.ts';
 import { readRule, type RuleNames } from './reading.ts';
 import {
@@ -33,6 +34,17 @@ export interface FilterEntry {
 /** What was asked and cannot be done, as the kernel's answer. */
 export type FilterProblem =
   'no-chain' | 'not-built-in' | 'exists' | 'busy' | 'bad-index' | 'no-rule' | 'bad-reset';
+
+/** A tool's chains and rules, to be loaded at once. */
+export interface LoadedRules {
+  readonly policyIn: 'accept' | 'drop';
+  readonly policyOut: 'accept' | 'drop';
+  readonly policyForward: 'accept' | 'drop';
+  readonly chains: readonly string[];
+  readonly rules: readonly (readonly [chain: string, words: readonly string[]])[];
+  /** Whether the tool sets up IPv6 alike. */
+  readonly hasBothFamilies: boolean;
+}
 
 export interface ChainView {
   readonly name: string;
@@ -273,8 +285,50 @@ export class PacketFilter {
     return null;
   }
 
-  private set(spec: FilterSpec): void {
-    this.host.setFirewall({ ...spec, family: 'ipv4', filtersOwn: true });
+  private set({ family: _, ...spec }: FilterSpec): void {
+    const isForBoth = spec.hasBothFamilies === true;
+    this.host.setFirewall({
+      ...spec,
+      ...(!isForBoth && { family: 'ipv4' as const }),
+      filtersOwn: true,
+    });
+  }
+
+  /**
+   * Puts another set of chains and rules in the place of those whose names begin so, with what leads to
+   * them; the rules of other tools stay before. A rule that was there before goes on counting.
+   */
+  load(prefix: string, loaded: LoadedRules): void {
+    const { spec } = this;
+    const isOwn = (name: string) => name.startsWith(prefix);
+    const leadsThere = (rule: FilterRule) => rule.to?.startsWith(`:${prefix}`) === true;
+    const kept = spec.rules.filter(
+      (rule) => !rule.chain.startsWith(`:${prefix}`) && !leadsThere(rule),
+    );
+    const others = this.ownChains.filter((name) => !isOwn(name));
+    const names = { ...this.names, hasChain: (name: string) => loaded.chains.includes(name) };
+    const old = new Map(spec.rules.map((rule) => [ruleKey(rule), rule.id]));
+    let next = this.nextId();
+    const rules = loaded.rules.flatMap(([chain, words]) => {
+      const read = readRule(words, chain, names);
+      if (!read.ok) throw new Error(`no rule: ${words.join(' ')}`);
+      return read.rules.map((parts) => {
+        const made = this.toEngine(chain, parts, 0);
+        return { ...made, id: old.get(ruleKey(made)) ?? next++ };
+      });
+    });
+    this.set({
+      ...spec,
+      policyIn: loaded.policyIn,
+      policyOut: loaded.policyOut,
+      policyForward: loaded.policyForward,
+      policyInId: spec.policyInId ?? next++,
+      policyOutId: spec.policyOutId ?? next++,
+      hasBothFamilies: loaded.hasBothFamilies,
+      chains: [...others, ...loaded.chains],
+      rules: [...kept, ...rules],
+      made: ['in', 'forward', 'out'],
+    });
   }
 
   private nextId(): number {
@@ -343,6 +397,16 @@ export class PacketFilter {
         case 'conntrack':
           put('states', match.states, match.states.value as readonly FlowState[]);
           break;
+        case 'addrtype': {
+          const isHere = match.type.value === 'LOCAL';
+          put('addressType', match.type, isHere ? 'local' : 'other');
+          break;
+        }
+        case 'recent': {
+          const { name: _, ...recent } = match;
+          rule.recent = recent;
+          break;
+        }
         case 'multiport': {
           const wanted = match.ports.value.map((one) => portMatch(one) ?? 0);
           const field =
@@ -359,6 +423,18 @@ export class PacketFilter {
     }
     return { ...rule, ...(not.length > 0 && { not }) };
   }
+}
+
+/** The packet filter of a machine. */
+export function packetFilterOf(machine: LinuxHost): PacketFilter {
+  return new PacketFilter(machine.host, {
+    resolve: (name) => machine.resolve(name),
+    portOf: (service) => machine.serviceNames().byName(service)?.port,
+  });
+}
+
+function ruleKey(rule: FilterRule): string {
+  return `${rule.chain} ${(rule.words ?? []).join(' ')}`;
 }
 
 /** What the kernel refuses: a reset answers TCP alone. */

@@ -108,10 +108,14 @@ function matchWords(match: RuleMatch): readonly string[] {
     }
     case 'comment':
       return [`comment "${match.text}"`];
-    case 'limit':
-      return [
-        `limit rate ${match.rate.replace('min', 'minute').replace('sec', 'second')} burst ${match.burst} packets`,
-      ];
+    case 'addrtype':
+      return [`fib daddr type ${not(match.type)}${match.type.value.toLowerCase()}`];
+    case 'recent':
+      return ['xt match recent'];
+    case 'limit': {
+      const burst = match.burst === 5 ? '' : ` burst ${match.burst} packets`;
+      return [`limit rate ${match.rate.replace('min', 'minute').replace('sec', 'second')}${burst}`];
+    }
   }
 }
 

@@ -85,6 +85,15 @@ function matchWords(match: RuleMatch): readonly string[] {
       return [...not(match.ports), `--${match.side}`, match.ports.value.map(range).join(',')];
     case 'comment':
       return ['--comment', match.text];
+    case 'addrtype':
+      return [...not(match.type), '--dst-type', match.type.value];
+    case 'recent':
+      return [
+        `--${match.does}`,
+        ...(match.seconds === undefined ? [] : ['--seconds', String(match.seconds)]),
+        ...(match.hits === undefined ? [] : ['--hitcount', String(match.hits)]),
+        ...['--name', match.list, '--mask', '255.255.255.255', '--rsource'],
+      ];
     case 'limit':
       return [
         '--limit',
@@ -164,6 +173,13 @@ function matchDetails(match: RuleMatch, rule: RuleParts, names: ListNames | null
         .join(',')}`;
     case 'comment':
       return `/* ${match.text} */`;
+    case 'addrtype':
+      return `ADDRTYPE match dst-type ${not(match.type)}${match.type.value}`;
+    case 'recent': {
+      const seconds = match.seconds === undefined ? '' : ` seconds: ${match.seconds}`;
+      const hits = match.hits === undefined ? '' : ` hit_count: ${match.hits}`;
+      return `recent: ${match.does.toUpperCase()}${seconds}${hits} name: ${match.list} side: source mask: 255.255.255.255`;
+    }
     case 'limit':
       return `limit: avg ${match.rate} burst ${match.burst}`;
   }
@@ -222,7 +238,7 @@ export function row(rule: RuleParts, count: FilterCount, style: RowStyle): strin
   const shown = names === null ? String(protocolNumbers[protocol] ?? protocol) : protocol;
   const sign = rule.protocol?.isNot === true ? '!' : ' ';
   const text = details(rule, names);
-  const target = (rule.target?.name ?? '').padEnd(10);
+  const target = `${(rule.target?.name ?? '').padEnd(9)} `;
   const head = `${counters}${target}${sign}${shown.padEnd(4)} --${isVerbose ? ' ' : ''}${interfaces} `;
   return `${head}${address(rule.source)}${address(rule.destination)}${rule.target?.isGoto === true ? '[goto] ' : ''}${text === '' ? '' : ` ${text}`}`;
 }

@@ -57,7 +57,12 @@ const longNames: Readonly<Record<string, string>> = {
   '--destination-ports': '--dports',
 };
 
-const knownMatches = ['tcp', 'udp', 'icmp', 'state', 'conntrack', 'multiport', 'comment', 'limit'];
+const knownMatches = [
+  ...['tcp', 'udp', 'icmp', 'state', 'conntrack', 'multiport', 'comment', 'limit'],
+  ...['addrtype', 'recent'],
+];
+/** RFC-named kinds of addresses; this host's own packets are LOCAL or UNICAST. */
+const addressTypes = ['UNICAST', 'LOCAL', 'BROADCAST', 'ANYCAST', 'MULTICAST'];
 /** Real matches that this machine does not have. */
 const otherMatches = [
   'connlimit',
@@ -68,7 +73,6 @@ const otherMatches = [
   'mark',
   'owner',
   'pkttype',
-  'recent',
   'set',
   'statistic',
   'string',
@@ -76,7 +80,6 @@ const otherMatches = [
   'time',
   'ttl',
   'u32',
-  'addrtype',
 ];
 const finalTargets = ['ACCEPT', 'DROP', 'REJECT', 'RETURN', 'LOG'];
 const otherTargets = [
@@ -266,6 +269,36 @@ class RuleReader {
         if (!this.loaded.includes('comment')) break;
         this.matches.push({ name: 'comment', text: this.value(typed) });
         return;
+      case '--dst-type': {
+        if (!this.loaded.includes('addrtype')) break;
+        const type = this.value(typed).toUpperCase();
+        if (!addressTypes.includes(type)) throw new Refusal(`addrtype: bad type \`${type}'`);
+        this.matches.push({ name: 'addrtype', type: { value: type, isNot } });
+        return;
+      }
+      case '--set':
+      case '--update':
+        if (!this.loaded.includes('recent')) break;
+        this.matches.push({
+          name: 'recent',
+          does: option === '--set' ? 'set' : 'update',
+          list: 'DEFAULT',
+        });
+        return;
+      case '--seconds':
+      case '--hitcount':
+      case '--name':
+      case '--mask':
+      case '--rsource': {
+        const match = this.matches.findLast((one) => one.name === 'recent');
+        if (match?.name !== 'recent') break;
+        if (option === '--seconds') match.seconds = Number(this.value(typed));
+        else if (option === '--hitcount') match.hits = Number(this.value(typed));
+        else if (option === '--name') match.list = this.value(typed);
+        else if (option === '--mask' && this.value(typed) !== '255.255.255.255')
+          throw new Refusal({ kind: 'unsupported', option: '--mask' });
+        return;
+      }
       case '--limit':
         if (!this.loaded.includes('limit')) break;
         this.matches.push({ name: 'limit', rate: this.rate(this.value(typed)), burst: 5 });

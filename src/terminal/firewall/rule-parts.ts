@@ -33,6 +33,15 @@ export type RuleMatch =
       readonly ports: Part<readonly PortRange[]>;
     }
   | { readonly name: 'comment'; readonly text: string }
+  | { readonly name: 'addrtype'; readonly type: Part<string> }
+  | {
+      readonly name: 'recent';
+      /** `--set` notes where a packet came from; `--update` asks whether it did so often enough. */
+      readonly does: 'set' | 'update';
+      readonly seconds?: number;
+      readonly hits?: number;
+      readonly list: string;
+    }
   | { readonly name: 'limit'; readonly rate: string; readonly burst: number };
 
 export interface RuleTarget {

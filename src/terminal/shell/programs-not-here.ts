@@ -11,7 +11,7 @@ export const programsNotHere: ReadonlySet<string> = new Set(
   mtr mysql nc.openbsd ncdu nethogs netcat-openbsd newgrp nftables ngrep nice nload nmcli node
   npm nslookup ntpq openssl paste passwd perl php ping ping6 podman pstree psql python python2 redis-cli
   renice rsync ruby rust screen scp script sftp shutdown snap socat sqlite3 ssh-add ssh-agent ssh-copy-id
-  ssh-keygen strace sum sync sysbench tar tftp tmux top tput traceroute tracepath tshark ufw
+  ssh-keygen strace sum sync sysbench tar tftp tmux top tput traceroute tracepath tshark
   umount unzip update-rc.d useradd userdel usermod vmstat w wget who whois xxd xz yarn yq yum zcat zip zsh`
     .split(/\s+/)
     .filter(Boolean),
