@@ -107,9 +107,13 @@ export class Interpreter implements ExpansionHome, ShellProcess {
   }
 
   get terminalOutput(): OpenFile {
-    return new TerminalOutput((text, stream) => {
-      this.home.write(text, stream);
-    }, 'out');
+    return new TerminalOutput(
+      (text, stream) => {
+        this.home.write(text, stream);
+      },
+      'out',
+      (bytes) => this.home.pageYield.afterShowing(bytes),
+    );
   }
 
   // --- Output of the shell itself ---

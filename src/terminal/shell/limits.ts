@@ -37,7 +37,7 @@ export const maximumPrinted = 6 * 1024 * 1024;
 export const longestRange = 100_000;
 
 /** Bytes that are held at once for a tool that reads its whole input, or for `$(…)`. */
-export const maximumHeld = 16 * 1024 * 1024;
+export const maximumHeld = 8 * 1024 * 1024;
 
 const maximumCommands = 1_000_000;
 const maximumDepth = 500;

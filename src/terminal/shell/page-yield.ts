@@ -3,8 +3,23 @@
 /** How long a script may keep the page to itself, in milliseconds: under two frames. */
 const busyMs = 24;
 
+/** Bytes that may be shown before the page draws them. */
+const shownPerFrame = 32_768;
+/** About as long as a frame takes, in milliseconds. */
+const frameMs = 12;
+
 export class PageYield {
   private lastYield = 0;
+  private shown = 0;
+
+  /** Counts what is shown: lines come no faster than the page can draw them. */
+  async afterShowing(bytes: number): Promise<void> {
+    this.shown += bytes;
+    if (this.shown < shownPerFrame) return;
+    this.shown = 0;
+    await new Promise((resolve) => setTimeout(resolve, frameMs));
+    this.lastYield = performance.now();
+  }
 
   /** Whether the page has waited long enough. */
   get isDue(): boolean {

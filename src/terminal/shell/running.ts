@@ -5,6 +5,7 @@ import type {
   CommandContext,
   CommandResult,
   InputStream,
+  Printed,
   ShellRun,
   SpawnOptions,
   TerminalAccess,
@@ -342,13 +343,26 @@ async function runCommand(
     if (!(error instanceof FileError)) throw error;
     result = failed(`${command.name}: ${error.path}: ${refusalText(error.code)}`);
   }
-  for (const piece of result.inOrder ?? [
-    { stream: 'out' as const, text: result.stdout },
-    { stream: 'err' as const, text: result.stderr },
-  ])
-    output.write(piece.text, piece.stream);
+  for (const { stream, text } of joined(
+    result.inOrder ?? [
+      { stream: 'out', text: result.stdout },
+      { stream: 'err', text: result.stderr },
+    ],
+  ))
+    output.write(text, stream);
   await output.settled();
   return result.exitCode;
+}
+
+/** Neighbouring pieces of one stream as one: each write is waited for by itself. */
+function joined(pieces: readonly Printed[]): readonly Printed[] {
+  const runs: { readonly stream: Printed['stream']; readonly texts: string[] }[] = [];
+  for (const { stream, text } of pieces) {
+    const last = runs.at(-1);
+    if (last?.stream === stream) last.texts.push(text);
+    else runs.push({ stream, texts: [text] });
+  }
+  return runs.map(({ stream, texts }) => ({ stream, text: texts.join('') }));
 }
 
 /** Writes in the order in which they were asked for, each when the last is through. */

@@ -103,8 +103,9 @@ export class Shell implements ShellHome {
       this.write(text, stream);
     };
     fds.set(0, new TerminalInput(this.options.terminal));
-    fds.set(1, new TerminalOutput(show, 'out'));
-    fds.set(2, new TerminalOutput(show, 'err'));
+    const afterShowing = (bytes: number) => this.pageYield.afterShowing(bytes);
+    fds.set(1, new TerminalOutput(show, 'out', afterShowing));
+    fds.set(2, new TerminalOutput(show, 'err', afterShowing));
     return { state, fds };
   }
 

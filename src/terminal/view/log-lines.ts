@@ -70,13 +70,16 @@ export class LogLines {
     const pieces = ((this.open?.text ?? '') + text).split('\n');
     const rest = pieces.pop() ?? '';
     this.open = null;
-    for (const piece of pieces) this.add({ kind, text: shown(piece) });
+    // Of more lines than are kept only the last are made.
+    const skipped = Math.max(0, pieces.length - maximumLines);
+    this.dropped += skipped;
+    this.add(pieces.slice(skipped).map((piece) => ({ kind, text: shown(piece) })));
     this.open = rest === '' ? null : { kind, text: rest.slice(0, longestLine * 4) };
   }
 
   line(line: LogLine): void {
     this.end();
-    this.add(line);
+    this.add([line]);
   }
 
   clear(): void {
@@ -97,19 +100,24 @@ export class LogLines {
     if (this.open === null) return;
     const { kind, text } = this.open;
     this.open = null;
-    this.add({ kind, text: shown(text) });
+    this.add([{ kind, text: shown(text) }]);
   }
 
-  private add(line: LogLine): void {
-    const last = this.blocks.at(-1);
-    if (last === undefined || last.lines.length >= linesPerBlock) {
-      this.blocks.push({ id: this.nextId, lines: [line] });
-      this.nextId += 1;
-    } else {
-      this.blocks[this.blocks.length - 1] = { id: last.id, lines: [...last.lines, line] };
+  private add(lines: readonly LogLine[]): void {
+    for (let at = 0; at < lines.length;) {
+      const last = this.blocks.at(-1);
+      const room = last === undefined ? 0 : linesPerBlock - last.lines.length;
+      const more = lines.slice(at, at + (room > 0 ? room : linesPerBlock));
+      if (last !== undefined && room > 0)
+        this.blocks[this.blocks.length - 1] = { id: last.id, lines: [...last.lines, ...more] };
+      else {
+        this.blocks.push({ id: this.nextId, lines: more });
+        this.nextId += 1;
+      }
+      at += more.length;
+      this.count += more.length;
     }
-    this.count += 1;
-    if (this.count > maximumLines) {
+    while (this.count > maximumLines) {
       const first = this.blocks.shift();
       this.count -= first?.lines.length ?? 0;
       this.dropped += first?.lines.length ?? 0;
@@ -125,6 +133,10 @@ const escapeSequence = new RegExp(
   'g',
 );
 
+const hasControls = new RegExp(
+  `[${String.fromCharCode(0)}-${String.fromCharCode(31)}${String.fromCharCode(127)}]`,
+);
+
 /** A line as it can be shown: the last writing of it, without control codes, not endless. */
 function shown(raw: string): string {
   const returned = raw.includes('\r')
@@ -134,6 +146,7 @@ function shown(raw: string): string {
     returned.length > longestLine
       ? `${returned.slice(0, longestLine)} … (+${returned.length - longestLine})`
       : returned;
+  if (!hasControls.test(cut)) return cut;
   let text = '';
   for (const character of cut.replaceAll(escapeSequence, '')) {
     const code = character.codePointAt(0) ?? 0;

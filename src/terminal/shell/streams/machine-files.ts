@@ -123,19 +123,21 @@ class FullDevice extends OpenFile {
 function noise(seed: number): (count: number) => string {
   let state = seed === 0 ? 1 : seed;
   return (count) => {
-    let bytes = '';
-    while (bytes.length < count) {
+    const codes = new Uint8Array(count + 4);
+    for (let at = 0; at < count; at += 4) {
       state ^= state << 13;
       state ^= state >>> 17;
       state ^= state << 5;
-      bytes += String.fromCharCode(
-        state & 255,
-        (state >>> 8) & 255,
-        (state >>> 16) & 255,
-        (state >>> 24) & 255,
-      );
+      codes[at] = state;
+      codes[at + 1] = state >>> 8;
+      codes[at + 2] = state >>> 16;
+      codes[at + 3] = state >>> 24;
     }
-    return bytes.slice(0, count);
+    // In few pieces: millions of single characters put together would keep the page.
+    let bytes = '';
+    for (let at = 0; at < count; at += 8192)
+      bytes += String.fromCharCode(...codes.subarray(at, Math.min(count, at + 8192)));
+    return bytes;
   };
 }
 
@@ -204,21 +206,40 @@ export class TerminalInput extends OpenFile {
   }
 }
 
+/** So much is shown between two turns of the page, in bytes. */
+const shownAtOnce = 16_384;
+
 /** The screen: standard output and standard error are told apart, as the page shows them so. */
 export class TerminalOutput extends OpenFile {
   private readonly show: (text: string, stream: 'out' | 'err') => void;
+  private readonly afterShowing: (bytes: number) => Promise<void>;
   readonly stream: 'out' | 'err';
 
-  constructor(show: (text: string, stream: 'out' | 'err') => void, stream: 'out' | 'err') {
+  /** @param afterShowing lets the page draw where much has been shown */
+  constructor(
+    show: (text: string, stream: 'out' | 'err') => void,
+    stream: 'out' | 'err',
+    afterShowing: (bytes: number) => Promise<void>,
+  ) {
     super();
     this.show = show;
     this.stream = stream;
+    this.afterShowing = afterShowing;
   }
 
   override readonly isTerminal: boolean = true;
 
-  override write(bytes: string): Promise<void> {
-    if (bytes !== '') this.show(fromBytes(bytes), this.stream);
-    return Promise.resolve();
+  override async write(bytes: string, signal: AbortSignal): Promise<void> {
+    // What a program says when it is stopped is seen; the rest of something long is not.
+    for (let at = 0; at < bytes.length && (at === 0 || !signal.aborted);) {
+      let end = Math.min(bytes.length, at + shownAtOnce);
+      // Never within a character.
+      while (end < bytes.length && end > at + 1 && (bytes.charCodeAt(end) & 0xc0) === 0x80)
+        end -= 1;
+      this.show(fromBytes(bytes.slice(at, end)), this.stream);
+      const count = end - at;
+      at = end;
+      await this.afterShowing(count);
+    }
   }
 }
