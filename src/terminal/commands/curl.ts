@@ -437,7 +437,8 @@ class Transfer {
   ): Promise<number> {
     const { context } = this;
     const { machine } = context;
-    const app = machine.appAt(socket.remoteAddress, socket.remotePort);
+    const end = await this.behind(socket);
+    const app = end && machine.appAt(end.remoteAddress, end.remotePort);
     Object.assign(this.facts, {
       local_ip: socket.localAddress,
       local_port: socket.localPort,
@@ -449,7 +450,9 @@ class Transfer {
       context.host.close(socket.id);
       return unsupportedScheme(context, this.out, target.scheme);
     }
-    const isTls = target.port === 443 && !isLoopbackAddress(socket.remoteAddress);
+    const isTls = isLoopbackAddress(socket.remoteAddress)
+      ? end?.remotePort === 443
+      : target.port === 443;
     if (target.scheme === 'https' && !isTls) return this.noTls(socket.id, number);
     const lines = this.requestLines(target);
     const body = this.has('G') ? '' : (this.body?.text ?? '');
@@ -470,16 +473,36 @@ class Transfer {
     }
     const asked = readRequest(text);
     if (asked === null) return this.problem(52, 'Empty reply from server');
-    const response = respond(machine, machine.httpPlace(app, socket), asked);
+    const response = respond(machine, machine.httpPlace(app, end ?? socket), asked);
+    this.carry(socket, byteLength(text), byteLength(wireText(response)));
     machine.wireTexts.add(to, from, toBytes(wireText(response)));
     await exchange(context, socket, byteLength(text), byteLength(wireText(response)));
     const limitMs = Number(this.value('m')) * 1000;
-    const end = limitMs > 0 ? startedAtMs + limitMs : Number.POSITIVE_INFINITY;
+    const endMs = limitMs > 0 ? startedAtMs + limitMs : Number.POSITIVE_INFINITY;
     const isOver = () =>
       isTaken(context, socket) || context.host.socket(socket.id)?.state !== 'ESTABLISHED';
-    await waitUntil(context, isOver, end - machine.world.nowMs);
+    await waitUntil(context, isOver, endMs - machine.world.nowMs);
     if (!isTaken(context, socket)) return this.noAnswer(socket.id, false, startedAtMs);
     return this.answer(socket, number, target, response, startedAtMs);
+  }
+
+  /** Whose socket answers: through a tunnel the one of its far end; undefined where there is none. */
+  private async behind(socket: SocketInfo): Promise<SocketInfo | undefined> {
+    const { context } = this;
+    const { host, machine } = context;
+    if (host.name !== machine.host.name) return socket;
+    const leg = () => machine.tunnelLeg(socket);
+    const isKnown = () => leg() !== null || host.socket(socket.id)?.state !== 'ESTABLISHED';
+    await waitUntil(context, isKnown, Number.POSITIVE_INFINITY);
+    const found = leg();
+    return found === undefined ? socket : found?.socket;
+  }
+
+  /** The same bytes go over the far end's connection too. */
+  private carry(socket: SocketInfo, bytes: number, answer: number): void {
+    const { host, machine } = this.context;
+    const leg = host.name === machine.host.name ? machine.tunnelLeg(socket) : undefined;
+    if (leg != null) leg.host.send(leg.socket.id, bytes, answer);
   }
 
   /** The request's first line and headers, as curl puts them in order, with the empty line. */

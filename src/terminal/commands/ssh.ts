@@ -3,9 +3,10 @@
  * other end of a connection and to try a port from outside. Keys are assumed to be in place.
  */
 
+import type { SocketOwner } from '../../network/world.ts';
 import { strerror } from '../linux/error-texts.ts';
 import { countSockets, toSocketRows } from '../linux/socket-rows.ts';
-import { machineHost, neighbours } from '../linux/neighbourhood.ts';
+import { machineHost, neighbourAt, neighbours } from '../linux/neighbourhood.ts';
 import { curl } from './curl.ts';
 import { nc } from './nc.ts';
 import { ss } from './ss.ts';
@@ -37,10 +38,17 @@ export const ssh: Command = {
       );
     const letters = new Set(parsed.options.map((option) => option.letter));
     if (letters.has('V')) return { ...printed(''), stderr: 'OpenSSH_9.2p1, OpenSSL 3.0.19\n' };
-    for (const letter of ['L', 'R', 'D', 'J', 'W', 'w'])
+    for (const letter of ['R', 'D', 'J', 'W', 'w', 'g'])
       if (letters.has(letter)) return unsupported(context, 'ssh', `-${letter}`);
     const value = (letter: string) =>
       parsed.options.findLast((option) => option.letter === letter)?.value;
+    const forwards: Forward[] = [];
+    for (const { letter, value: text = '' } of parsed.options) {
+      if (letter !== 'L') continue;
+      const forward = readForward(text);
+      if (forward === null) return failed(`Bad local forwarding specification '${text}'`, 255);
+      forwards.push(forward);
+    }
     const [destination, ...command] = parsed.operands;
     if (destination === undefined)
       return failed(
@@ -67,9 +75,34 @@ export const ssh: Command = {
       localAddress: value('b'),
       isSilent: letters.has('N'),
       isBackground: letters.has('f'),
+      forwards,
     });
   },
 };
+
+/** `-L [bind_address:]port:host:hostport` */
+interface Forward {
+  readonly bind: string | null;
+  readonly port: number;
+  readonly target: string;
+  readonly targetPort: number;
+}
+
+function readForward(text: string): Forward | null {
+  const part = String.raw`(?:\[([^\]]*)\]|([^:]*))`;
+  const match = new RegExp(`^(?:${part}:)?(\\d+):${part}:(\\d+)$`).exec(text);
+  if (match === null) return null;
+  const [, bindSix, bind, port, targetSix, target, targetPort] = match;
+  const isPort = (number: string | undefined) => Number(number) >= 1 && Number(number) <= 65_535;
+  const name = targetSix ?? target ?? '';
+  if (!isPort(port) || !isPort(targetPort) || name === '') return null;
+  return {
+    bind: bindSix ?? bind ?? null,
+    port: Number(port),
+    target: name,
+    targetPort: Number(targetPort),
+  };
+}
 
 interface Target {
   readonly name: string;
@@ -80,6 +113,7 @@ interface Target {
   readonly localAddress: string | undefined;
   readonly isSilent: boolean;
   readonly isBackground: boolean;
+  readonly forwards: readonly Forward[];
 }
 
 async function connect(context: CommandContext, target: Target): Promise<CommandResult> {
@@ -112,8 +146,13 @@ async function connect(context: CommandContext, target: Target): Promise<Command
       );
     }
     const isOpen = () => context.host.socket(socket.id)?.state === 'ESTABLISHED';
+    if (target.forwards.length > 0) {
+      const problem = await forward(context, target, owner, socket.id);
+      if (problem !== null) return problem;
+    }
     if (target.isBackground) {
-      context.machine.processes.setProgram(owner.pid, { kind: 'holder', sockets: [socket.id] });
+      if (target.forwards.length === 0)
+        context.machine.processes.setProgram(owner.pid, { kind: 'holder', sockets: [socket.id] });
       keepsProcess = true;
       return { stdout: '', stderr: '', exitCode: 0 };
     }
@@ -133,6 +172,83 @@ async function connect(context: CommandContext, target: Target): Promise<Command
   } finally {
     if (!keepsProcess) end();
   }
+}
+
+/**
+ * Listens for what is to be passed on, and makes the process a tunnel. What cannot be listened on is said,
+ * and ssh goes on without.
+ */
+async function forward(
+  context: CommandContext,
+  target: Target,
+  owner: SocketOwner,
+  connection: number,
+): Promise<CommandResult | null> {
+  const { machine } = context;
+  if (context.host.name !== machine.host.name) return unsupported(context, 'ssh', '-L');
+  let fd = 4;
+  let listeners = 0;
+  const open: Forward[] = [];
+  for (const one of target.forwards) {
+    const all = one.bind === '*' || one.bind === '';
+    const wanted =
+      one.bind === null || one.bind === 'localhost'
+        ? ['::1', '127.0.0.1']
+        : all
+          ? ['0.0.0.0', '::']
+          : [machine.resolve(one.bind) ?? one.bind];
+    const addresses = wanted.filter((address) => !address.includes(':') || machine.hasIPv6);
+    const problems: string[] = [];
+    let made = 0;
+    for (const address of addresses) {
+      const result = machine.host.listen('tcp', address, one.port, {
+        owner: { ...owner, fd },
+        reuseAddress: true,
+        ipv6Only: true,
+        privileged: context.user.uid === 0,
+        backlog: 128,
+        answersClose: false,
+      });
+      if (result.ok) {
+        fd += 1;
+        made += 1;
+      } else problems.push(`bind [${address}]:${one.port}: ${strerror(result.error)}`);
+    }
+    listeners += made;
+    if (made > 0) open.push(one);
+    else
+      problems.push(
+        `channel_setup_fwd_listener_tcpip: cannot listen to port: ${one.port}`,
+        'Could not request local forwarding.',
+      );
+    for (const problem of problems) context.terminal.write(`${problem}\n`, 'err');
+  }
+  const neighbour = neighbourAt(target.address);
+  const hasSession = !target.isSilent && !target.isBackground;
+  const uid = target.userName === 'root' ? 0 : 1000;
+  machine.processes.setProgram(owner.pid, {
+    kind: 'tunnel',
+    socket: connection,
+    farHost: neighbour?.host ?? machineHost,
+    sshd: { pid: machine.processes.takePid(), command: 'sshd', user: target.userName, uid },
+    forwards: open.map(({ port, target: name, targetPort }) => ({
+      port,
+      target: name,
+      targetPort,
+    })),
+    channels: [],
+    firstChannel: listeners + (hasSession ? 1 : 0),
+  });
+  const stopListening = machine.onServerLog((pid, line) => {
+    if (pid === owner.pid) context.terminal.write(`${line}\n`, 'err');
+  });
+  const stop = machine.onProcessEnd((pid) => {
+    if (pid !== owner.pid) return;
+    stopListening();
+    stop();
+  });
+  await settle(context);
+  return null;
 }
 
 /** Lets what is under way arrive. */

@@ -10,7 +10,7 @@ import type { WireTexts } from '../capture/wire-texts.ts';
 import { hears, isLoopbackAddress, plainAddress } from './address-texts.ts';
 import { toBytes } from './file-system.ts';
 import type { MachineWorld } from './machine-world.ts';
-import { machineHost, neighbours } from './neighbourhood.ts';
+import { asSeenFromHere, machineHost, neighbours } from './neighbourhood.ts';
 import type { ServerApp } from './processes.ts';
 import { ServerTalk, type TalkMachine } from './server-talk.ts';
 
@@ -214,16 +214,13 @@ export class Conversations {
   private appOf(host: HostInterface, socket: SocketInfo) {
     if (socket.protocol !== 'tcp') return undefined;
     const { machine } = this;
-    const isOwn =
-      isLoopbackAddress(socket.remoteAddress) ||
-      host.addresses.includes(plainAddress(socket.remoteAddress));
-    if (isOwn && host.name !== machineHost) return undefined;
     // Its own side of an accepted connection talks to a client, never to a server.
     const listener = host
       .sockets()
       .find((one) => one.state === 'LISTEN' && one.localPort === socket.localPort);
     if (listener !== undefined && listener.owner?.pid === socket.owner?.pid) return undefined;
-    const app = machine.appAt(socket.remoteAddress, socket.remotePort);
+    const { remoteAddress, remotePort } = asSeenFromHere(host.name, socket);
+    const app = machine.appAt(remoteAddress, remotePort);
     return app === 'silent' ? undefined : app;
   }
 
@@ -231,7 +228,7 @@ export class Conversations {
     const key = keyOf(host, id);
     let talk = this.talks.get(key);
     if (talk === undefined) {
-      talk = new ServerTalk(this.machine, app, socket);
+      talk = new ServerTalk(this.machine, app, asSeenFromHere(host.name, socket));
       this.talks.set(key, talk);
     }
     return talk;

@@ -57,6 +57,7 @@ import { parseGroup, parsePasswd, type Group, type User } from './users.ts';
 import { routesOf } from './network-config.ts';
 import { WireTexts } from '../capture/wire-texts.ts';
 import { MachineWorld } from './machine-world.ts';
+import { endTunnel, legOf, type TunnelLeg } from './tunnels.ts';
 
 export interface LinuxHostOptions {
   readonly distribution: Distribution;
@@ -345,8 +346,17 @@ export class LinuxHost {
   /** A server has answered a request: whoever shows its log is told. */
   serverLogged(client: SocketInfo, line: string): void {
     const owner = this.listenerAt(client.remoteAddress, client.remotePort)?.owner;
-    if (owner == null) return;
-    for (const listener of [...this.logListeners]) listener(owner.pid, line);
+    if (owner != null) this.programSaid(owner.pid, line);
+  }
+
+  /** A program that runs by itself has said a line: whoever shows what it says is told. */
+  programSaid(pid: number, line: string): void {
+    for (const listener of [...this.logListeners]) listener(pid, line);
+  }
+
+  /** Where a client's connection leads through a tunnel; see legOf(). */
+  tunnelLeg(client: SocketInfo): TunnelLeg | null | undefined {
+    return legOf(this, client);
   }
 
   /** Calls back with each line that a server logs; returns the way to stop that. */
@@ -378,6 +388,7 @@ export class LinuxHost {
   endProcess(pid: number, how: 'killed' | 'exited' = 'exited', signal = 0): void {
     const process = this.processes.get(pid);
     if (process === undefined) return;
+    if (process.program.kind === 'tunnel') endTunnel(this, process.program);
     this.processes.end(pid);
     for (const socket of this.host.sockets()) {
       if (socket.owner?.pid === pid && socket.state !== 'TIME-WAIT') this.host.close(socket.id);

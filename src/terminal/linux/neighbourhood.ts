@@ -5,7 +5,7 @@
  */
 
 import type { Scenario } from '../../network/scenario/scenario.ts';
-import { plainAddress } from './address-texts.ts';
+import { isLoopbackAddress, plainAddress } from './address-texts.ts';
 import type { ServerApp } from './processes.ts';
 
 export interface Neighbour {
@@ -122,6 +122,20 @@ export function worldScenario(machine: MachineSpec): Scenario {
 export function neighbourAt(address: string): Neighbour | undefined {
   const plain = plainAddress(address);
   return neighbours.find((one) => one.address === plain || one.ipv6?.address === plain);
+}
+
+/**
+ * A socket of a neighbour's as the learner's machine would see its other end: the neighbour's own
+ * loopback is the neighbour.
+ */
+export function asSeenFromHere<Socket extends { readonly remoteAddress: string }>(
+  hostName: string,
+  socket: Socket,
+): Socket {
+  const neighbour = neighbours.find((one) => one.host === hostName);
+  return neighbour !== undefined && isLoopbackAddress(socket.remoteAddress)
+    ? { ...socket, remoteAddress: neighbour.address }
+    : socket;
 }
 
 /** What answers at an address and port outside the machine. */

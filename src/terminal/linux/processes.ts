@@ -29,6 +29,7 @@ export type Program =
       readonly socket: number | null;
     }
   | RelayProgram
+  | TunnelProgram
   | {
       /** A listener that serves one connection and ends with it, unless told to stay. */
       readonly kind: 'one-listener';
@@ -57,6 +58,39 @@ export interface RelayProgram {
   readonly passedSince: number;
   /** What the log's next summary will say. */
   readonly summary: { readonly atMs: number; readonly passed: number; readonly failed: number };
+}
+
+/** An ssh that passes connections on (tunnels.ts). */
+export interface TunnelProgram {
+  readonly kind: 'tunnel';
+  /** Its connection to the other host. */
+  readonly socket: number;
+  /** The other host's name in the world, and who owns the connections that are made there. */
+  readonly farHost: string;
+  readonly sshd: {
+    readonly pid: number;
+    readonly command: string;
+    readonly user: string;
+    readonly uid: number;
+  };
+  readonly forwards: readonly {
+    readonly port: number;
+    /** As the other host resolves it. */
+    readonly target: string;
+    readonly targetPort: number;
+  }[];
+  readonly channels: readonly TunnelChannel[];
+  /** The number of its first channel for a connection. */
+  readonly firstChannel: number;
+}
+
+/** A connection that is passed on: its socket here, and the one on the other host. */
+export interface TunnelChannel {
+  readonly near: number;
+  /** Null until it is asked for, at `asksAtMs`. */
+  readonly far: number | null;
+  readonly isOpen: boolean;
+  readonly asksAtMs: number;
 }
 
 /** What answers on a listening socket. */

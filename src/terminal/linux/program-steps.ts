@@ -7,10 +7,11 @@
 import type { SocketInfo } from '../../network/world.ts';
 import type { Process } from './processes.ts';
 import { stepRelay, type RelayMachine } from './relay.ts';
+import { nextTunnelMs, stepTunnel, type TunnelMachine } from './tunnels.ts';
 
 /** The machine that programs run on. */
-export interface ProgramMachine extends RelayMachine {
-  endProcess(pid: number): void;
+export interface ProgramMachine extends RelayMachine, TunnelMachine {
+  readonly world: TunnelMachine['world'];
 }
 
 /** The next moment at which a program wants to act by itself, or null. */
@@ -22,7 +23,9 @@ export function nextProgramMs(machine: ProgramMachine): number | null {
         ? program.nextAtMs
         : program.kind === 'sleep'
           ? program.untilMs
-          : null;
+          : program.kind === 'tunnel'
+            ? nextTunnelMs(program)
+            : null;
     if (at !== null && (next === null || at < next)) next = at;
   }
   return next;
@@ -64,6 +67,9 @@ function step(machine: ProgramMachine, process: Process, sockets: readonly Socke
       });
       return;
     }
+    case 'tunnel':
+      stepTunnel(machine, process, program);
+      return;
     case 'relay':
       stepRelay(machine, process, program);
       return;
