@@ -47,10 +47,10 @@ export default defineConfig({
                 groups: [
                   // Svelte itself, in one file: fewer requests for the first widget in view.
                   { name: 'svelte', test: /node_modules\/(svelte|esm-env)\//, priority: 3 },
-                  // A page's own script needs this alone of the kit: every page would load all of it.
+                  // What pages' own scripts need: alone of the kit, or on every page.
                   {
                     name: 'small',
-                    test: /simulation-kit\/(replace-address|mirrored-moments|speeds)|i18n\/(format|locales)|vite\/preload-helper|progress\/progress-keys/,
+                    test: /simulation-kit\/(replace-address|mirrored-moments|speeds)|i18n\/(format|locales)|vite\/preload-helper|progress\/progress-keys|site-ui\/keep-focus/,
                     priority: 4,
                   },
                   // What the pages of practice share before the first question.

@@ -5,6 +5,7 @@
 
 import { onMoments } from '../simulation-kit/mirrored-moments.ts';
 import { replaceAddress } from '../simulation-kit/replace-address.ts';
+import '../site-ui/keep-focus.ts';
 
 onMoments({
   told: ({ id, state }) => {

@@ -2,7 +2,7 @@
 import { expect, open, pagePaths, test, wakeWidgets } from './fixtures.ts';
 
 const withControls = pagePaths.filter((path) =>
-  /^\/((lessons\/.*)|ports\/|inspect\/|practice\/)$/.test(path),
+  /^\/((lessons\/.*)|embed\/connection\/.*|ports\/|inspect\/|practice\/)$/.test(path),
 );
 
 for (const path of withControls) {
