@@ -114,6 +114,12 @@ export const checks: readonly Check[] = [
   vitestCheck('recipes', 'the recipes of CONTRIBUTING.md, followed in a copy', ['site']),
   vitestCheck('engines', 'in Firefox and WebKit, where they are there', ['build']),
   {
+    name: 'fuzz',
+    title: 'a cat on the keyboard, from fixed seeds',
+    command: ['scripts/fuzz.ts', '--seeds', '1-12', '--steps', '40'],
+    after: ['build'],
+  },
+  {
     name: 'e2e',
     title: 'in a real browser (Playwright)',
     command: ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'],

@@ -23,7 +23,7 @@ rmSync(workFolder, { recursive: true, force: true });
 mkdirSync(workFolder, { recursive: true });
 
 const results: Result[] = [];
-const needsBrowser = (check: Check): boolean => check.name === 'e2e';
+const needsBrowser = (check: Check): boolean => check.name === 'e2e' || check.name === 'fuzz';
 const browser = wanted.some(needsBrowser) ? ensureBrowser('shell', say) : undefined;
 if (browser !== undefined) say(`Browser: ${browser}`);
 if (wanted.some((check) => check.name === 'engines')) ensureOtherEngines(say);
