@@ -147,6 +147,36 @@ test('a page that was seen is there without saving, and a new version waits for 
   }
 });
 
+test('a disk that fills while the site is saved: it is said, the site works, and room lets it go on', async ({
+  page,
+  context,
+}) => {
+  test.setTimeout(240_000);
+  await page.goto('/offline/');
+  await controlled(page);
+  const panel = page.locator('.offline-panel');
+  const status = panel.getByRole('status');
+  await expect(status).toContainText('The whole site takes');
+  const devtools = await context.newCDPSession(page);
+  const { origin } = new URL(page.url());
+  const used = await page.evaluate(async () => (await navigator.storage.estimate()).usage ?? 0);
+  // Room for some of it.
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: used + 5_000_000 });
+  const save = panel.getByRole('button', { name: 'Save for offline' });
+  await save.click();
+  await expect(status).toContainText('not enough room', { timeout: 120_000 });
+  await expect(save).toBeEnabled();
+  await expect(panel.getByRole('progressbar')).toBeHidden();
+  // Progress is remembered, pages that were not saved are shown, what was saved stays.
+  await page.goto('/lessons/10-what-a-port-is/');
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await page.goto('/offline/');
+  await expect(status).toContainText(/[1-9]/);
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin });
+  await save.click();
+  await expect(status).toContainText('Everything is saved', { timeout: 120_000 });
+});
+
 test('where the browser refuses to store, the site works and says so', async ({ page }) => {
   await page.addInitScript(() => {
     Object.defineProperty(navigator.serviceWorker, 'register', {
