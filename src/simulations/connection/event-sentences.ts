@@ -5,7 +5,7 @@ import { addressOf, portOf } from '../../simulation-kit/endpoint.ts';
 import { ssState } from '../../simulation-kit/socket-rows.ts';
 import { fill, formatCount, formatTime } from '../../simulation-kit/words.ts';
 import type { Cast } from './session.ts';
-import { meaningOf, placesOf, type Wire } from './wire.ts';
+import { meaningOf, hostPlaces, type WirePicture } from './wire-picture.ts';
 import type { Words } from './words.ts';
 
 /** A host's name in a sentence: its role where nobody shares it. */
@@ -45,7 +45,7 @@ export type CaptionState =
 export function captionOf(
   words: Words,
   cast: Cast,
-  wire: Wire,
+  wire: WirePicture,
   counts: Counts,
   state: CaptionState | ErrorEvent,
 ): string {
@@ -93,7 +93,7 @@ export function sentenceOf(words: Words, cast: Cast, event: TraceEvent): string 
     case 'segment':
     case 'datagram': {
       if (event.phase === 'arrived') return null;
-      const isOutward = placesOf(cast).get(addressOf(event.from))?.[0] === 'client';
+      const isOutward = hostPlaces(cast).get(addressOf(event.from))?.[0] === 'client';
       const meaning =
         event.phase === 'lost'
           ? 'lost'

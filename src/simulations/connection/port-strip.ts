@@ -16,11 +16,11 @@ export interface StripMark {
   readonly position: number;
   readonly isOpen: boolean;
   /** The line of labels that its number stands on, 0 the nearest; null: no room. */
-  readonly labelled: Readonly<Record<Room, number | null>>;
+  readonly labelled: Readonly<Record<StripWidth, number | null>>;
 }
 
 /** How wide the strip is drawn: on a phone, or in a column of text and wider. */
-export type Room = 'narrow' | 'wide';
+export type StripWidth = 'narrow' | 'wide';
 
 export interface PortStrip {
   readonly marks: readonly StripMark[];
@@ -34,7 +34,7 @@ export interface PortStrip {
 
 const MOST_MARKS = 60;
 /** Of the strip's breadth: five digits and a little room beside them. */
-const LABEL_BREADTH: Readonly<Record<Room, number>> = { narrow: 0.17, wide: 0.075 };
+const LABEL_BREADTH: Readonly<Record<StripWidth, number>> = { narrow: 0.17, wide: 0.075 };
 const LABEL_LINES = 2;
 const COLUMNS = 250;
 

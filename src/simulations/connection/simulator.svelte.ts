@@ -33,7 +33,7 @@ import {
 } from './story.ts';
 import { contextOf, sentenceOf, subjectOf } from './event-sentences.ts';
 import type { System } from './why.ts';
-import { usualRoom, wireAt, type Room } from './wire.ts';
+import { usualSize, wireAt, type PictureSize } from './wire-picture.ts';
 import type { Words } from './words.ts';
 
 interface Past {
@@ -105,7 +105,7 @@ export class Simulator {
   /** Pages of https are asked for over HTTP/3. */
   overQuic = $state(false);
   /** How much room the picture has. */
-  room: Room = $state.raw(usualRoom);
+  room: PictureSize = $state.raw(usualSize);
   targets: readonly number[] = $state.raw([]);
 
   /** What the engine left of the session. Set together with it. */

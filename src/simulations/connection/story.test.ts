@@ -16,7 +16,7 @@ import { carried, record } from './recording.ts';
 import { failureAt, openingMoment, socketsOf, storyOf, type Story } from './story.ts';
 import { captionOf, sentenceOf } from './event-sentences.ts';
 import { explain } from './why.ts';
-import { dotsPath, usualRoom, wireAt, type Room } from './wire.ts';
+import { dotsPath, usualSize, wireAt, type PictureSize } from './wire-picture.ts';
 
 function scenario(name: string) {
   const url = new URL(`../../../content/scenarios/${name}.json`, import.meta.url);
@@ -223,8 +223,8 @@ describe('the packets of every scenario', () => {
     'two-clients',
     'two-servers-one-port',
   ];
-  const rooms: readonly Room[] = [
-    usualRoom,
+  const rooms: readonly PictureSize[] = [
+    usualSize,
     { length: 620, breadth: 168, em: 15, isUpright: false },
     { length: 90, breadth: 327, em: 14, isUpright: true },
   ];

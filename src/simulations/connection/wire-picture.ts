@@ -15,7 +15,7 @@ import type { Cast } from './session.ts';
 export type Meaning =
   'syn' | 'syn-ack' | 'ack' | 'request' | 'response' | 'data' | 'fin' | 'rst' | 'datagram';
 
-export interface Packet {
+export interface DrawnPacket {
   /** Stays the same while it travels. */
   readonly id: string;
   /** The segment that it shows; of several together the newest. */
@@ -40,9 +40,9 @@ export interface Packet {
 
 export type Density = 'few' | 'many' | 'crowd';
 
-export interface Wire {
+export interface WirePicture {
   readonly density: Density;
-  readonly packets: readonly Packet[];
+  readonly packets: readonly DrawnPacket[];
   /** All flights that are not drawn as packets of their own, as `[along, across]`. */
   readonly dots: { readonly outward: readonly Dot[]; readonly back: readonly Dot[] };
   readonly count: number;
@@ -51,7 +51,7 @@ export interface Wire {
 export type Dot = readonly [along: number, across: number];
 
 /** The picture between the hosts as it is drawn, in pixels. */
-export interface Room {
+export interface PictureSize {
   /** Between the hosts. */
   readonly length: number;
   readonly breadth: number;
@@ -62,7 +62,7 @@ export interface Room {
 }
 
 /** Before anything was measured: a column of text. */
-export const usualRoom: Room = { length: 420, breadth: 204, em: 14, isUpright: false };
+export const usualSize: PictureSize = { length: 420, breadth: 204, em: 14, isUpright: false };
 
 /** Up to so many are told in words. */
 const FEW = 4;
@@ -109,7 +109,9 @@ function endsOf(
     : { client: to[1], server: from[1], isOutward: false };
 }
 
-export function placesOf(cast: Cast): ReadonlyMap<string, readonly ['client' | 'server', number]> {
+export function hostPlaces(
+  cast: Cast,
+): ReadonlyMap<string, readonly ['client' | 'server', number]> {
   const places = new Map<string, readonly ['client' | 'server', number]>();
   cast.clients.forEach((host, index) => {
     for (const address of host.addresses) places.set(address, ['client', index]);
@@ -151,7 +153,7 @@ interface Placed {
 
 function placed(
   flight: Flight,
-  places: ReturnType<typeof placesOf>,
+  places: ReturnType<typeof hostPlaces>,
   clients: number,
   servers: number,
   done: number,
@@ -171,7 +173,7 @@ function placed(
 const same = (ports: readonly number[]): number | null =>
   ports.every((port) => port === ports[0]) ? (ports[0] ?? null) : null;
 
-function packetOf(all: readonly Placed[]): Packet | null {
+function packetOf(all: readonly Placed[]): DrawnPacket | null {
   const newest = all.at(-1);
   if (newest === undefined) return null;
   const { flight, isOutward, likeness } = newest;
@@ -210,10 +212,10 @@ interface Box {
  * as there is room. Null for one that finds none.
  */
 function spread(
-  packets: readonly Packet[],
-  room: Room,
+  packets: readonly DrawnPacket[],
+  room: PictureSize,
   [wide, high]: readonly [number, number],
-): (Packet | null)[] {
+): (DrawnPacket | null)[] {
   const { isUpright, em } = room;
   const [width, height] = isUpright ? [room.breadth, room.length] : [room.length, room.breadth];
   const [w, h] = [Math.min(wide * em, width), high * em];
@@ -258,10 +260,10 @@ export function wireAt(
   cast: Cast,
   latencyMs: number,
   isStill: boolean,
-  room: Room = usualRoom,
+  room: PictureSize = usualSize,
   asked: number | null = null,
-): Wire {
-  const places = placesOf(cast);
+): WirePicture {
+  const places = hostPlaces(cast);
   const clients = cast.clients.length;
   const servers = cast.servers.length;
   const laneBreadth = 0.5 / (clients * servers);
@@ -283,7 +285,7 @@ export function wireAt(
     else group.push(one);
   }
   const isCrowd = all.length > MANY;
-  const shown: Packet[] = [];
+  const shown: DrawnPacket[] = [];
   for (const group of groups.values()) {
     const isTogether = group.length >= TOGETHER || (isCrowd && group.length > 1);
     const packets = isTogether ? [packetOf(group)] : group.map((one) => packetOf([one]));
