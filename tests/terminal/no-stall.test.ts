@@ -114,6 +114,20 @@ describe('a script that goes on for ever', () => {
     expect((await running).exitCode).toBe(130);
   });
 
+  it('gives the event loop its turns within one long word', async () => {
+    const machine = await testMachine('generic-linux');
+    let turns = 0;
+    const count = () => {
+      turns += 1;
+      timer = setTimeout(count, 0);
+    };
+    let timer = setTimeout(count, 0);
+    const { output } = await machine.run('echo {1..99999} | wc -w');
+    clearTimeout(timer);
+    expect(output).toBe('99999\n');
+    expect(turns).toBeGreaterThan(1);
+  });
+
   it('matches patterns in bounded steps', async () => {
     const machine = await testMachine('generic-linux');
     const long = 'a'.repeat(60);

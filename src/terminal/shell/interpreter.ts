@@ -1194,6 +1194,11 @@ export class Interpreter implements ExpansionHome, ShellProcess {
     this.surroundings.budget.checkLength(length);
   }
 
+  async yieldIfDue(): Promise<void> {
+    const { pageYield } = this.home;
+    if (pageYield.isDue) await pageYield.ifDue();
+  }
+
   /** Whether `ulimit -n` leaves this process so many more descriptors. */
   hasDescriptors(count: number): boolean {
     return this.fds.hasRoom(count, this.state.descriptorLimit);

@@ -35,6 +35,8 @@ export interface ExpansionHome {
   special(name: string): string | undefined;
   homeOf(user: string | null): string | undefined;
   countExpansion(length: number): void;
+  /** Lets the page have its turn where it has waited long. */
+  yieldIfDue(): Promise<void>;
 }
 
 type Found =
@@ -57,7 +59,8 @@ export class Expansion {
         result.push(plain);
         continue;
       }
-      for (const parts of this.braces(word.parts)) {
+      for (const [index, parts] of this.braces(word.parts).entries()) {
+        if (index % 512 === 511) await this.home.yieldIfDue();
         const pieces = await this.pieces(parts, false);
         // One by one: there may be more than fit on the stack.
         for (const field of this.split(pieces)) result.push(field);
