@@ -8,7 +8,7 @@ import { portRanges } from '../../src/network/port-ranges.ts';
 import { contestants, loads } from '../../src/simulations/algorithm-race/contestants.ts';
 import * as race from '../../src/simulations/algorithm-race/shared-state.ts';
 import * as envelope from '../../src/simulations/address-and-port/shared-state.ts';
-import { addresses, ports } from '../../src/simulations/address-and-port/delivery.ts';
+import { addresses, places, ports } from '../../src/simulations/address-and-port/delivery.ts';
 import { ListenBoard } from '../../src/simulations/listen-board/listen-board.ts';
 import * as board from '../../src/simulations/listen-board/shared-state.ts';
 import { listenAddresses, programs } from '../../src/simulations/listen-board/start-request.ts';
@@ -103,20 +103,28 @@ function widget<T>(
 const widgets = [
   widget(
     'address-and-port',
-    fc.record({
-      address: fc.constantFrom(...addresses),
-      transport: fc.constantFrom('tcp' as const, 'udp' as const),
-      port: fc.constantFrom(...ports),
-      isSent: fc.boolean(),
-      switches: port,
-    }),
+    fc
+      .record({
+        address: fc.constantFrom(...addresses),
+        transport: fc.constantFrom('tcp' as const, 'udp' as const),
+        port: fc.constantFrom(...ports),
+        isSent: fc.boolean(),
+        switches: port,
+        guess: fc.constantFrom('', ...places),
+      })
+      .map((state) => ({ ...state, guess: state.isSent ? state.guess : '' })),
     envelope.writeState,
-    (code) => envelope.readState(code, addresses, ports),
+    (code) => envelope.readState(code, addresses, ports, places),
   ),
   widget('who-gets-it', handedOut, sorting.writeState, (code) => sorting.readState(code, packets)),
   widget(
     'number-line-explorer',
-    fc.record({ port, zoom: fc.nat(LENS_WIDTHS.length - 1) }),
+    fc.record({
+      port,
+      zoom: fc.nat(LENS_WIDTHS.length - 1),
+      isAsking: fc.boolean(),
+      guess: fc.option(port),
+    }),
     lens.writeState,
     lens.readState,
   ),

@@ -13,24 +13,62 @@ async function open(page: Page, path: string, id: string) {
   return widget;
 }
 
-test('address and port: an envelope is written and posted with keys', async ({ page }) => {
+test('address and port: an envelope is written and dropped with keys', async ({ page }) => {
   const widget = await open(page, './lessons/10-what-a-port-is/', 'address-then-port');
   await widget.getByRole('radio', { name: '10.0.0.10' }).focus();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
   await page.keyboard.press('ArrowLeft');
-  await page.keyboard.press('Enter');
+  await expect(widget.getByRole('img')).toHaveAccessibleName(
+    'The envelope: to 10.0.0.11, TCP port 25',
+  );
+  await widget.getByRole('button', { name: 'Just send it' }).press('Enter');
   const told = widget.getByRole('status').first();
   await expect(told).toContainText('postfix');
   await expect(told).not.toContainText('expected');
-  await widget.getByRole('combobox', { name: 'I expect' }).selectOption('nginx on “web”');
-  await widget.getByRole('button', { name: /^Send/ }).press('Enter');
-  await expect(told).toContainText('You expected: nginx on “web”.');
+  await widget.getByRole('button', { name: /web TCP 80 nginx/ }).press('Enter');
+  await expect(told).toContainText('You expected: nginx on “web”, TCP 80.');
+  await widget.getByRole('button', { name: /mail TCP 25 postfix/ }).press('Enter');
+  await expect(told).toContainText('As you expected.');
   const bit = widget.getByRole('button', { name: 'Bit worth 32768' });
   await bit.focus();
   await page.keyboard.press('Space');
   await expect(bit).toHaveAttribute('aria-pressed', 'true');
+});
+
+/** Carries a thing to the middle of another, as a hand does. */
+async function carry(page: Page, thing: Locator, to: Locator) {
+  await thing.scrollIntoViewIfNeeded();
+  const middle = async (one: Locator) => {
+    const box = await one.boundingBox();
+    if (!box) throw new Error('not to be seen');
+    return [box.x + box.width / 2, box.y + box.height / 2] as const;
+  };
+  await page.mouse.move(...(await middle(thing)));
+  await page.mouse.down();
+  await page.mouse.move(...(await middle(to)), { steps: 5 });
+  await page.mouse.up();
+}
+
+test('address and port: tags are carried onto the envelope, and the envelope to a door', async ({
+  page,
+}) => {
+  const widget = await open(page, './lessons/10-what-a-port-is/', 'address-then-port');
+  const envelope = widget.getByRole('img');
+  await envelope.scrollIntoViewIfNeeded();
+  await carry(page, widget.getByText('UDP', { exact: true }).first(), envelope);
+  await carry(page, widget.getByText('10.0.0.11', { exact: true }).first(), envelope);
+  await expect(envelope).toHaveAccessibleName('The envelope: to 10.0.0.11, UDP port 80');
+  await carry(page, envelope, widget.getByRole('button', { name: /chronyd/ }));
+  await expect(widget.getByRole('status').first()).toContainText(
+    'You expected: chronyd on “mail”, UDP 123.',
+  );
+  // Let go where nothing is, it is not sent; a press on a tag remains a press.
+  await widget.getByText('TCP', { exact: true }).first().click();
+  await expect(envelope).toHaveAccessibleName(/TCP port 80$/);
+  await carry(page, envelope, widget.getByRole('heading').first());
+  await expect(widget.getByRole('status').first()).toBeEmpty();
 });
 
 test('who gets it: packets are handed out with keys, to the end', async ({ page }) => {
@@ -51,9 +89,35 @@ test('who gets it: packets are handed out with keys, to the end', async ({ page 
   }
 });
 
+test('a widget alone, as it is now, is a QR code; Escape takes it away', async ({ page }) => {
+  const widget = await open(page, './lessons/10-what-a-port-is/', 'address-then-port');
+  await widget.getByRole('button', { name: /mail TCP 25 postfix/ }).press('Enter');
+  const opener = widget.getByRole('button', { name: 'QR code' });
+  await opener.press('Enter');
+  const dialog = page.getByRole('dialog', { name: /QR code/ });
+  await expect(dialog.getByRole('img', { name: /QR code/ })).toBeVisible();
+  const address = (await dialog.getByRole('paragraph').textContent()) ?? '';
+  expect(address).toMatch(
+    /\/embed\/address-and-port\/#sim-widget=1~10\.0\.0\.10~tcp~80~1~443~mail/,
+  );
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await expect(opener).toBeFocused();
+  await page.goto(address);
+  await expect(page.getByRole('status').first()).toContainText('postfix on “mail”');
+});
+
 test('number line: arrow and page keys walk it, and a number takes one there', async ({ page }) => {
   const widget = await open(page, './lessons/20-well-known-ports/', 'all-ports');
-  const line = widget.getByRole('slider');
+  const mark = widget.getByRole('slider', { name: /guess/ });
+  await expect(widget.getByRole('slider')).toHaveCount(1);
+  await mark.focus();
+  await page.keyboard.press('PageDown');
+  await page.keyboard.press('PageDown');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await expect(widget.getByRole('status').first()).toContainText(/37\.5%.*They have 1\.6%/);
+  const line = widget.getByRole('slider', { name: 'Port on the number line' });
   await line.focus();
   await page.keyboard.press('End');
   await expect(line).toHaveAttribute('aria-valuenow', '1024');
@@ -279,11 +343,11 @@ const shared: readonly {
     act: async (widget) => {
       await widget.getByRole('radio', { name: '10.0.0.11' }).check();
       await widget.getByRole('radio', { name: '25', exact: true }).check();
-      await widget.getByRole('button', { name: /^Send/ }).click();
+      await widget.getByRole('button', { name: /web TCP 80 nginx/ }).click();
       await widget.getByRole('button', { name: 'Bit worth 32768' }).click();
     },
     find: async (widget) => {
-      await expect(widget.getByRole('status').first()).toContainText('postfix');
+      await expect(widget.getByRole('status').first()).toContainText(/nginx on “web”.*postfix/);
       await expect(widget).toContainText('33211');
     },
   },
@@ -307,12 +371,15 @@ const shared: readonly {
     path: './lessons/20-well-known-ports/',
     id: 'all-ports',
     act: async (widget) => {
+      await widget.getByRole('slider').press('PageDown');
+      await widget.getByRole('button', { name: 'Compare' }).click();
       await widget.getByLabel('Go to a number').first().fill('51514');
       await widget.getByRole('button', { name: 'Go to a number' }).click();
       await widget.getByRole('button', { name: 'Closer' }).click();
     },
     find: async (widget) => {
-      await expect(widget.getByRole('slider')).toHaveAttribute('aria-valuenow', '51514');
+      await expect(widget.getByRole('status').first()).toContainText('43.8%');
+      await expect(widget.getByRole('slider').last()).toHaveAttribute('aria-valuenow', '51514');
       await expect(widget).toContainText('51450–51577');
     },
   },

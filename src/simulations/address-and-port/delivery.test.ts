@@ -1,11 +1,33 @@
 import { describe, expect, it } from 'vitest';
-import { addresses, deliverAll, envelopeKey, machines, ports, transports } from './delivery.ts';
+import {
+  addresses,
+  deliverAll,
+  envelopeKey,
+  machines,
+  places,
+  ports,
+  transports,
+} from './delivery.ts';
+import { placeOf } from './places.ts';
 
 const outcomes = deliverAll();
 
 describe('an envelope with an address and a port', () => {
   it('has an outcome for everything a learner can write', () => {
     expect(Object.keys(outcomes)).toHaveLength(addresses.length * transports.length * ports.length);
+  });
+
+  it('ends at a place where it can be dropped, and each place is the end of some envelope', () => {
+    const ends = addresses.flatMap((address) =>
+      transports.flatMap((protocol) =>
+        ports.map((port) => {
+          const outcome = outcomes[envelopeKey(address, protocol, port)];
+          if (!outcome) throw new Error(`${address} ${protocol} ${port} was not posted`);
+          return placeOf(outcome, protocol, port);
+        }),
+      ),
+    );
+    expect(new Set(ends)).toEqual(new Set(places));
   });
 
   it('reaches a program exactly where one listens, for that transport alone', () => {

@@ -6,6 +6,7 @@
 import { parseScenario } from '../../network/scenario/scenario-parser.ts';
 import type { Protocol } from '../../network/protocol.ts';
 import { World } from '../../network/world.ts';
+import { doorOf, nowhere, refusalOf } from './places.ts';
 
 export interface Door {
   readonly protocol: Protocol;
@@ -59,6 +60,15 @@ export type Outcome =
 export function envelopeKey(address: string, protocol: Protocol, port: number): string {
   return `${address} ${protocol} ${port}`;
 }
+
+/** All places where an envelope may end. */
+export const places: readonly string[] = [
+  ...machines.flatMap(({ name, doors }) => [
+    ...doors.map(({ protocol, port }) => doorOf(name, protocol, port)),
+    refusalOf(name),
+  ]),
+  nowhere,
+];
 
 /** The outcome of every envelope, by `envelopeKey`. */
 export function deliverAll(): Readonly<Record<string, Outcome>> {

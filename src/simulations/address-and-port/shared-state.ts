@@ -12,23 +12,36 @@ export interface EnvelopeState {
   readonly isSent: boolean;
   /** The port that the sixteen switches show. */
   readonly switches: number;
+  /** Of an envelope that was sent: the place where it was dropped; empty where it was just sent. */
+  readonly guess: string;
 }
 
 export function writeState(state: EnvelopeState): string {
-  return writeCode(state.address, state.transport, state.port, state.isSent, state.switches);
+  const { address, transport, port, isSent, switches, guess } = state;
+  return writeCode(
+    address,
+    transport,
+    port,
+    isSent,
+    switches,
+    ...(isSent && guess !== '' ? [guess] : []),
+  );
 }
 
-/** @returns null for what `writeState` would not write for these addresses and ports. */
+/** @returns null for what `writeState` would not write for these addresses, ports and places. */
 export function readState(
   code: string,
   addresses: readonly string[],
   ports: readonly number[],
+  places: readonly string[],
 ): EnvelopeState | null {
-  return readCode(code, (fields) => ({
-    address: fields.oneOf(addresses),
-    transport: fields.oneOf(['tcp', 'udp']),
-    port: Number(fields.oneOf(ports.map(String))),
-    isSent: fields.flag(),
-    switches: fields.number(0, highestPort),
-  }));
+  return readCode(code, (fields) => {
+    const address = fields.oneOf(addresses);
+    const transport = fields.oneOf(['tcp', 'udp']);
+    const port = Number(fields.oneOf(ports.map(String)));
+    const isSent = fields.flag();
+    const switches = fields.number(0, highestPort);
+    const guess = isSent && fields.hasMore ? fields.oneOf(places) : '';
+    return { address, transport, port, isSent, switches, guess };
+  });
 }

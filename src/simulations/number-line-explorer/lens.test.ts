@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LENS_WIDTHS, lensAround, lensTicks, portAfterKey } from './lens.ts';
+import { LENS_WIDTHS, lensAround, lensTicks, markNear, namedMarks, portAfterKey } from './lens.ts';
 
 const port = fc.integer({ min: 0, max: 65535 });
 
@@ -29,6 +29,27 @@ describe('the lens on the number line', () => {
         );
       }),
     );
+  });
+
+  it('names marks that are not in each other’s way, the chosen one before all', () => {
+    const marks = [
+      { port: 20, position: 0.1 },
+      { port: 22, position: 0.12 },
+      { port: 80, position: 0.5 },
+    ];
+    const ports = (chosen: number) => namedMarks(marks, 0.1, chosen).map(({ port: one }) => one);
+    expect(ports(443)).toEqual([20, 80]);
+    expect(ports(22)).toEqual([22, 80]);
+  });
+
+  it('snaps to the nearest mark in reach, and to none beyond it', () => {
+    const marks = [
+      { port: 20, position: 0.1 },
+      { port: 22, position: 0.12 },
+    ];
+    expect(markNear(marks, 0.115, 0.03)).toBe(22);
+    expect(markNear(marks, 0.08, 0.03)).toBe(20);
+    expect(markNear(marks, 0.2, 0.03)).toBeNull();
   });
 
   it('is walked by keys that never leave it', () => {

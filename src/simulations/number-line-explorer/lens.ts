@@ -48,3 +48,32 @@ export function portAfterKey(port: number, key: string, bigStep: number): number
       return null;
   }
 }
+
+/** A famous port and its place on the lens, 0–1. */
+export interface Mark {
+  readonly port: number;
+  readonly position: number;
+}
+
+/**
+ * The marks whose names are written, so that no two are in each other's way.
+ * @param marks in the order of their places.
+ * @param gap the least distance between two names, as a share of the line.
+ * @param chosen its own name goes before all others.
+ */
+export function namedMarks(marks: readonly Mark[], gap: number, chosen: number): readonly Mark[] {
+  const named: Mark[] = [];
+  for (const mark of [...marks.filter(({ port }) => port === chosen), ...marks]) {
+    if (named.every(({ position }) => Math.abs(position - mark.position) >= gap)) named.push(mark);
+  }
+  return named;
+}
+
+/** The famous port that a hand means which points within `reach` of it; null where there is none. */
+export function markNear(marks: readonly Mark[], position: number, reach: number): number | null {
+  const [nearest] = marks
+    .map((mark) => ({ ...mark, distance: Math.abs(mark.position - position) }))
+    .filter(({ distance }) => distance <= reach)
+    .sort((a, b) => a.distance - b.distance);
+  return nearest?.port ?? null;
+}

@@ -1,4 +1,4 @@
-/** The chosen port and the lens, as a word for the address. */
+/** The chosen port, the lens and the guess, as a word for the address. */
 
 import { highestPort } from '../../network/port-ranges.ts';
 import { readCode, writeCode } from '../../simulation-kit/state-code.ts';
@@ -8,10 +8,16 @@ export interface LensState {
   readonly port: number;
   /** A place in LENS_WIDTHS. */
   readonly zoom: number;
+  /** The line is still to be guessed. */
+  readonly isAsking: boolean;
+  /** Where the learner thinks that the well-known ports end; null before the mark was moved. */
+  readonly guess: number | null;
 }
 
-export function writeState({ port, zoom }: LensState): string {
-  return writeCode(port, LENS_WIDTHS[zoom] ?? LENS_WIDTHS[0]);
+export function writeState({ port, zoom, isAsking, guess }: LensState): string {
+  const asked = isAsking || guess !== null ? [isAsking] : [];
+  const given = guess === null ? [] : [guess];
+  return writeCode(port, LENS_WIDTHS[zoom] ?? LENS_WIDTHS[0], ...asked, ...given);
 }
 
 /** @returns null for what `writeState` would not write. */
@@ -19,6 +25,8 @@ export function readState(code: string): LensState | null {
   return readCode(code, (fields) => {
     const port = fields.number(0, highestPort);
     const width = fields.oneOf(LENS_WIDTHS.map(String));
-    return { port, zoom: LENS_WIDTHS.map(String).indexOf(width) };
+    const isAsking = fields.hasMore && fields.flag();
+    const guess = fields.hasMore ? fields.number(0, highestPort) : null;
+    return { port, zoom: LENS_WIDTHS.map(String).indexOf(width), isAsking, guess };
   });
 }

@@ -3,8 +3,9 @@
  * A press, Enter, Space, or a drag that ends on the line. Nothing flies under reduced motion.
  */
 
-const flightMs = 380;
-const liftPx = 6;
+import { fly } from '../../simulation-kit/fly.ts';
+import { isOver, takeHold } from '../../simulation-kit/take-hold.ts';
+
 /** Older source ports stay as ticks, as many as can be told apart. */
 const remembered = 48;
 
@@ -82,67 +83,19 @@ function send(button: HTMLElement, start: DOMRect): void {
   const marks = [lit(readLit(button.dataset['to']), 'to'), lit(from, 'from')];
   for (const mark of marks) board.append(mark);
   tell(button, from.port);
-  if (!matchMedia('(prefers-reduced-motion: reduce)').matches)
-    for (const mark of marks) fly(mark, start);
-}
-
-/** From where the packet was let go to where its number belongs. */
-function fly(mark: SVGElement, start: DOMRect): void {
-  const end = mark.getBoundingClientRect();
-  const dx = start.x + start.width / 2 - (end.x + end.width / 2);
-  const dy = start.y + start.height / 2 - (end.y + end.height / 2);
-  mark.animate(
-    [
-      { transform: `translate(${dx}px, ${dy}px) scale(1.4)`, opacity: 0.4 },
-      { transform: 'none', opacity: 1 },
-    ],
-    { duration: flightMs, easing: 'cubic-bezier(0.3, 0, 0.2, 1)' },
-  );
+  for (const mark of marks) void fly(mark, [start]);
 }
 
 for (const button of document.querySelectorAll<HTMLElement>('.packet[data-send]')) {
-  let grip: { x: number; y: number } | null = null;
-  let isDragged = false;
-
-  button.addEventListener('pointerdown', (event) => {
-    if (event.button !== 0) return;
-    grip = { x: event.clientX, y: event.clientY };
-    isDragged = false;
-    button.setPointerCapture(event.pointerId);
-  });
-  button.addEventListener('pointermove', ({ clientX, clientY }) => {
-    if (!grip) return;
-    const [dx, dy] = [clientX - grip.x, clientY - grip.y];
-    isDragged ||= Math.hypot(dx, dy) > liftPx;
-    if (!isDragged) return;
-    button.style.translate = `${dx}px ${dy}px`;
-    button.style.zIndex = '2';
-    figure?.toggleAttribute('data-over', isOver(clientX, clientY));
-  });
-  const letGo = () => {
-    grip = null;
-    button.style.translate = '';
-    button.style.zIndex = '';
-    figure?.removeAttribute('data-over');
-  };
-  button.addEventListener('pointerup', ({ clientX, clientY }) => {
-    const start = button.getBoundingClientRect();
-    const isSent = grip !== null && isDragged && isOver(clientX, clientY);
-    letGo();
-    if (isSent) send(button, start);
-  });
-  button.addEventListener('pointercancel', letGo);
-  // A press is a click without a drag: by mouse, finger, Enter, Space, or a screen reader.
+  takeHold({
+    carry: (x, y) => figure?.toggleAttribute('data-over', isOver(figure, x, y)),
+    drop: (x, y, left) => {
+      if (isOver(figure, x, y)) send(button, left);
+    },
+    rest: () => figure?.removeAttribute('data-over'),
+  })(button);
+  // A press: by mouse, finger, Enter, Space, or a screen reader.
   button.addEventListener('click', () => {
-    if (isDragged) {
-      isDragged = false;
-      return;
-    }
     send(button, button.getBoundingClientRect());
   });
-}
-
-function isOver(x: number, y: number): boolean {
-  const box = figure?.getBoundingClientRect();
-  return box !== undefined && x >= box.left && x <= box.right && y >= box.top && y <= box.bottom;
 }
