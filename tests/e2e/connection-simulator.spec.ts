@@ -355,6 +355,37 @@ test('a link leads to the same moment, and a damaged one says so', async ({ page
   await expect(page.locator('#watch-one')).toBeInViewport();
 });
 
+test('a number that was just chosen flies to its row, once, and not under reduced motion', async ({
+  page,
+}) => {
+  for (const [motion, flown] of [
+    ['no-preference', 1],
+    ['reduce', 0],
+  ] as const) {
+    await page.emulateMedia({ reducedMotion: motion });
+    await open(page, lesson);
+    const sim = await simulator(page, 'several-pages');
+    // Whatever flies is gone after a moment: it is counted as it comes.
+    const seen = await sim.frame.locator('.simulator').evaluateHandle((element) => {
+      const numbers: string[] = [];
+      new MutationObserver((records) => {
+        for (const node of records.flatMap(({ addedNodes }) => [...addedNodes]))
+          if (node instanceof Element && node.matches('.flight')) numbers.push(node.textContent);
+      }).observe(element, { childList: true });
+      return numbers;
+    });
+    await sim.page(443).click();
+    await expect(sim.rows(0)).toHaveCount(1);
+    await expect(sim.caption).not.toHaveText('');
+    await sim.button('Pause').click();
+    await expect(sim.frame.locator('.flight')).toHaveCount(0);
+    const numbers = await seen.jsonValue();
+    expect(numbers).toHaveLength(flown);
+    const row = await sim.rows(0).textContent();
+    for (const number of numbers) expect(row).toContain(number);
+  }
+});
+
 test('with reduced motion nothing slides: segments stand in the middle', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await open(page, lesson);

@@ -1,0 +1,50 @@
+/**
+ * The number that was just chosen, in one movement over the three views of it: out of its host, onto
+ * the number line, into the row of the table. Loaded when the first number is chosen.
+ */
+
+import { rangeOf } from '../../network/port-ranges.ts';
+import { fly } from '../../simulation-kit/fly.ts';
+
+const isSeen = (box: DOMRect): boolean => box.width > 0 && box.height > 0;
+
+/** Where one of these elements shows this number; null where none of them is to be seen. */
+function boxOf(elements: NodeListOf<Element> | undefined, number: string): DOMRect | null {
+  for (const element of elements ?? []) {
+    const box = element.getBoundingClientRect();
+    if (element.textContent === number && isSeen(box)) return box;
+  }
+  return null;
+}
+
+/**
+ * Shows it; at most one number flies in a simulator at a time.
+ * @param root the simulator's element.
+ * @param client which of its clients has chosen, from 0.
+ * @param port what it has chosen.
+ */
+export async function showFlight(root: HTMLElement, client: number, port: number): Promise<void> {
+  if (root.querySelector('.flight') !== null) return;
+  const number = String(port);
+  const host = root.querySelectorAll('.host.client')[client]?.getBoundingClientRect();
+  const strip = root.querySelectorAll('.ports .client')[client];
+  const table = root.querySelectorAll('.tables > .sockets')[client];
+  const line = boxOf(strip?.querySelectorAll('.strip text'), number);
+  const row = boxOf(table?.querySelectorAll('.local .port-badge'), number);
+  const end = row ?? line;
+  if (!host || !end) return;
+
+  const flying = document.createElement('span');
+  flying.className = 'flight port-badge';
+  flying.dataset['range'] = rangeOf(port);
+  flying.ariaHidden = 'true';
+  flying.textContent = number;
+  root.append(flying);
+  // In full screen everything is larger, and so are the steps of its coordinates.
+  const start = flying.getBoundingClientRect();
+  const zoom = start.width / flying.offsetWidth || 1;
+  flying.style.left = `${(end.x - start.x) / zoom}px`;
+  flying.style.top = `${(end.y - start.y) / zoom}px`;
+  await fly(flying, row && line ? [host, line] : [host]);
+  flying.remove();
+}
