@@ -10,16 +10,20 @@ const escaped = (text: string): string =>
   text.replace(/[&<>"]/g, (sign) => `&#${String(sign.codePointAt(0))};`);
 
 /**
+ * The address of a widget alone, in a state.
  * @param page the widget's own page, absolute
  * @param link an address that names a state of the widget: `…#sim-id=state`
- * @param title says what the frame holds to those who do not see it
  */
-export function embedCode(page: string, link: string, title: string): string {
+export function aloneAddress(page: string, link: string): string {
   const fragment = link.split('#')[1] ?? '';
   const state = fragment.slice(fragment.indexOf('=') + 1);
-  const address = `${page}#sim-${embeddedId}=${state}`;
+  return `${page}#sim-${embeddedId}=${state}`;
+}
+
+/** @param title says what the frame holds to those who do not see it; the rest as above */
+export function embedCode(page: string, link: string, title: string): string {
   return (
-    `<iframe src="${escaped(address)}" title="${escaped(title)}" width="100%" height="680" ` +
+    `<iframe src="${escaped(aloneAddress(page, link))}" title="${escaped(title)}" width="100%" height="680" ` +
     'loading="lazy"></iframe>'
   );
 }

@@ -7,6 +7,9 @@ export interface CopyLinkWords {
   embed: string;
   embedCopied: string;
   embedByHand: string;
+  qr: string;
+  qrLabel: string;
+  qrClose: string;
 }
 
 export interface SharedStateWords extends CopyLinkWords {

@@ -2,7 +2,7 @@
 
 import jsQR from 'jsqr';
 import { expect, it } from 'vitest';
-import { qrOf } from '../../src/classroom/qr.ts';
+import { qrOf } from '../../src/site-ui/qr/qr.ts';
 
 /** What a camera sees: four pixels for each square. */
 function read(text: string): string | undefined {

@@ -100,6 +100,7 @@ function lessonPage(site: PackagedSite, path: string): { html: string; files: re
   };
   const relate = (element: Element): void => {
     giveProps(site, element);
+    element.attrs = element.attrs.filter(({ name }) => name !== 'data-embed');
     for (const attribute of element.attrs) {
       const { name, value } = attribute;
       if (name === 'props') {
@@ -173,8 +174,8 @@ function relativeHints({ base }: PackagedSite, script: Buffer): Buffer {
   return Buffer.from(script.toString('utf8').replaceAll(`return\`${base}\`+`, 'return`../`+'));
 }
 
-/** Scripts of the site around a lesson: a package has neither its search nor its worker. */
-const leftScripts = /\/(search-dialog|keep-offline)\./;
+/** Scripts of the site around a lesson: a package has no search, no worker, no pages of widgets. */
+const leftScripts = /\/(search-dialog|keep-offline|QrCode)\./;
 
 /** The files, and the site's scripts that they name, now or when something is asked for. */
 function withImports({ folder }: PackagedSite, files: ReadonlySet<string>): ReadonlySet<string> {
