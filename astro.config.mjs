@@ -56,7 +56,7 @@ export default defineConfig({
                   // What the pages of practice share before the first question.
                   {
                     name: 'practice',
-                    test: /src\/quiz\/(memory\/(session|exam-time)|view\/practice\/(practice-store|option-labels))\.ts/,
+                    test: /src\/quiz\/(memory\/(session|exam-time)|view\/practice\/(practice-store|practice-people|option-labels))\.ts/,
                     minShareCount: 2,
                     priority: 3,
                   },
@@ -80,10 +80,11 @@ export default defineConfig({
                     minShareCount: 2,
                     priority: 2,
                   },
-                  // What the doors of the terminal and of the labs share.
+                  // What the doors of the terminal and of the labs share, and the figure that is also seen
+                  // in practice: no page has room for one more file.
                   {
                     name: 'door',
-                    test: /src\/terminal\/(words\.ts|view\/door\.svelte\.ts|labs-view\/Words\.svelte)/,
+                    test: /src\/(terminal\/(words\.ts|view\/door\.svelte\.ts|labs-view\/(Words\.svelte|lab-people\.ts))|site-ui\/people\/HalfFigure)/,
                     minShareCount: 2,
                     priority: 2,
                   },

@@ -13,6 +13,16 @@ it('finds the first and the last turn that has an id', () => {
   expect(openingAndEnd('No turn at all.')).toEqual([]);
 });
 
+it('finds who is seen in a lab too', () => {
+  expect(picturesIn('<Lab id="range" />')).toEqual([
+    'sensei-showing',
+    'sensei-warning',
+    'sensei-pleased',
+    'student-confident',
+  ]);
+  expect(picturesIn('<Label />')).toEqual([]);
+});
+
 it('finds each picture once, the usual mood where none is written', () => {
   expect(picturesIn(body + body)).toEqual([
     'sensei-asking',

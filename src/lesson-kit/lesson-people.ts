@@ -2,6 +2,7 @@
 
 import { senseiMoods, studentMoods } from '../schemas/vocabulary.ts';
 import { pictureOf, type PersonPicture } from '../site-ui/people/people.ts';
+import { labPeople } from '../terminal/labs-view/lab-people.ts';
 
 /** Said without a mood. */
 const usual = { Sensei: 'calm', Student: 'curious' } as const;
@@ -30,7 +31,8 @@ export function openingAndEnd(body: string): readonly string[] {
   return [...new Set([ids[0], ids.at(-1)])].filter((id) => id !== undefined);
 }
 
-/** The pictures that a lesson's turns need, each once. */
+/** The pictures that a lesson's turns and its labs need, each once. */
 export function picturesIn(body: string): readonly PersonPicture[] {
-  return [...new Set(turnsOf(body).map(({ picture }) => picture))];
+  const inLabs = /<Lab\b/.test(body) ? Object.values(labPeople).flat() : [];
+  return [...new Set([...turnsOf(body).map(({ picture }) => picture), ...inLabs])];
 }

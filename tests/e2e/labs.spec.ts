@@ -5,7 +5,8 @@
 import { labTaps } from '../content/lab-taps.ts';
 import { accessibilityProblems, expect, open, test, type Page } from './fixtures.ts';
 
-const doorNames = /Open the lab|Go on with the lab|実習を始める|実習の続きをする/;
+const doorNames =
+  /Open the lab|Go on with the lab|Done · open it again|実習を始める|実習の続きをする|完了・もう一度開く/;
 
 async function openLab(page: Page, path: string) {
   await open(page, path);
