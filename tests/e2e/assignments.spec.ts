@@ -49,7 +49,7 @@ test('a link is made, answered by two students, and their codes are read out of 
   await page
     .getByLabel('Codes', { exact: true })
     .fill(`10:02 Hanako > here ${damaged} <b>bye</b>\n10:03 ${second.toLowerCase()}!`);
-  await expect(page.getByText('1 results')).toBeVisible();
+  await expect(page.getByText('1 result,')).toBeVisible();
   await page.getByRole('button', { name: `Take ${first}` }).click();
   await expect(page.getByText('2 results')).toBeVisible();
   const table = page.getByRole('table');
