@@ -25,6 +25,14 @@ export function writeCode(...fields: readonly Field[]): string {
   return [VERSION, ...words].join('~');
 }
 
+/** Any text as a field, its other signs escaped. */
+export function writeText(text: string): string {
+  return encodeURIComponent(text.toWellFormed()).replace(
+    /[~!'()*]/g,
+    (sign) => `%${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase()}`,
+  );
+}
+
 /** The fields of a written state, taken one after another; each taking refuses what cannot be. */
 export class CodeFields {
   #rest: readonly string[];
@@ -49,6 +57,18 @@ export class CodeFields {
     const word = words.find((one) => one === text);
     if (word === undefined) throw new Unreadable(text);
     return word;
+  }
+
+  /** What `writeText` wrote. */
+  text(most: number): string {
+    const written = this.#take();
+    try {
+      const text = decodeURIComponent(written);
+      if (text.length <= most && writeText(text) === written) return text;
+    } catch {
+      // No escapes of ours.
+    }
+    throw new Unreadable(written);
   }
 
   number(least: number, most: number): number {

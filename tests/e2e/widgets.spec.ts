@@ -484,6 +484,23 @@ const shared: readonly {
       await expect(widget).toContainText('sshd starts again and listens on 40000');
     },
   },
+  {
+    name: 'registry explorer',
+    path: './ports/',
+    id: 'explorer',
+    act: async (widget) => {
+      await widget.getByRole('searchbox').fill('6000-6063');
+      await expect(widget.getByRole('listitem').first()).toContainText('x11');
+      await widget.getByRole('combobox').selectOption('windows');
+      await widget.getByRole('slider').press('ArrowRight');
+    },
+    find: async (widget) => {
+      await expect(widget.getByRole('searchbox')).toHaveValue('6000-6063');
+      await expect(widget.getByRole('listitem').first()).toContainText('x11');
+      await expect(widget.getByRole('combobox')).toHaveValue('windows');
+      await expect(widget.getByRole('slider')).toHaveAttribute('aria-valuenow', '6001');
+    },
+  },
 ];
 
 const copyName = { name: 'Copy a link to this' } as const;
@@ -496,7 +513,7 @@ for (const { name, path, id, act, find } of shared) {
     await widget.getByRole('button', copyName).click();
     await expect(widget.getByRole('status').filter({ hasText: 'copied' })).toBeVisible();
     const link = await page.evaluate(() => navigator.clipboard.readText());
-    expect(new URL(link).hash).toMatch(new RegExp(`^#sim-${id}=1~[\\w.~-]*$`));
+    expect(new URL(link).hash).toMatch(new RegExp(`^#sim-${id}=1~[\\w.~%-]*$`));
     await page.goto('about:blank');
     await page.goto(link);
     const opened = page.locator(`[id="${id}"].simulation`);
@@ -508,6 +525,61 @@ for (const { name, path, id, act, find } of shared) {
     await expect(opened.locator('img')).toHaveCount(0);
   });
 }
+
+test('embed code: the widget as it was, in a frame of another site that has no storage', async ({
+  page,
+  context,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  // Browsers deny a foreign frame its storage in just this way.
+  await page.addInitScript(() => {
+    if (window === window.top) return;
+    for (const name of ['localStorage', 'sessionStorage']) {
+      Object.defineProperty(window, name, {
+        get() {
+          throw new DOMException('denied', 'SecurityError');
+        },
+      });
+    }
+  });
+  for (const { path, id, act, find } of shared.filter((one) =>
+    ['the-way-back', 'explorer'].includes(one.id),
+  )) {
+    const widget = await open(page, path, id);
+    await act(widget);
+    await widget.getByRole('button', { name: 'Copy embed code' }).click();
+    await expect(widget.getByRole('status').filter({ hasText: 'copied' })).toBeVisible();
+    const code = await page.evaluate(() => navigator.clipboard.readText());
+    // Both sites are names of the outside: a browser may keep those from framing this machine.
+    const { origin } = new URL(page.url());
+    const body = `<!doctype html><title>Elsewhere</title>${code.replace(origin, 'http://dojo.example')}`;
+    await page.route('http://dojo.example/**', async (route) => {
+      const url = route.request().url().replace('http://dojo.example', origin);
+      await route.fulfill({ response: await route.fetch({ url }) });
+    });
+    await page.route('http://elsewhere.example/', (route) =>
+      route.fulfill({ contentType: 'text/html', body }),
+    );
+    await page.goto('http://elsewhere.example/');
+    const frame = page.frames()[1];
+    const framed = page.frameLocator('iframe').locator('.simulation');
+    await find(framed);
+    // What is done there is still there after a reload of the frame.
+    const before = frame?.url();
+    const kept = async () => {
+      if (id === 'explorer') await expect(framed.getByRole('searchbox')).toHaveValue('imaps');
+      else await expect(framed).toContainText('Not scanned yet');
+    };
+    if (id === 'explorer') await framed.getByRole('searchbox').fill('imaps');
+    else await framed.getByRole('button', { name: 'As at the beginning' }).click();
+    await kept();
+    await expect.poll(() => frame?.url()).not.toBe(before);
+    await frame?.evaluate(() => {
+      location.reload();
+    });
+    await kept();
+  }
+});
 
 test('two widgets on one page keep their states side by side', async ({ page }) => {
   await page.goto(
