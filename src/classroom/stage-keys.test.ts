@@ -12,6 +12,7 @@ describe('a key on the stage', () => {
     expect([press('Home'), press('End')]).toEqual(['first', 'last']);
     expect([press('b'), press('B'), press('.')]).toEqual(['blank', 'blank', 'blank']);
     expect(press('Escape')).toBe('overview');
+    expect(press('q')).toBe('code');
   });
 
   it('belongs to the widget in focus, but for the presenter’s own two and the letters', () => {

@@ -7,6 +7,7 @@ export type StageCommand =
   | 'last'
   | 'overview'
   | 'blank'
+  | 'code'
   | 'vote'
   | 'show'
   | 'again'
@@ -45,6 +46,7 @@ const letters: Readonly<Record<string, StageCommand>> = {
   Escape: 'overview',
   '.': 'blank',
   b: 'blank',
+  q: 'code',
   v: 'vote',
   s: 'show',
   r: 'again',

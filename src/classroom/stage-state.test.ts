@@ -14,6 +14,7 @@ import { openedVote, raise } from './vote.ts';
 const full: StageState = {
   place: 'reply-ports',
   isBlank: true,
+  isCodeShown: false,
   moments: {
     'your-line-again': {
       id: 'your-line-again',
@@ -49,6 +50,7 @@ describe('the state of a lesson on the wall', () => {
     const spoiled: readonly object[] = [
       { place: 7 },
       { isBlank: 'yes' },
+      { isCodeShown: 1 },
       { moments: { tuner: { id: 'other', state: '1' } } },
       { moments: { a: { id: 'a', state: '1', live: { motion: 'dancing' } } } },
       { replies: { a: 1 } },

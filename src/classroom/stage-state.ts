@@ -26,6 +26,8 @@ export interface StageState {
   /** The screen's name: a turn, a widget, a question of the lesson. */
   readonly place: string;
   readonly isBlank: boolean;
+  /** Whether the QR code of this moment covers the screen. */
+  readonly isCodeShown: boolean;
   readonly moments: Readonly<Record<string, Moment>>;
   /** The open reply of each choice; empty for none. */
   readonly replies: Readonly<Record<string, string>>;
@@ -49,6 +51,7 @@ export interface Stamped {
 export const openingState: StageState = {
   place: 'title',
   isBlank: false,
+  isCodeShown: false,
   moments: {},
   replies: {},
   forms: {},
@@ -56,6 +59,9 @@ export const openingState: StageState = {
   openVote: '',
   watch: { passedMs: 0, sinceMs: null },
 };
+
+/** What another screen begins with: nothing lies over it. */
+export const uncovered = { openVote: '', isBlank: false, isCodeShown: false } as const;
 
 /** Whether `one` came after `other`: by revision, and where two windows acted at once, by name. */
 export function isLater(one: Stamped, other: Stamped): boolean {
@@ -136,15 +142,16 @@ function parseWatch(value: unknown): Stopwatch | null {
 
 function parseState(value: unknown): StageState | null {
   if (!isRecord(value)) return null;
-  const { place, isBlank, openVote } = value;
+  const { place, isBlank, isCodeShown, openVote } = value;
   const moments = mapped(value['moments'], parseMoment);
   const replies = mapped(value['replies'], (one) => (isText(one) ? one : null));
   const forms = mapped(value['forms'], parseForm);
   const votes = mapped(value['votes'], parseVote);
   const watch = parseWatch(value['watch']);
-  if (!isText(place) || !isText(openVote) || typeof isBlank !== 'boolean') return null;
+  if (!isText(place) || !isText(openVote)) return null;
+  if (typeof isBlank !== 'boolean' || typeof isCodeShown !== 'boolean') return null;
   if (!moments || !replies || !forms || !votes || !watch) return null;
-  return { place, isBlank, moments, replies, forms, votes, openVote, watch };
+  return { place, isBlank, isCodeShown, moments, replies, forms, votes, openVote, watch };
 }
 
 /** Reads what another window or the storage holds; null for anything else. */

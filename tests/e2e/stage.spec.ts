@@ -33,9 +33,13 @@ async function badScreens(page: Page): Promise<readonly string[]> {
       const letters = Number(part.style.zoom) * textSize;
       // A widget is seen whole, however much it holds; words are for the last row.
       const isWidget = part.matches('.simulation, .frame, .lab');
-      const least = isWidget ? innerHeight / 78 : innerHeight / 34;
+      const least = isWidget ? innerHeight / 46 : innerHeight / 30;
       const over = room.scrollHeight - room.clientHeight;
-      const side = part.scrollWidth - part.clientWidth;
+      const side = Math.max(
+        ...[part, ...part.querySelectorAll('pre, .scroll-box')].map(
+          (box) => box.scrollWidth - box.clientWidth,
+        ),
+      );
       if (letters < least || over > 1 || side > 1)
         found.push(
           `${part.dataset['screen'] ?? ''}: ${String(letters)} px, ${String(over)}, ${String(side)}`,
@@ -182,6 +186,15 @@ test('lesson 50 whole, by a presenter’s keys: wall and notes agree on every sc
   await expect(notes.locator('[data-command="blank"]')).toHaveAttribute('aria-pressed', 'true');
   await notes.keyboard.press('b');
   await expect(page.locator('.stage-blank')).toBeHidden();
+  // The way to everybody's own device.
+  await notes.keyboard.press('PageDown');
+  await notes.keyboard.press('q');
+  await expect(page.locator('.stage-address')).toHaveText(
+    new RegExp(`/lessons/50-ephemeral-ports/#${order[1] ?? ''}$`),
+  );
+  await expect(page.getByRole('img', { name: 'QR code' })).toBeInViewport({ ratio: 1 });
+  await page.keyboard.press('PageDown');
+  await expect(page.locator('.stage-code')).toBeHidden();
   expect(problems).toEqual([]);
 });
 

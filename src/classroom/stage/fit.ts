@@ -13,6 +13,9 @@ export function largestZoom(height: number, textSize: number): number {
   return Math.max(1, height / LETTERS_PER_HEIGHT / textSize);
 }
 
+/** How small letters become before the lines of a terminal are broken, as a part of the largest zoom. */
+const BREAKS_BELOW = 0.65;
+
 /**
  * @param least the smallest zoom: what is larger still is scrolled
  * @param most the largest zoom that is wanted
@@ -24,11 +27,15 @@ export function fit(
   least: number,
   most: number,
 ): number {
+  // On a wall nobody scrolls sideways: what prints more columns is smaller.
+  const boxes = [...part.querySelectorAll<HTMLElement>('pre, .scroll-box')];
+  const isNarrow = (box: HTMLElement): boolean => box.scrollWidth <= box.clientWidth + 1;
   const fits = (zoom: number): boolean => {
     part.style.zoom = String(zoom);
     part.style.inlineSize = `${String(Math.floor(width / zoom))}px`;
-    const isNarrow = part.scrollWidth <= part.clientWidth + 1;
-    return isNarrow && part.getBoundingClientRect().height <= height + 0.5;
+    return (
+      isNarrow(part) && boxes.every(isNarrow) && part.getBoundingClientRect().height <= height + 0.5
+    );
   };
   if (fits(most)) return most;
   let [low, high] = [least, most];
@@ -39,4 +46,21 @@ export function fit(
   }
   fits(low);
   return low;
+}
+
+/** As `fit`, but where lines of a terminal are so long that letters become too small, they are broken. */
+export function fitOrBreak(
+  part: HTMLElement,
+  room: { readonly width: number; readonly height: number },
+  least: number,
+  most: number,
+): number {
+  part.toggleAttribute('data-breaks', false);
+  const whole = fit(part, room, least, most);
+  if (whole >= most * BREAKS_BELOW || part.querySelector('pre') === null) return whole;
+  part.toggleAttribute('data-breaks', true);
+  const broken = fit(part, room, least, most);
+  if (broken > whole) return broken;
+  part.toggleAttribute('data-breaks', false);
+  return fit(part, room, least, most);
 }

@@ -5,7 +5,7 @@
 
 import type { Moment } from '../../simulation-kit/mirrored-moments.ts';
 import { commandOf, type StageCommand } from '../stage-keys.ts';
-import { passedMs, toggled, type StageState } from '../stage-state.ts';
+import { passedMs, toggled, uncovered, type StageState } from '../stage-state.ts';
 import { StageLink } from './stage-link.ts';
 import { commandEvent } from './stage-events.ts';
 
@@ -47,6 +47,10 @@ function startPresenter(root: HTMLElement): void {
     }
     root.toggleAttribute('data-blank', state.isBlank);
     one('[data-command="blank"]', HTMLElement).setAttribute('aria-pressed', String(state.isBlank));
+    one('[data-command="code"]', HTMLElement).setAttribute(
+      'aria-pressed',
+      String(state.isCodeShown),
+    );
     showClock(state);
   }
 
@@ -73,7 +77,7 @@ function startPresenter(root: HTMLElement): void {
     const place = order.find((id) => id === moment.id || id === `sim-${moment.id}`);
     if (place === undefined) return;
     const moments = { ...link.state.moments, [moment.id]: moment };
-    apply(link.change({ place, moments, openVote: '', isBlank: false }));
+    apply(link.change({ place, moments, ...uncovered }));
   }
 
   function readOrder(): void {
@@ -101,7 +105,7 @@ function startPresenter(root: HTMLElement): void {
       showMoment({ id, state });
     }
     const step = target.closest<HTMLElement>('button[data-go]')?.dataset['go'];
-    if (step !== undefined) apply(link.change({ place: step, openVote: '', isBlank: false }));
+    if (step !== undefined) apply(link.change({ place: step, ...uncovered }));
     if (target.closest('[data-reset]'))
       apply(link.change({ watch: { passedMs: 0, sinceMs: null } }));
   });

@@ -9,7 +9,7 @@ import { markChecks, type CheckWords } from '../../quiz/view/check-forms.ts';
 import { askMoment, onMoments } from '../../simulation-kit/mirrored-moments.ts';
 import { replaceAddress } from '../../simulation-kit/replace-address.ts';
 import { commandOf, type Focus, type StageCommand } from '../stage-keys.ts';
-import { toggled, type StageState } from '../stage-state.ts';
+import { toggled, uncovered, type StageState } from '../stage-state.ts';
 import {
   again,
   openedVote,
@@ -23,7 +23,8 @@ import {
   type Vote,
 } from '../vote.ts';
 import { formState, isSameForm, openReply, putForm, putReply } from './answers.ts';
-import { fit, largestZoom } from './fit.ts';
+import { fit, fitOrBreak, largestZoom } from './fit.ts';
+import widgetStyles from './widgets-on-stage.css?inline';
 import { screenAt, screensOf, type Screen } from './screens.ts';
 import { commandEvent } from './stage-events.ts';
 import { StageLink } from './stage-link.ts';
@@ -53,6 +54,19 @@ function focusOf(target: EventTarget | null, part: HTMLElement | undefined): Foc
   return target.closest(controls) === null ? 'stage' : 'control';
 }
 
+/** Puts the widgets in the order of a wall: they stand in the lesson's own without script. */
+function arrangeWidgets(): void {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(widgetStyles);
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+}
+
+/** Whether widgets-on-stage.css arranges a widget for the wall. */
+function isArranged(widget: HTMLElement): boolean {
+  const island = widget.querySelector('astro-island');
+  return island !== null && getComputedStyle(island).display === 'grid';
+}
+
 function startStage(stage: HTMLElement): void {
   const words = JSON.parse(stage.dataset['words'] ?? '{}') as StageWords;
   const papers = JSON.parse(stage.dataset['ballots'] ?? '{}') as Record<
@@ -76,6 +90,7 @@ function startStage(stage: HTMLElement): void {
   const overview = one('.stage-overview', HTMLDialogElement);
   const help = one('.stage-help', HTMLDialogElement);
   const blank = one('.stage-blank', HTMLElement);
+  const codePanel = one('.stage-code', HTMLElement);
   const textSize = Number.parseFloat(getComputedStyle(document.body).fontSize);
   const lessonPart = one('.stage-room > article', HTMLElement);
 
@@ -112,18 +127,34 @@ function startStage(stage: HTMLElement): void {
     putMoments(state);
     blank.hidden = !state.isBlank || view !== 'whole';
     showVote(state);
+    showCode(state);
     stage.toggleAttribute('data-blank', state.isBlank);
     putAddress(state);
     if (isNew || isAnswered) layOut();
   }
 
-  /** The address leads back here, and to this moment of the widget. */
-  function putAddress(state: StageState): void {
+  /** What leads to this screen, and to this moment of its widget. */
+  function hashOf(state: StageState): string {
     const shown = screen();
-    if (!shown || view !== 'whole') return;
+    if (!shown) return '';
     const moment = shown.widget === null ? undefined : state.moments[shown.widget];
-    const hash = moment ? `#sim-${moment.id}=${moment.state}` : `#${shown.part.id || shown.id}`;
-    if (hash !== location.hash) replaceAddress(hash);
+    return moment ? `#sim-${moment.id}=${moment.state}` : `#${shown.part.id || shown.id}`;
+  }
+
+  function putAddress(state: StageState): void {
+    const hash = hashOf(state);
+    if (view === 'whole' && hash !== '' && hash !== location.hash) replaceAddress(hash);
+  }
+
+  /** The lesson itself has no screen for its title. */
+  function showCode(state: StageState): void {
+    codePanel.hidden = !state.isCodeShown || view === 'next';
+    if (codePanel.hidden) return;
+    const lesson = new URL(stage.dataset['address'] ?? '', location.href).href;
+    const hash = screen()?.kind === 'title' ? '' : hashOf(state);
+    void import('./code-panel.ts').then(({ drawCode, momentAddress }) => {
+      drawCode(codePanel, momentAddress(lesson, hash));
+    });
   }
 
   // Screens.
@@ -174,13 +205,14 @@ function startStage(stage: HTMLElement): void {
       before.toggleAttribute('data-crowded', isCrowded);
       if (!isCrowded) left -= taken + 24;
     }
-    const zoom = fit(part, { width, height: left }, least, most);
+    const zoom = fitOrBreak(part, { width, height: left }, least, most);
     if (before && zoom < most * 0.8) {
       before.toggleAttribute('data-crowded', true);
-      fit(part, { width, height }, least, most);
+      fitOrBreak(part, { width, height }, least, most);
     }
-    // What is taller than the wall is wide often reads better in two columns.
-    if (part.matches('.simulation:not([data-wide])')) {
+    // What is taller than the wall is wide often reads better in two columns, unless it has an order of
+    // its own for the wall.
+    if (part.matches('.simulation') && !isArranged(part)) {
       part.toggleAttribute('data-columns', false);
       const single = fit(part, { width, height }, least, most);
       part.toggleAttribute('data-columns', true);
@@ -194,8 +226,9 @@ function startStage(stage: HTMLElement): void {
 
   function goTo(to: number): void {
     const target = screens[Math.min(Math.max(to, 0), screens.length - 1)];
-    if (target && target !== screen()) change({ place: target.id, openVote: '', isBlank: false });
-    else if (link.state.isBlank) change({ isBlank: false });
+    if (target && target !== screen()) change({ place: target.id, ...uncovered });
+    else if (link.state.isBlank || link.state.isCodeShown)
+      change({ isBlank: false, isCodeShown: false });
   }
 
   // Widgets.
@@ -340,6 +373,9 @@ function startStage(stage: HTMLElement): void {
       case 'blank':
         change({ isBlank: !link.state.isBlank });
         return;
+      case 'code':
+        change({ isCodeShown: !link.state.isCodeShown });
+        return;
       case 'timer':
         change({ watch: toggled(link.state.watch, Date.now()) });
         return;
@@ -432,8 +468,10 @@ function startStage(stage: HTMLElement): void {
     const command = commandOf({ key, isShifted: shiftKey, isBrowsers }, focus);
     if (command === null) return;
     event.preventDefault();
-    if (link.state.isBlank && command !== 'blank' && command !== 'notes') {
-      change({ isBlank: false });
+    const { isBlank, isCodeShown } = link.state;
+    const keeps = ['blank', 'notes', 'code', 'full', 'timer'].includes(command);
+    if ((isBlank || isCodeShown) && !keeps) {
+      change({ isBlank: false, isCodeShown: false });
       if (command === 'overview') return;
     }
     act(command);
@@ -445,9 +483,10 @@ function startStage(stage: HTMLElement): void {
   addEventListener(commandEvent, (event) => {
     act((event as CustomEvent<StageCommand>).detail);
   });
-  blank.addEventListener('click', () => {
-    change({ isBlank: false });
-  });
+  for (const cover of [blank, codePanel])
+    cover.addEventListener('click', () => {
+      change({ isBlank: false, isCodeShown: false });
+    });
 
   addEventListener('hashchange', () => {
     const place = screenAt(screens, location.hash);
@@ -484,10 +523,13 @@ function startStage(stage: HTMLElement): void {
     // The widget reads the moment off the address by itself, and tells it.
     if (target.widget !== null && location.hash.includes('='))
       Reflect.deleteProperty(moments, target.widget);
-    change({ place: target.id, moments, openVote: '' });
+    change({ place: target.id, moments, ...uncovered });
   } else apply(link.state);
   stage.dataset['ready'] = '';
 }
 
 const stage = document.querySelector<HTMLElement>('.lesson-stage[data-lesson]');
-if (stage) startStage(stage);
+if (stage) {
+  arrangeWidgets();
+  startStage(stage);
+}
