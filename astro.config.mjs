@@ -6,6 +6,7 @@ import { laterStyleOptions, laterStyles } from './scripts/build/later-styles.ts'
 import { offlineWorker } from './scripts/build/offline-worker.ts';
 import { pagePolicy } from './scripts/build/page-policy.ts';
 import { scormPackages } from './scripts/build/scorm/packages.ts';
+import { siteArchive } from './scripts/build/site-archive.ts';
 import { locales, defaultLocale } from './src/i18n/locales.ts';
 import { consoleTranscript } from './src/lesson-kit/console-transcript.ts';
 
@@ -18,7 +19,7 @@ export default defineConfig({
   base,
   output: 'static',
   trailingSlash: 'always',
-  // The last one lists the files as they are then.
+  // The last two list and pack the files as they are then.
   integrations: [
     mdx(),
     svelte({ dynamicCompileOptions: laterStyleOptions }),
@@ -26,6 +27,7 @@ export default defineConfig({
     pagePolicy(),
     scormPackages(),
     offlineWorker(),
+    siteArchive(),
   ],
   i18n: {
     defaultLocale,
