@@ -4,13 +4,16 @@
  */
 import {
   accessibilityProblems,
+  controlsOutOfOrder,
   cutOffParts,
   expect,
   open,
   pagePaths,
   partsThatStickOut,
+  setLargeLetters,
   setWideSpacing,
   test,
+  unclearControls,
   wakeWidgets,
 } from './fixtures.ts';
 
@@ -35,10 +38,15 @@ for (const path of pagePaths) {
     await wakeWidgets(page);
     expect(await partsThatStickOut(page)).toEqual([]);
     expect(await accessibilityProblems(page), 'in light').toEqual([]);
+    expect(await unclearControls(page)).toEqual([]);
+    expect(await controlsOutOfOrder(page)).toEqual([]);
     await page.emulateMedia({ colorScheme: 'dark' });
     expect(await accessibilityProblems(page, 'colours'), 'in dark').toEqual([]);
     await setWideSpacing(page);
     expect(await partsThatStickOut(page), 'with wide spacing').toEqual([]);
     expect(await cutOffParts(page), 'with wide spacing').toEqual([]);
+    await setLargeLetters(page);
+    expect(await partsThatStickOut(page), 'with letters of 200 %').toEqual([]);
+    expect(await cutOffParts(page), 'with letters of 200 %').toEqual([]);
   });
 }

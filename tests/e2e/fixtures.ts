@@ -206,6 +206,101 @@ export async function cutOffParts(page: Page): Promise<readonly string[]> {
   );
 }
 
+/** As large as readers may set letters (WCAG 2.2, 1.4.4 Resize Text). */
+export async function setLargeLetters(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    document.adoptedStyleSheets = [];
+    document.documentElement.style.fontSize = '200%';
+  });
+}
+
+const controls = new Set(
+  (
+    'button link textbox searchbox combobox checkbox radio slider spinbutton switch tab menuitem option ' +
+    'DisclosureTriangle listbox'
+  ).split(' '),
+);
+
+/** What gives those inside it a context of their own: what is around a control is read with it. */
+const contexts = new Set(
+  (
+    'region group row listitem form navigation list table dialog radiogroup article banner ' +
+    'complementary contentinfo figure term definition search toolbar gridcell cell'
+  ).split(' '),
+);
+
+/**
+ * What a screen reader would read badly: controls without a name, and buttons or fields of one name in
+ * one group, row or region, which do different things.
+ */
+export async function unclearControls(page: Page): Promise<readonly string[]> {
+  const devtools = await page.context().newCDPSession(page);
+  const { nodes } = await devtools.send('Accessibility.getFullAXTree');
+  await devtools.detach();
+  const known = new Map(nodes.map((node) => [node.nodeId, node]));
+  const found: string[] = [];
+  const seen = new Map<string, number>();
+  for (const node of nodes) {
+    const role = String(node.role?.value ?? '');
+    if (node.ignored || !controls.has(role)) continue;
+    const name = String(node.name?.value ?? '').trim();
+    const around: string[] = [];
+    for (let up = known.get(node.parentId ?? ''); up; up = known.get(up.parentId ?? '')) {
+      const upRole = String(up.role?.value ?? '');
+      if (!up.ignored && contexts.has(upRole)) around.push(`${upRole} ${up.nodeId}`);
+    }
+    const where = around[0] ?? 'the page';
+    if (name === '') found.push(`${role} without a name in ${where}`);
+    // Links of one name lead to one place: axe. What unfolds is told by what is around it.
+    if (/link|option|radio|DisclosureTriangle/.test(role)) continue;
+    // In a whole lesson each widget has the same tools; inside one, none comes twice.
+    if (/^(?:article|the page)/.test(where)) continue;
+    const key = `${role} “${name}” in ${where}`;
+    const count = (seen.get(key) ?? 0) + 1;
+    seen.set(key, count);
+    if (count === 2) found.push(`twice: ${key}`);
+  }
+  return found;
+}
+
+/** Controls of a widget that are read before others that are seen first: above, or on their left in a row. */
+export async function controlsOutOfOrder(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => {
+    const isThere = (element: Element) => {
+      const { width, height } = element.getBoundingClientRect();
+      return element.checkVisibility() && width > 2 && height > 2;
+    };
+    const all = [
+      ...document.querySelectorAll('main :is(a[href], button, input, select, textarea, summary)'),
+    ].filter(
+      (element) =>
+        isThere(element) &&
+        !element.closest('svg, [role=listbox]') &&
+        // Beside the page's own column, as a margin is.
+        !element.closest('nav, .turn-link'),
+    );
+    const said = (element: Element) =>
+      `${element.tagName.toLowerCase()} “${(element.getAttribute('aria-label') ?? element.textContent).trim().slice(0, 30)}”`;
+    const found: string[] = [];
+    for (const [place, element] of all.entries()) {
+      const before = all[place - 1];
+      // Words around a widget have margins and corners of their own.
+      const widget = element.closest('.simulation, form, fieldset');
+      if (!before || widget === null || !widget.contains(before)) continue;
+      // A link may run over the end of a line: its first line counts.
+      const [one, other] = [before, element].map((each) => each.getClientRects()[0]);
+      if (!one || !other) continue;
+      const isAbove = other.bottom <= one.top + 1 && other.left < one.right;
+      const isInRow =
+        Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) >
+        Math.min(one.height, other.height) / 2;
+      const isLeft = isInRow && other.right <= one.left + 1;
+      if (isAbove || isLeft) found.push(`${said(before)} is read before ${said(element)}`);
+    }
+    return found;
+  });
+}
+
 const guidelines = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 /** The rules that another theme can break; the others see the same page in every theme. */
