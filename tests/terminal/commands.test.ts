@@ -48,6 +48,8 @@ describe('commands', () => {
     'curl -r 0-4 http://web/',
     'nc -X 5 web 80',
     'ip route add default',
+    'wget -c http://web/',
+    'wget --mirror http://web/',
     'systemctl edit sshd --runtime',
     'sudo -b true',
     'date -d tomorrow',
@@ -57,5 +59,13 @@ describe('commands', () => {
     const result = await machine.run(line);
     expect(result.output).not.toBe('');
     expect(result.exitCode).not.toBe(0);
+  });
+
+  it('a page over https is the page, and over http on that port a mistake', async () => {
+    const machine = await testMachine();
+    for (const get of ['curl -s', 'wget -q -O -'])
+      expect((await machine.run(`${get} https://web.example/`)).output).toContain('port 443');
+    expect((await machine.run('curl -s http://web.example:443/')).output).toContain('400 Bad');
+    expect((await machine.run('wget -q http://web.example:443/')).exitCode).toBe(8);
   });
 });

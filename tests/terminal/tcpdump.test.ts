@@ -84,6 +84,10 @@ describe.runIf(isInstalled)('beside the real tcpdump, over the same file', async
     'sleep 0.2; curl -s web.example 127.0.0.1:8080/a.txt 127.0.0.1:8081 >/dev/null',
   );
   await machine.run('nc -u -w1 127.0.0.1 5354 <<< hi; nc -u -w1 10.0.0.10 9 <<< hello');
+  await machine.run(
+    'dig web.example; dig web6.example AAAA; dig nonsense.example; dig -x 10.0.0.10; host web6; dig ANY web.example',
+  );
+  await machine.run('ping -c 2 10.0.0.10; ping -c 1 127.0.0.1; ping -c 1 -s 8 10.0.0.11');
   await machine.run('kill -INT %2 %3; sleep 0.5');
   const folder = mkdtempSync(join(tmpdir(), 'captures-'));
   const paths = ['any', 'lo'].map((name) => {

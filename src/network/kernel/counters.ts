@@ -8,7 +8,7 @@ import { isIPv6 } from '../addresses.ts';
 import { ipLength, type Packet } from './packet.ts';
 
 /** IP of one family. */
-export class IpCounters {
+class IpCounters {
   inReceives = 0;
   inDelivers = 0;
   /** Asked for by programs and protocols, before the packet filter. */
@@ -20,7 +20,7 @@ export class IpCounters {
 }
 
 /** ICMP of IPv4: RFC 4293's counters, as far as such messages exist here. */
-export class IcmpCounters {
+class IcmpCounters {
   inMsgs = 0;
   inDestUnreachs = 0;
   inEchos = 0;
@@ -31,7 +31,7 @@ export class IcmpCounters {
   outEchoReps = 0;
 }
 
-export class TcpCounters {
+class TcpCounters {
   activeOpens = 0;
   passiveOpens = 0;
   attemptFails = 0;
@@ -43,14 +43,14 @@ export class TcpCounters {
   outRsts = 0;
 }
 
-export class UdpCounters {
+class UdpCounters {
   inDatagrams = 0;
   noPorts = 0;
   outDatagrams = 0;
 }
 
 /** Linux' own counters of TCP, by the names of /proc/net/netstat. */
-export class TcpExtraCounters {
+class TcpExtraCounters {
   EmbryonicRsts = 0;
   TW = 0;
   TWRecycled = 0;
@@ -66,7 +66,7 @@ export class TcpExtraCounters {
 }
 
 /** One interface; bytes as Linux counts them: Ethernet's header with them, loopback has none. */
-export class InterfaceCounters {
+class InterfaceCounters {
   inPackets = 0;
   inBytes = 0;
   outPackets = 0;

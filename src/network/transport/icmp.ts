@@ -77,6 +77,8 @@ function keepAnswer(
   packet: Packet,
   message: 'echo-reply' | UnreachableMessage,
 ): void {
+  // A host does not hear its own filter's refusal (measured: ping and iptables -A OUTPUT -j REJECT).
+  if (packet.isOwn && message !== 'echo-reply') return;
   host.echoes.add(packet.destinationPort, {
     number: packet.seq,
     from: formatAddress(packet.sourceAddress),

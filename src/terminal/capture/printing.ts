@@ -9,6 +9,7 @@ import {
   type Frame,
   type TcpFrame,
 } from '../../network/trace/frame.ts';
+import { formatAddress, parseAddress } from '../../network/addresses.ts';
 import { ipBytes, readIpv4 } from '../../network/trace/pcap.ts';
 
 export interface PrintStyle {
@@ -111,7 +112,9 @@ export class PacketPrinter {
       case 'tcp':
         return this.style.isQuiet ? `tcp ${frame.payload.length}` : this.tcp(frame);
       case 'udp': {
-        const known = this.style.isQuiet ? null : domainText(frame);
+        const known = this.style.isQuiet
+          ? null
+          : domainText(frame, frame.payload, this.style.verbosity > 0);
         const length = `UDP, length ${frame.payload.length}`;
         const sum = this.style.verbosity > 1 ? '[udp sum ok] ' : '';
         return known === null ? sum + length : sum + known;
@@ -194,7 +197,8 @@ export class PacketPrinter {
     if (!showsText) return '';
     const shown = ipBytes(frame)
       .replaceAll(/[^\x20-\x7e\n\t\r]/g, '.')
-      .replaceAll('\r', '');
+      .replaceAll('\r\n', '\n')
+      .replaceAll('\r', '.');
     return `${shown}\n`;
   }
 }
@@ -239,6 +243,13 @@ function protocolText(frame: TcpFrame, isVerbose: boolean): string {
     const all = isFirst ? payload.replace(/\r?\n$/, '').split(/\r?\n/) : [];
     return [`: HTTP, length: ${payload.length}`, ...all.map((one) => `\t${one}`)].join('\n');
   }
+  // Over TCP each message has its length in front.
+  if (ports.includes(53)) {
+    const size = (payload.charCodeAt(0) << 8) | payload.charCodeAt(1);
+    return payload.length === size + 2
+      ? ` ${domainText(frame, payload.slice(2), isVerbose) ?? ''}`
+      : '';
+  }
   if (ports.includes(22)) return line.startsWith('SSH-') ? `: SSH: ${line}` : '';
   if (ports.includes(25) && /^[\x20-\x7e]+$/.test(line)) return `: SMTP: ${line}`;
   if (ports.includes(21) && /^[\x20-\x7e]+$/.test(line)) return `: FTP: ${line}`;
@@ -257,36 +268,90 @@ const recordTypes: Readonly<Record<number, string>> = {
   255: 'ANY',
 };
 
-/** DNS on its ports, as far as its questions and how many answers; null elsewhere. */
-function domainText({
-  payload,
-  sourcePort,
-  destinationPort,
-}: Extract<Frame, { protocol: 'udp' }>): string | null {
+/** DNS on its ports: a question, or an answer with its records; null elsewhere. */
+function domainText(
+  { sourcePort, destinationPort }: Exclude<Frame, { protocol: 'icmp' }>,
+  payload: string,
+  isVerbose: boolean,
+): string | null {
   const isDomain = [sourcePort, destinationPort].some((port) => port === 53 || port === 5353);
   if (!isDomain) return null;
   if (payload.length < 12) return `domain [length ${payload.length} < 12] (invalid)`;
   const word = (at: number) => (payload.charCodeAt(at) << 8) | payload.charCodeAt(at + 1);
   const flags = word(2);
   const [questions, answers, authorities, additional] = [word(4), word(6), word(8), word(10)];
-  let at = 12;
-  let name = '';
-  for (let size = payload.charCodeAt(at); size > 0; size = payload.charCodeAt(at)) {
-    name += `${payload.slice(at + 1, at + 1 + size)}.`;
-    at += size + 1;
-  }
-  const type = recordTypes[word(at + 1)] ?? String(word(at + 1));
+  const question = nameAt(payload, 12);
+  const code = word(question.end);
+  const type = recordTypes[code] ?? `Type${code}`;
   const id = word(0);
   const length = payload.length;
   if (!(flags & 0x8000)) {
     const extra = additional > 0 ? ` [${additional}au]` : '';
-    return `${id}${flags & 0x0100 ? '+' : ''}${extra} ${type}? ${questions === 0 ? '' : name} (${length})`;
+    return `${id}${flags & 0x0100 ? '+' : ''}${extra} ${type}? ${questions === 0 ? '' : question.name} (${length})`;
   }
-  const code = flags & 0xf;
+  const result = flags & 0xf;
   const problem =
-    code === 3 ? ' NXDomain' : code === 5 ? ' Refused' : code === 2 ? ' ServFail' : '';
+    result === 3 ? ' NXDomain' : result === 5 ? ' Refused' : result === 2 ? ' ServFail' : '';
   const star = flags & 0x0400 ? '*' : '';
-  return `${id}${problem}${star} ${answers}/${authorities}/${additional} (${length})`;
+  const minus = flags & 0x0080 ? '' : '-';
+  const records = recordTexts(payload, question.end + 4, answers, isVerbose);
+  const shown = records.length === 0 ? '' : ` ${records.join(', ')}`;
+  return `${id}${problem}${star}${minus} ${answers}/${authorities}/${additional}${shown} (${length})`;
+}
+
+/** A name of a DNS message, with the dot at its end, and where what follows it begins. */
+function nameAt(payload: string, start: number): { readonly name: string; readonly end: number } {
+  const byte = (at: number) => payload.charCodeAt(at);
+  let name = '';
+  let at = start;
+  let end = -1;
+  // A pointer leads backwards only, so this ends.
+  for (let size = byte(at); size > 0 && name.length < 256; size = byte(at)) {
+    if (size >= 0xc0) {
+      if (end < 0) end = at + 2;
+      const next = ((size & 0x3f) << 8) | byte(at + 1);
+      if (next >= at) break;
+      at = next;
+    } else {
+      name += `${payload.slice(at + 1, at + 1 + size)}.`;
+      at += size + 1;
+    }
+  }
+  return { name: name === '' ? '.' : name, end: end < 0 ? at + 1 : end };
+}
+
+/** The records; whose they are is said with `-v`. */
+function recordTexts(
+  payload: string,
+  start: number,
+  count: number,
+  isVerbose: boolean,
+): readonly string[] {
+  const byte = (at: number) => payload.charCodeAt(at);
+  const word = (at: number) => (byte(at) << 8) | byte(at + 1);
+  const texts: string[] = [];
+  let at = start;
+  for (let index = 0; index < count && at + 10 < payload.length; index++) {
+    const { end, name: whose } = nameAt(payload, at);
+    const type = word(end);
+    const data = end + 10;
+    const name = `${isVerbose ? `${whose} ` : ''}${recordTypes[type] ?? `Type${type}`}`;
+    if (type === 1) texts.push(`${name} ${[0, 1, 2, 3].map((one) => byte(data + one)).join('.')}`);
+    else if (type === 28) texts.push(`${name} ${sixthText(payload.slice(data, data + 16))}`);
+    else if (type === 12 || type === 5 || type === 2)
+      texts.push(`${name} ${nameAt(payload, data).name}`);
+    else texts.push(name);
+    at = data + word(end + 8);
+  }
+  return texts;
+}
+
+function sixthText(bytes: string): string {
+  const groups = Array.from({ length: 8 }, (_, at) =>
+    ((bytes.charCodeAt(2 * at) << 8) | bytes.charCodeAt(2 * at + 1)).toString(16),
+  ).join(':');
+  const number = parseAddress(groups);
+  return number === undefined ? groups : formatAddress(number);
 }
 
 function verboseHead(frame: Frame, isSix: boolean, length: number): string {

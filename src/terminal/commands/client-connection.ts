@@ -91,7 +91,7 @@ export async function connectTcp(
 }
 
 /** Whether there is a way to an address at all: loopback and the machine's own networks. */
-function isReachable(context: CommandContext, address: string): boolean {
+export function isReachable(context: CommandContext, address: string): boolean {
   return (
     ['0.0.0.0', '::'].includes(plainAddress(address)) ||
     context.machine.isOwn(address) ||
@@ -129,6 +129,7 @@ function otherEnd(
   const isWaiting = (candidate: SocketInfo) =>
     candidate.state === 'UNCONN' && hears(candidate, socket.remoteAddress);
   for (const name of new Set(names)) {
+    if (!context.machine.world.hasHost(name)) continue;
     const host = context.machine.world.host(name);
     if (!host.addresses.includes(remote ?? '') && name !== context.host.name) continue;
     const candidates = host

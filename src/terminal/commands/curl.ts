@@ -473,7 +473,9 @@ class Transfer {
     }
     const asked = readRequest(text);
     if (asked === null) return this.problem(52, 'Empty reply from server');
-    const response = respond(machine, machine.httpPlace(app, end ?? socket), asked);
+    const place = machine.httpPlace(app, end ?? socket);
+    const isMistaken = place.isTls && target.scheme !== 'https';
+    const response = respond(machine, { ...place, isTls: isMistaken }, asked);
     this.carry(socket, byteLength(text), byteLength(wireText(response)));
     machine.wireTexts.add(to, from, toBytes(wireText(response)));
     await exchange(context, socket, byteLength(text), byteLength(wireText(response)));

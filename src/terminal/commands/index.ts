@@ -4,6 +4,8 @@ import type { Command } from './command.ts';
 import { cat, head, seq, wc, xargs } from './coreutils.ts';
 import { curl } from './curl.ts';
 import { diff } from './diff.ts';
+import { dig } from './dig.ts';
+import { host } from './host.ts';
 import {
   date,
   env,
@@ -25,6 +27,7 @@ import { lsof } from './lsof.ts';
 import { nc } from './nc.ts';
 import { netstat } from './netstat.ts';
 import { pgrep, pkill } from './pgrep.ts';
+import { ping } from './ping.ts';
 import { ps } from './ps.ts';
 import { python3 } from './python3.ts';
 import { less, man, more, nano, vi } from './full-screen.ts';
@@ -41,6 +44,7 @@ import { tee } from './tee.ts';
 import { ufw } from './ufw.ts';
 import { uniq } from './uniq.ts';
 import { sleep, timeout, watch, yes } from './time-commands.ts';
+import { wget } from './wget.ts';
 import { fuser } from './fuser.ts';
 import { nft } from './nft.ts';
 import { nmap } from './nmap.ts';
@@ -55,12 +59,14 @@ export const commands: readonly Command[] = [
   curl,
   date,
   diff,
+  dig,
   dmesg,
   env,
   fuser,
   getent,
   groups,
   head,
+  host,
   hostname,
   hostnamectl,
   id,
@@ -85,6 +91,7 @@ export const commands: readonly Command[] = [
   nproc,
   pgrep,
   pidof,
+  ping,
   pkill,
   printenv,
   ps,
@@ -113,6 +120,7 @@ export const commands: readonly Command[] = [
   vi,
   watch,
   wc,
+  wget,
   whoami,
   xargs,
   yes,

@@ -108,6 +108,12 @@ export const readOnlySysctls: readonly string[] = [
   'net.ipv4.tcp_available_congestion_control',
 ];
 
+/** Where names are asked for, as DHCP has written it. */
+export const resolverFile = {
+  path: '/etc/resolv.conf',
+  text: 'search example\nnameserver 10.0.0.1\n',
+};
+
 export function servicesFile(name8080: 'http-alt' | 'webcache'): string {
   const alias8080 = name8080 === 'http-alt' ? 'webcache' : 'http-alt';
   const rows = [...services, [name8080, '8080/tcp', alias8080] as const];

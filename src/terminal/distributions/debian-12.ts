@@ -9,6 +9,7 @@ import {
   passwdFile,
   programFiles,
   readOnlySysctls,
+  resolverFile,
   servicesFile,
   sshdConfig,
 } from './common-files.ts';
@@ -51,6 +52,7 @@ export const debian12: Distribution = {
     { path: '/etc/debian_version', text: '12.11\n' },
     { path: '/etc/hostname', text: 'debian\n' },
     { path: '/etc/hosts', text: hostsFile },
+    resolverFile,
     { path: '/etc/passwd', text: passwdFile('mika', 1000, 'Mika', 65534) },
     { path: '/etc/group', text: groupFile('mika', 1000, 'sudo') },
     { path: '/etc/services', text: servicesFile('http-alt') },

@@ -422,16 +422,18 @@ export class LabSession implements Machine {
   private highestSockets(): Record<string, number> {
     const { world } = this.machine.host;
     return Object.fromEntries(
-      [machineHost, ...neighbours.map(({ host }) => host)].map((host) => [
-        host,
-        Math.max(
-          0,
-          ...world
-            .host(host)
-            .sockets()
-            .map(({ id }) => id),
-        ),
-      ]),
+      [machineHost, ...neighbours.map(({ host }) => host)]
+        .filter((host) => world.hasHost(host))
+        .map((host) => [
+          host,
+          Math.max(
+            0,
+            ...world
+              .host(host)
+              .sockets()
+              .map(({ id }) => id),
+          ),
+        ]),
     );
   }
 

@@ -248,6 +248,7 @@ export class Conversations {
     const isWaiting = (candidate: SocketInfo) =>
       candidate.state === 'UNCONN' && hears(candidate, socket.remoteAddress);
     for (const name of new Set([host.name, machineHost, ...neighbours.map((one) => one.host)])) {
+      if (!this.machine.world.hasHost(name)) continue;
       const other = this.machine.world.host(name);
       if (!other.addresses.includes(peer ?? '') && name !== host.name) continue;
       const candidates = other

@@ -40,13 +40,8 @@ import {
   type VirtualNode,
 } from './file-system.ts';
 import type { HttpPlace } from './http-server.ts';
-import {
-  machineHost,
-  neighbourApp,
-  neighbourAt,
-  neighbours,
-  worldScenario,
-} from './neighbourhood.ts';
+import { machineHost, neighbourApp, neighbourAt, worldScenario } from './neighbourhood.ts';
+import { addressesOf } from './name-server.ts';
 import { ProcessTable, type Process, type ProcessSnapshot, type ServerApp } from './processes.ts';
 import { procTrees } from './proc-tree.ts';
 import { nextProgramMs, stepPrograms } from './program-steps.ts';
@@ -199,6 +194,12 @@ export class LinuxHost {
    * the neighbourhood's names, IPv6 before IPv4 (RFC 6724). Empty where nobody knows it.
    */
   resolveAll(name: string): readonly string[] {
+    const known = this.resolveAlone(name);
+    return known.length > 0 ? known : addressesOf(name);
+  }
+
+  /** What this machine knows of a name without asking a name server. */
+  resolveAlone(name: string): readonly string[] {
     if (isAddress(name)) return [name];
     // inet_aton(3) takes a single number for the whole address.
     if (name === '0') return ['0.0.0.0'];
@@ -210,11 +211,7 @@ export class LinuxHost {
         ...listed.filter((address) => familyOf(address) === 6),
         ...listed.filter((address) => familyOf(address) === 4).slice(0, 1),
       ];
-    if (name === this.hostName()) return [this.distribution.address];
-    const neighbour = neighbours.find((one) => one.names.includes(name));
-    if (neighbour !== undefined) return [neighbour.address];
-    const ofSix = neighbours.find((one) => one.ipv6?.names.includes(name) === true);
-    return ofSix?.ipv6 === undefined ? [] : [ofSix.ipv6.address];
+    return name === this.hostName() ? [this.distribution.address] : [];
   }
 
   /** The lines of /etc/hosts that name an address. */

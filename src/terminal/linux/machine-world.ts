@@ -61,6 +61,11 @@ export class MachineWorld {
     );
   }
 
+  /** Whether there is a host of this name; a world that was kept may have fewer than a new one. */
+  hasHost(name: string): boolean {
+    return this.world.host(name) !== undefined;
+  }
+
   /** A host's handle; it stays valid after restore(). */
   host(name: string): HostInterface {
     const live = (): HostInterface => {

@@ -1,7 +1,7 @@
 /**
  * What lies around the machine: the other hosts of its world, their names and what answers there.
  * 10.0.0.10 and 10.0.0.11 are the course's two servers; the two endpoints on 10.0.1.x are what a
- * cloud machine's agents keep talking to.
+ * cloud machine's agents keep talking to; the router, through which the default route leads, answers DNS.
  */
 
 import type { Scenario } from '../../network/scenario/scenario.ts';
@@ -11,7 +11,7 @@ import type { ServerApp } from './processes.ts';
 export interface Neighbour {
   readonly host: string;
   readonly address: string;
-  /** Names that resolve to it; the first is the answer to a reverse look-up. */
+  /** Names that resolve to it; the first is the answer to a reverse look-up. A router has none. */
   readonly names: readonly string[];
   /** The same of IPv6, where it has an address of it. Each name has an address of one family alone. */
   readonly ipv6?: { readonly address: string; readonly names: readonly string[] };
@@ -69,6 +69,16 @@ export const neighbours: readonly Neighbour[] = [
     names: ['codedeploy.example'],
     os: 'linux',
     listens: [{ port: 443, app: 'silent' }],
+  },
+  {
+    host: 'router',
+    address: '10.0.0.1',
+    names: [],
+    os: 'linux',
+    listens: [
+      { port: 53, app: 'dns', protocol: 'udp' },
+      { port: 53, app: 'dns' },
+    ],
   },
 ];
 

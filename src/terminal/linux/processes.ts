@@ -94,7 +94,7 @@ export interface TunnelChannel {
 }
 
 /** What answers on a listening socket. */
-export type ServerApp = 'http' | 'http-closing' | 'ssh' | 'silent';
+export type ServerApp = 'http' | 'http-closing' | 'ssh' | 'dns' | 'silent';
 
 export interface Process {
   readonly pid: number;

@@ -19,6 +19,11 @@ const serviceVerbs = [
   'stop',
 ];
 
+/** Programs that are given a host's name. */
+const takesHosts: ReadonlySet<string> = new Set(
+  'ssh nc curl ping dig host wget telnet nmap'.split(' '),
+);
+
 export function completeLine(
   machine: LinuxHost,
   shell: Shell,
@@ -65,7 +70,7 @@ function special(
       .list()
       .map(({ spec }) => spec.name)
       .filter((one) => one.startsWith(word));
-  if (name === 'ssh' || name === 'nc' || name === 'curl') {
+  if (name !== undefined && takesHosts.has(name)) {
     const hosts = neighbours
       .flatMap((neighbour) => neighbour.names)
       .filter((one) => one.startsWith(word));

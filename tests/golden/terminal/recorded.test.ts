@@ -101,6 +101,24 @@ const masks: readonly (readonly [RegExp, string])[] = [
   [/(nmap\.org \) at ).*/g, '$1WHEN'],
   [/\([\d.]+s latency\)/g, '(Ns latency)'],
   [/scanned in [\d.]+ seconds/g, 'scanned in N seconds'],
+  // Numbers that are drawn, moments, and how long the way was.
+  [/(status: \w+, id: )\d+/g, '$1N'],
+  [/(Query time: )\d+/g, '$1N'],
+  [/(;; WHEN: ).*/g, '$1WHEN'],
+  [/( in )\d+( ms)/g, '$1N$2'],
+  [/(icmp_seq=\d+ ttl=64 time=)[\d.]+/g, '$1N'],
+  [/(packet loss, time )\d+/g, '$1N'],
+  [/(mdev = )[\d./]+/g, '$1N'],
+  [/^(\[)\d+\.\d{6}\]/gm, '$1WHEN]'],
+  // wget: when, how much (the neighbours' page is another), how fast.
+  [/^(--)?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?=--| \(| URL:| ERROR)/gm, '$1WHEN'],
+  [/^FINISHED --.*--$/gm, 'FINISHED'],
+  [/(Length: )\d+/g, '$1N'],
+  [/\[\d+\/\d+\]/g, '[N/N]'],
+  [/ +[\d.]+[KMG]=[\d.]+s/g, ' RATE'],
+  [/\([\d.]+ [KMG]?B\/s\)/g, '(RATE)'],
+  [/(wall clock time: ).*/g, '$1N'],
+  [/(files, )\d+ in [\d.]+s/g, '$1N'],
   // How long it took.
   [/after \d+ (ms|milliseconds)/g, 'after N $1'],
 ];
@@ -150,7 +168,7 @@ for (const name of readdirSync(folder).filter((file) => file.endsWith('.json')))
 function asRecorded({ tool, command, columns, user }: Fixture, loginUser: string): string {
   const quoted = `'${command.replaceAll("'", String.raw`'\''`)}'`;
   const line = user ? `su ${loginUser} -s /bin/bash -c ${quoted}` : command;
-  const isSensitive = tool === 'ss' || tool === 'curl' || tool === 'ls';
+  const isSensitive = tool === 'ss' || tool === 'curl' || tool === 'wget' || tool === 'ls';
   if (columns !== undefined || !isSensitive || command.replaceAll(/'[^']*'/g, '').includes('|')) return line;
   return `{ ${line}\n} > /tmp/.out 2>&1; s=$?; cat /tmp/.out; (exit $s)`;
 }
