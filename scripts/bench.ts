@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: how fast and how heavy, as tables; it holds nothing against a clock.
  * `npm run bench -- weight lighthouse` measures only these. Sections: engine, build, weight,
- * terminal, practice, lighthouse.
+ * terminal, practice, smoothness, lighthouse.
  */
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
@@ -9,12 +9,22 @@ import { arch, cpus, platform } from 'node:os';
 import { measureBuild } from './bench/build-time.ts';
 import { measureWithLighthouse } from './bench/lighthouse.ts';
 import { measurePractice } from './bench/practice-measures.ts';
+import { measureSmoothness } from './bench/smoothness.ts';
 import { measureTerminal } from './bench/terminal-ready.ts';
 import { weighPages, weightTables } from './bench/weight-table.ts';
 import { ensureBrowser, howToGetABrowser } from './setup/browser.ts';
 
 const folder = '.cache/bench/dist';
-const sections = ['engine', 'build', 'weight', 'terminal', 'practice', 'lighthouse'] as const;
+const sections = [
+  'engine',
+  'build',
+  'weight',
+  'terminal',
+  'practice',
+  'smoothness',
+  'lighthouse',
+] as const;
+const inBrowser: readonly Section[] = ['terminal', 'practice', 'smoothness', 'lighthouse'];
 type Section = (typeof sections)[number];
 
 const asked = process.argv.slice(2);
@@ -43,7 +53,7 @@ if (sections.some((section) => section !== 'engine' && isAsked(section))) {
 const weights = isAsked('weight') || isAsked('lighthouse') ? weighPages(folder) : [];
 if (isAsked('weight')) console.log(`${weightTables(weights)}\n`);
 
-if (isAsked('terminal') || isAsked('practice') || isAsked('lighthouse')) {
+if (inBrowser.some(isAsked)) {
   const browser = ensureBrowser('whole', (line) => {
     console.error(line);
   });
@@ -53,6 +63,7 @@ if (isAsked('terminal') || isAsked('practice') || isAsked('lighthouse')) {
   } else {
     if (isAsked('terminal')) console.log(`${await measureTerminal(folder, browser)}\n`);
     if (isAsked('practice')) console.log(`${await measurePractice(folder, browser)}\n`);
+    if (isAsked('smoothness')) console.log(`${await measureSmoothness(folder, browser)}\n`);
     if (isAsked('lighthouse')) {
       const heaviest = weights
         .filter(({ path }) => path.startsWith('/lessons/'))
