@@ -438,7 +438,7 @@ test('two thousand connections stay a bounded page', async ({ page }, info) => {
   info.annotations.push({ type: 'long tasks (ms)', description: longTasks.join(', ') });
 });
 
-test('the text twin tells the same', async ({ page }) => {
+test('the text twin tells the same, on paper from beginning to end', async ({ page }) => {
   await open(page, lesson);
   const sim = await simulator(page, 'several-pages');
   await sim.button('Empty').click();
@@ -449,6 +449,15 @@ test('the text twin tells the same', async ({ page }) => {
   const twin = sim.frame.locator('.twin');
   await expect(twin).toContainText(`picks port ${port} as source port`);
   await expect(twin.getByRole('table')).toContainText(`10.0.0.2:${port}`);
+  const untouched = await simulator(page, 'two-servers');
+  await page.emulateMedia({ media: 'print' });
+  await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  for (const part of [twin, sim.frame.locator('.tables'), untouched.frame.locator('.twin')])
+    await expect(part).toBeVisible();
+  const lines = untouched.frame.locator('.so-far li');
+  await expect(lines.first()).toContainText('ip_local_port_range');
+  await expect(lines.filter({ hasText: 'EADDRNOTAVAIL' })).toHaveCount(1);
+  await expect(untouched.frame.locator('.so-far')).not.toContainText('earlier events');
 });
 
 test('a story is taken out as a capture, packet by packet', async ({ page }) => {

@@ -376,6 +376,9 @@ test('on paper everything can be read: replies, options, systems, answers at the
     await expect(system).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Answers' })).toBeVisible();
   await expect(page.locator('form.lesson-check .explanations').first()).toBeHidden();
+  await open(page, './lab/range/');
+  await expect(page.locator('.lab > details > ol > li > p').first()).toBeVisible();
+  await expect(page.locator('.lab button').first()).toBeHidden();
 });
 
 test('a turn is read in the other language, in place and by keyboard', async ({ page }) => {
