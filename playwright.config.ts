@@ -23,8 +23,17 @@ const serve = (where: string): string =>
 
 const launchOptions = { executablePath, args: [...quietBrowserFlags] };
 
-/** Which fonts change which pages: `bare` has no Japanese font and changes them all. */
-const pagesOfSet: Readonly<Record<string, RegExp | undefined>> = { japanese: /@ja/, wide: /@en/ };
+/** What is held with other fonts than the machine's own. */
+const fontTests = ['layout.spec.ts', 'seen-whole.spec.ts'];
+/**
+ * Which fonts change which pages: `bare` has no Japanese font and changes them all. A simulator is
+ * seen whole (`@whole-`) in English with bare fonts, in Japanese with those that have its letters.
+ */
+const testsOfSet: Readonly<Record<string, { grep?: RegExp; grepInvert?: RegExp }>> = {
+  bare: { grepInvert: /@whole-ja/ },
+  japanese: { grep: /@(whole-)?ja/ },
+  wide: { grep: /@en/ },
+};
 
 const fontProjects = writeFontSets('.cache/fonts').flatMap(({ name, config }) => {
   if ('missing' in config) {
@@ -33,19 +42,18 @@ const fontProjects = writeFontSets('.cache/fonts').flatMap(({ name, config }) =>
       console.log(`– layout with the fonts "${name}": not run, because ${config.missing}`);
     return [];
   }
-  const grep = pagesOfSet[name];
   return [
     {
       name: `fonts-${name}`,
-      testMatch: 'layout.spec.ts',
-      ...(grep === undefined ? {} : { grep }),
+      testMatch: fontTests,
+      ...testsOfSet[name],
       use: { launchOptions: { ...launchOptions, env: fontSetEnvironment(config.file) } },
     },
   ];
 });
 
 // Where no set can be had, layouts are held with the machine's own fonts.
-const site = fontProjects.length > 0 ? { testIgnore: 'layout.spec.ts' } : {};
+const site = fontProjects.length > 0 ? { testIgnore: fontTests } : {};
 
 export default defineConfig({
   projects: [{ name: 'site', ...site }, ...fontProjects],

@@ -1,6 +1,8 @@
 /**
  * The simulator is seen whole: picture, what has just happened, playback, number line and all socket
- * tables are in view together, on a laptop, on a projector and on a phone, in both languages.
+ * tables are in view together, on a laptop, on a projector and on a phone, in both languages; a call
+ * that fails is in view with its reasons. playwright.config.ts runs English with bare fonts and
+ * Japanese with a Japanese font.
  */
 import { locales } from '../../src/i18n/locales.ts';
 import { expect, open, test, type Page } from './fixtures.ts';
@@ -14,12 +16,23 @@ const simulators = [
   ['/lessons/50-ephemeral-ports/', 'two-servers'],
 ] as const;
 const pages = [...new Set(simulators.map(([path]) => path))];
-const screens = [
-  { name: 'a laptop', width: 1366, height: 768, isPhone: false },
-  { name: 'a projector', width: 1280, height: 720, isPhone: false },
-  { name: 'a phone', width: 390, height: 844, isPhone: true },
+/** Sizes of a window that one visit goes through. */
+const devices = [
+  {
+    name: 'a laptop and a projector',
+    isPhone: false,
+    sizes: [
+      { width: 1366, height: 768 },
+      { width: 1280, height: 720 },
+    ],
+  },
+  { name: 'a phone', isPhone: true, sizes: [{ width: 390, height: 844 }] },
 ] as const;
 const parts = ['.stage', '.caption', '.time', '.ports', '.tables'];
+/** What shows that a call has failed: its button, the caption, the number line, the reasons. */
+const signs = ['.open .failed', '.caption.failed', '.client.failed .none', '.why b'];
+/** Where the lesson's script makes a call fail. */
+const failing = 'two-servers';
 
 /** Awake, and with its picture at the window's top. */
 async function simulator(page: Page, id: string) {
@@ -29,21 +42,26 @@ async function simulator(page: Page, id: string) {
   return frame;
 }
 
-/**
- * Steps on so many times with the picture at the window's top. After each step: the parts that the
- * window cuts off, and packets that cover one another or leave the picture.
- */
-async function walk(page: Page, id: string, steps: number): Promise<readonly string[]> {
+interface Walk {
+  /** Parts that the window cuts off, and packets that cover one another or leave the picture. */
+  readonly faults: readonly string[];
+  /** At so many steps a call had failed. */
+  readonly failures: number;
+}
+
+/** From the start steps on so many times with the picture at the window's top, and looks each time. */
+async function walk(page: Page, id: string, steps: number): Promise<Walk> {
   return page.locator(`#sim-${id}`).evaluate(
-    async (frame, { parts, steps }) => {
+    async (frame, { parts, signs, steps }) => {
       const drawn = () =>
         new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+      const hasFailed = (): boolean => frame.querySelector('.caption.failed') !== null;
       const cutOff = (): string[] =>
-        parts.flatMap((name) => {
+        [...parts, ...(hasFailed() ? signs : [])].flatMap((name) => {
           const box = frame.querySelector(name)?.getBoundingClientRect();
           if (box === undefined) return [`${name} is not there`];
           // Where a call has failed its reasons stand in the tables' place.
-          if (box.height === 0 && frame.querySelector('.caption.failed') !== null) return [];
+          if (name === '.tables' && box.height === 0 && hasFailed()) return [];
           const isSeen =
             box.height > 0 &&
             box.top >= -1 &&
@@ -80,34 +98,48 @@ async function walk(page: Page, id: string, steps: number): Promise<readonly str
           ];
         });
       };
-      const on = frame.querySelectorAll<HTMLElement>('.time .buttons button')[4];
-      const found: string[] = [];
+      const buttons = frame.querySelectorAll<HTMLElement>('.time .buttons button');
+      const [start, , , , on] = buttons;
+      const faults: string[] = [];
+      let failures = 0;
       for (let step = 0; step <= steps; step += 1) {
-        if (step > 0) on?.click();
+        (step === 0 ? start : on)?.click();
         await drawn();
+        if (hasFailed()) {
+          failures += 1;
+          // The reasons are loaded with the first failure.
+          for (let wait = 0; wait < 200 && frame.querySelector('.why b') === null; wait += 1)
+            await drawn();
+        }
         frame.querySelector('.picture')?.scrollIntoView({ block: 'start', behavior: 'instant' });
-        found.push(...[...cutOff(), ...covered()].map((fault) => `step ${String(step)}: ${fault}`));
+        const found = [...cutOff(), ...covered()];
+        faults.push(...found.map((fault) => `step ${String(step)}: ${fault}`));
       }
-      return found;
+      return { faults, failures };
     },
-    { parts, steps },
+    { parts, signs, steps },
   );
 }
 
-for (const { name, width, height, isPhone } of screens) {
+for (const { name, isPhone, sizes } of devices) {
   test.describe(`on ${name}`, () => {
-    test.use({ viewport: { width, height }, hasTouch: isPhone, isMobile: isPhone });
+    test.use({ viewport: sizes[0], hasTouch: isPhone, isMobile: isPhone });
 
     for (const { code, path: localePath } of locales) {
       for (const path of pages) {
-        test(`every simulator of ${path} is seen whole, also as it plays (${code})`, async ({
+        test(`every simulator of ${path} is seen whole, also as it plays @whole-${code}`, async ({
           page,
         }) => {
           await open(page, `${localePath === '' ? '' : `/${localePath}`}${path}`);
           for (const [, id] of simulators.filter(([where]) => where === path)) {
             const frame = await simulator(page, id);
             await frame.locator('.controls input[type="checkbox"]').uncheck();
-            expect(await walk(page, id, 24), id).toEqual([]);
+            for (const size of sizes) {
+              await page.setViewportSize(size);
+              const { faults, failures } = await walk(page, id, 24);
+              expect(faults, `${id}, ${String(size.width)} px`).toEqual([]);
+              expect(failures > 0, id).toBe(id === failing);
+            }
           }
         });
       }
@@ -118,26 +150,25 @@ for (const { name, width, height, isPhone } of screens) {
 test.describe('in full screen', () => {
   test.use({ viewport: { width: 1280, height: 720 } });
 
-  test('a simulator is seen whole and as large as there is room', async ({ page }) => {
+  test('a simulator is seen whole and as large as there is room @whole-en', async ({ page }) => {
     await open(page, '/lessons/50-ephemeral-ports/');
     for (const id of ['several-pages', 'two-clients']) {
       const frame = await simulator(page, id);
       await frame.getByRole('button', { name: 'Full screen' }).click();
       await expect(frame.locator('.simulator.wide')).toBeVisible();
-      expect(await walk(page, id, 0)).toEqual([]);
+      expect(await walk(page, id, 0)).toEqual({ faults: [], failures: 0 });
       await frame.getByRole('button', { name: 'Leave full screen' }).click();
       await expect(frame.locator('.simulator.wide')).toHaveCount(0);
     }
   });
 });
 
-test('ten pages at a press do not cover one another', async ({ page }) => {
+test('ten pages at a press do not cover one another @whole-en', async ({ page }) => {
   await open(page, '/lessons/50-ephemeral-ports/');
   const id = 'several-pages';
   const frame = await simulator(page, id);
   await frame.getByText('×10').click();
   await frame.locator('.open button').first().click();
   await frame.getByRole('button', { name: 'Pause' }).click();
-  await frame.getByRole('button', { name: 'To the start' }).click();
-  expect(await walk(page, id, 60)).toEqual([]);
+  expect(await walk(page, id, 60)).toEqual({ faults: [], failures: 0 });
 });
