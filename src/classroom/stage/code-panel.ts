@@ -1,6 +1,6 @@
 /** The way from the wall to everybody's own device: a QR code of the lesson at this moment, and its address. */
 
-import { qrOf } from '../qr.ts';
+import { qrOf } from '../../site-ui/qr/qr.ts';
 
 /** A longer address makes squares too small for the last row. */
 const LONGEST = 240;
