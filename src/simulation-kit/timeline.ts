@@ -30,7 +30,7 @@ export interface Timeline {
 const TOLERANCE_MS = 1e-6;
 
 /** Index of the first value greater than `ms`. */
-function firstAfter(values: readonly number[], ms: number): number {
+function firstAfter(values: ArrayLike<number>, ms: number): number {
   let low = 0;
   let high = values.length;
   while (low < high) {
@@ -41,20 +41,20 @@ function firstAfter(values: readonly number[], ms: number): number {
   return low;
 }
 
-function momentsOf(trace: readonly TraceEvent[]): { events: number[]; stops: number[] } {
+function momentsOf(trace: readonly TraceEvent[]): { events: number[]; stops: Float64Array } {
   const events: number[] = [0];
-  const stops: number[] = [0];
+  const middles: number[] = [];
   for (const event of trace) {
     if (event.atMs > (events.at(-1) ?? 0)) events.push(event.atMs);
-    stops.push(event.atMs);
     if (
       (event.event === 'segment' || event.event === 'datagram') &&
       event.arrivesAtMs !== undefined
     ) {
-      stops.push((event.atMs + event.arrivesAtMs) / 2);
+      const middle = (event.atMs + event.arrivesAtMs) / 2;
+      if (middle !== middles.at(-1)) middles.push(middle);
     }
   }
-  stops.sort((a, b) => a - b);
+  const stops = Float64Array.from([...events, ...middles]).sort();
   return {
     events,
     stops: stops.filter((ms, index) => index === 0 || ms > (stops[index - 1] ?? 0)),

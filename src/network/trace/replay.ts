@@ -96,6 +96,8 @@ export class Replay {
   /** The first write of each setting, whether it has happened by now or not. */
   private readonly firstWrites = new Map<string, SysctlEvent>();
   private readonly listed = new Map<string, readonly ReplaySocket[]>();
+  /** Each event's socket is made once: most of a host's sockets stay as they are. */
+  private readonly asSockets = new WeakMap<StateEvent, ReplaySocket>();
   private listedFlights: readonly Flight[] | undefined = undefined;
 
   constructor(trace: readonly TraceEvent[], options: ReplayOptions = {}) {
@@ -144,7 +146,7 @@ export class Replay {
     const known = this.listed.get(host);
     if (known !== undefined) return known;
     const events = [...this.socketsOf(host).events.values()];
-    const sockets = events.sort((a, b) => a.socket - b.socket).map(socketOf);
+    const sockets = events.sort((a, b) => a.socket - b.socket).map((event) => this.asSocket(event));
     this.listed.set(host, sockets);
     return sockets;
   }
@@ -212,6 +214,15 @@ export class Replay {
     }
   }
 
+  private asSocket(event: StateEvent): ReplaySocket {
+    let socket = this.asSockets.get(event);
+    if (socket === undefined) {
+      socket = socketOf(event);
+      this.asSockets.set(event, socket);
+    }
+    return socket;
+  }
+
   private socketsOf(host: string): Latest<number, StateEvent> {
     let sockets = this.live.get(host);
     if (sockets === undefined) {
@@ -242,7 +253,8 @@ function settingKey(host: string, key: string): string {
 function split(endpoint: Endpoint): readonly [address: string, port: number] {
   const colon = endpoint.lastIndexOf(':');
   const port = endpoint.slice(colon + 1);
-  const address = endpoint.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
+  const isBracketed = endpoint.startsWith('[');
+  const address = isBracketed ? endpoint.slice(1, colon - 1) : endpoint.slice(0, colon);
   return [address, port === '*' ? 0 : Number(port)];
 }
 

@@ -5,5 +5,5 @@
 
 export { candidatesAt } from './candidate-list.ts';
 export { act, resize } from './learner-actions.ts';
-export { record } from './recording.ts';
+export { Recorder } from './recorder.ts';
 export { decodeMoment, encodeMoment } from './session-code.ts';

@@ -14,33 +14,92 @@ import { openingMoment, type HostRange, type Opening, type Recording } from './s
 
 /** Room for every timer there is to run out, and an end to any world that would go on by itself. */
 const AFTER_THE_LAST_ACTION_MS = 600_000;
+/** An action comes before what else is due at its moment, so a run that waits for one stops before. */
+const JUST_BEFORE_MS = 1e-3;
+
+/** A session on its way: its world can stop, take in what else the learner does, and go on. */
+export class SessionRun {
+  readonly #base: Scenario;
+  readonly #world: World;
+  readonly #ranges: HostRange[] = [];
+  readonly #settings = new Map<string, Map<string, string | undefined>>();
+  #session: Session;
+  #scenario: Scenario;
+
+  constructor(base: Scenario, session: Session) {
+    this.#base = base;
+    this.#session = session;
+    this.#scenario = scenarioOf(base, session);
+    this.#world = new World(this.#scenario);
+    for (const host of this.#world.hosts) {
+      const values = host.sysctl.keys().map((key) => [key, host.sysctl.get(key)] as const);
+      this.#settings.set(host.name, new Map(values));
+      this.#note(host.name, 0);
+    }
+  }
+
+  /**
+   * Goes on to just before a moment, or to the end, as long as there is time for it.
+   * @returns whether it is there
+   */
+  goTowards(toMs: number, hasTime: () => boolean): boolean {
+    const beforeMs = Math.min(toMs - JUST_BEFORE_MS, this.#endMs);
+    this.#world.runWhile(hasTime, beforeMs);
+    return (this.#world.nextMs ?? Infinity) > beforeMs;
+  }
+
+  /**
+   * Becomes the run of a session that is this one with more actions at its end.
+   * @returns false, and nothing has changed, if that is another or the world is past them
+   */
+  becomes(session: Session): boolean {
+    const { learnerActions } = this.#session;
+    const known = session.learnerActions.slice(0, learnerActions.length);
+    const scenario = scenarioOf(this.#base, session);
+    const more = scenario.actions.slice(this.#scenario.actions.length);
+    const lastMs = this.#scenario.actions.at(-1)?.atMs ?? 0;
+    const isSame =
+      session.seed === this.#session.seed &&
+      session.cutMs === this.#session.cutMs &&
+      JSON.stringify(known) === JSON.stringify(learnerActions) &&
+      JSON.stringify(scenario.hosts) === JSON.stringify(this.#scenario.hosts);
+    if (!isSame || more.some(({ atMs }) => atMs < lastMs || atMs <= this.#world.nowMs))
+      return false;
+    for (const action of more) this.#world.schedule(action);
+    this.#session = session;
+    this.#scenario = scenario;
+    return true;
+  }
+
+  /** Runs to its end. */
+  end(): Recording {
+    this.#world.runToEnd(this.#endMs);
+    const { trace } = this.#world;
+    trace.forEach((event, index) => {
+      if (event.event !== 'sysctl') return;
+      this.#settings.get(event.host)?.set(event.key, event.value);
+      this.#note(event.host, index + 1);
+    });
+    return { trace, ranges: this.#ranges, isCut: false };
+  }
+
+  get #endMs(): number {
+    const { actions, untilMs } = this.#scenario;
+    return untilMs ?? (actions.at(-1)?.atMs ?? 0) + AFTER_THE_LAST_ACTION_MS;
+  }
+
+  #note(name: string, index: number): void {
+    const profile = profileOf(this.#scenario.hosts.find((spec) => spec.name === name)?.os ?? '');
+    const known = this.#settings.get(name);
+    if (profile === undefined || known === undefined) return;
+    const { low, high } = profile.portSettings({ get: (key) => known.get(key) }, 'tcp');
+    this.#ranges.push({ host: name, index, low, high });
+  }
+}
 
 /** Runs a session to its end. */
 export function record(base: Scenario, session: Session): Recording {
-  const scenario = scenarioOf(base, session);
-  const world = new World(scenario);
-  const ranges: HostRange[] = [];
-  const settings = new Map<string, Map<string, string | undefined>>();
-  const note = (host: string, index: number): void => {
-    const profile = profileOf(scenario.hosts.find((spec) => spec.name === host)?.os ?? '');
-    const known = settings.get(host);
-    if (profile === undefined || known === undefined) return;
-    const { low, high } = profile.portSettings({ get: (key) => known.get(key) }, 'tcp');
-    ranges.push({ host, index, low, high });
-  };
-  for (const host of world.hosts) {
-    const values = host.sysctl.keys().map((key) => [key, host.sysctl.get(key)] as const);
-    settings.set(host.name, new Map(values));
-    note(host.name, 0);
-  }
-  const last = scenario.actions.at(-1)?.atMs ?? 0;
-  world.runToEnd(scenario.untilMs ?? last + AFTER_THE_LAST_ACTION_MS);
-  world.trace.forEach((event, index) => {
-    if (event.event !== 'sysctl') return;
-    settings.get(event.host)?.set(event.key, event.value);
-    note(event.host, index + 1);
-  });
-  return { trace: world.trace, ranges, isCut: false };
+  return new SessionRun(base, session).end();
 }
 
 /** How many events a page carries: enough for a lesson, too few for thousands of connections. */

@@ -30,10 +30,11 @@ import {
   storyOf,
   type Opening,
   type Recording,
+  type Story,
 } from './story.ts';
 import { contextOf, sentenceOf, subjectOf } from './event-sentences.ts';
 import type { System } from './why.ts';
-import { usualSize, wireAt, type PictureSize } from './wire-picture.ts';
+import { usualSize, wireAt, type PictureSize, type WirePicture } from './wire-picture.ts';
 import type { Words } from './words.ts';
 
 interface Past {
@@ -49,6 +50,10 @@ const FAST = 8;
 /** Without sliding, each picture stands for this long at the speed `slow`. */
 const STILL_MS = 1600;
 const MOST_UNDO = 100;
+/** So many stories are kept. */
+const MOST_KNOWN = 2;
+/** In a crowd what is read is drawn anew so often: nobody reads sixty numbers a second. */
+const READ_EVERY_MS = 150;
 /** With more failures than this, playing runs through them. */
 const MOST_STOPS = 5;
 
@@ -64,6 +69,7 @@ export interface SimulatorOptions {
 }
 
 type Engine = typeof engineModule;
+type Recorder = InstanceType<Engine['Recorder']>;
 
 export class Simulator {
   readonly base: Scenario;
@@ -108,20 +114,19 @@ export class Simulator {
   room: PictureSize = $state.raw(usualSize);
   targets: readonly number[] = $state.raw([]);
 
-  /** What the engine left of the session. Set together with it. */
-  #recording: Recording = $state.raw({ trace: [], ranges: [], isCut: false });
-  readonly story = $derived.by(() => storyOf(this.base, this.session, this.#recording));
-  /** How much of the trace has happened: parts of the picture that do not move depend on this only. */
-  readonly index = $derived.by(() => {
-    const { replay, opening } = this.story;
-    if (this.isBefore && this.nowMs <= 0) replay.seekIndex(opening);
-    else replay.seekTime(this.nowMs);
-    return replay.index;
-  });
+  /** What the engine left of the session, laid out. Set together with it. */
+  story: Story = $state.raw(null as never);
+  readonly wire = $derived(this.#wireAt(this.nowMs));
+  /** Time goes on, and more is on its way than can be told. */
+  readonly #isCrowded = $derived(this.motion !== 'paused' && this.wire.density === 'crowd');
+  /** When what is read was last drawn, while much happens at once. */
+  #readMs = $state(0);
+  #sinceRead = 0;
+  /** What is read (sockets, counts, sentences) shows this moment: in a crowd, of a moment ago. */
+  readonly readMs = $derived(this.#isCrowded ? this.#readMs : this.nowMs);
+  /** How much of the trace has happened by then: what does not move depends on this only. */
+  readonly index = $derived(this.#indexAt(this.readMs));
   readonly sockets = $derived.by(() => socketsOf(this.story, this.index));
-  /** The sockets that the tables show. */
-  readonly tables = $derived(this.sockets);
-  readonly tablesMs = $derived(this.nowMs);
   readonly counts = $derived.by(() => {
     const counts = { open: 0, used: 0, waiting: 0 };
     for (const host of this.story.cast.clients) {
@@ -134,19 +139,8 @@ export class Simulator {
     }
     return counts;
   });
-  readonly wire = $derived.by(() => {
-    const { replay, cast } = this.story;
-    replay.seekIndex(this.index);
-    return wireAt(
-      replay.flights(),
-      this.nowMs,
-      cast,
-      this.base.latencyMs,
-      this.isStill,
-      this.room,
-      this.question?.segment ?? null,
-    );
-  });
+  /** The picture as sentences tell it. */
+  readonly told = $derived(this.#isCrowded ? this.#wireAt(this.#readMs) : this.wire);
   /** The latest choice of a port, or the selected connection's. */
   readonly picked = $derived.by(() => {
     const { choices } = this.story;
@@ -157,13 +151,12 @@ export class Simulator {
       if ((choices[middle]?.index ?? 0) < this.index) low = middle + 1;
       else high = middle;
     }
-    const happened = choices.slice(0, low);
     const selected = this.selected;
     const picked =
       selected === null
         ? undefined
-        : happened.findLast(({ event }) => event.connection === selected);
-    return picked ?? happened.at(-1) ?? null;
+        : choices.slice(0, low).findLast(({ event }) => event.connection === selected);
+    return picked ?? choices[low - 1] ?? null;
   });
   readonly choice = $derived(this.picked?.event ?? null);
   /** The port that was chosen; null where none was free. */
@@ -174,7 +167,7 @@ export class Simulator {
     const failed = failureAt(this.story.failures, this.index);
     return failed === null ? null : { event: failed, port: this.#portOf(failed.connection ?? '') };
   });
-  readonly streams = $derived(runningStreams(this.session, this.nowMs));
+  readonly isStreaming = $derived(runningStreams(this.session, this.nowMs).length > 0);
 
   #past: Past[] = $state.raw([]);
   readonly canUndo = $derived(this.#past.length > 0);
@@ -183,6 +176,10 @@ export class Simulator {
   #stillFor = 0;
 
   #engine: Engine | null = $state.raw(null);
+  #recorder: Recorder | null = null;
+  #isBusy = false;
+  /** The stories of the latest sessions: undoing the last action tells nothing anew. */
+  #known: (readonly [Session, Story])[];
   /** The page's recording lacks its end: the engine must run before time goes on. */
   readonly isCut: boolean;
 
@@ -197,10 +194,39 @@ export class Simulator {
     this.isOfPages = this.services.every(({ port }) => isPagePort(port));
     this.hasQuic = servesHttp3(scenario);
     this.session = sessionOf(scenario);
-    this.#recording = recording;
+    this.story = storyOf(scenario, this.session, recording);
+    this.#known = [[this.session, this.story]];
     this.targets = this.session.clients.map(() => 0);
     this.nowMs = openingMoment(this.story.trace, opens);
     this.#seenMs = this.nowMs;
+  }
+
+  #indexAt(ms: number): number {
+    const { replay, opening } = this.story;
+    if (this.isBefore && ms <= 0) replay.seekIndex(opening);
+    else replay.seekTime(ms);
+    return replay.index;
+  }
+
+  #wireAt(ms: number): WirePicture {
+    const { replay, cast } = this.story;
+    this.#indexAt(ms);
+    return wireAt(
+      replay.flights(),
+      ms,
+      cast,
+      this.base.latencyMs,
+      this.isStill,
+      this.room,
+      this.question?.segment ?? null,
+    );
+  }
+
+  /** What is read is drawn now. */
+  #read(): void {
+    this.#readMs = this.nowMs;
+    this.#sinceRead = 0;
+    this.#recorder?.follow(this.nowMs);
   }
 
   /** To which port a connection goes, by its name. */
@@ -268,17 +294,30 @@ export class Simulator {
     const loaded = await import('./engine.ts');
     if (this.#engine === null) {
       this.#engine = loaded;
-      if (this.isCut) this.#recording = loaded.record(this.base, this.session);
+      this.#recorder = new loaded.Recorder(this.base);
+      if (this.isCut) this.#tell(this.#recorder, this.session);
     }
     return loaded;
   }
 
-  #stand(engine: Engine, session: Session, nowMs: number, seenMs: number): void {
-    if (session !== this.session) {
-      this.#recording = engine.record(this.base, session);
+  #tell(recorder: Recorder, session: Session): void {
+    this.story = storyOf(this.base, session, recorder.record(session));
+    this.#known = [...this.#known.slice(1 - MOST_KNOWN), [session, this.story]];
+    recorder.begin(session, this.story);
+  }
+
+  #stand(session: Session, nowMs: number, seenMs: number): void {
+    if (session !== this.session && this.#recorder !== null) {
+      const [, known] = this.#known.find(([of]) => of === session) ?? [];
+      if (known === undefined) this.#tell(this.#recorder, session);
+      else {
+        this.story = known;
+        this.#recorder.begin(session, known);
+      }
     }
     this.session = session;
     this.nowMs = nowMs;
+    this.#read();
     this.#seenMs = seenMs;
     this.question = null;
     this.isAnswered = false;
@@ -292,16 +331,34 @@ export class Simulator {
     this.problem = '';
   }
 
+  #changeBy(engine: Engine, action: NewLearnerAction | { readonly kind: 'stop' }, atMs: number) {
+    const isFirst = this.isBefore && this.nowMs <= 0;
+    return engine.act(this.base, this.session, atMs, this.#seenMs, action, isFirst);
+  }
+
+  /** What may concern thousands: their world runs in slices first, and the page stays alive. */
+  #doMany(engine: Engine, action: NewLearnerAction, say: (branched: string) => void): void {
+    if (this.#isBusy) return;
+    const change = this.#changeBy(engine, action, Math.ceil(this.nowMs));
+    if (change.ok) this.motion = 'paused';
+    this.#isBusy = true;
+    const ready = change.ok ? this.#recorder?.makeReady(change.session) : undefined;
+    void Promise.resolve(ready).then(() => {
+      this.#isBusy = false;
+      const branched = this.#do(engine, action);
+      if (branched !== null) say(branched);
+    });
+  }
+
   #do(engine: Engine, action: NewLearnerAction | { readonly kind: 'stop' }): string | null {
     const atMs = Math.ceil(this.nowMs);
-    const isFirst = this.isBefore && this.nowMs <= 0;
-    const change = engine.act(this.base, this.session, atMs, this.#seenMs, action, isFirst);
+    const change = this.#changeBy(engine, action, atMs);
     if (!change.ok) {
       this.#say(this.words.announce.tooMany);
       return null;
     }
     this.#remember();
-    this.#stand(engine, change.session, atMs, atMs);
+    this.#stand(change.session, atMs, atMs);
     this.isBefore = false;
     // What has failed at once stands still to be read.
     this.motion = this.failure === null ? 'playing' : 'paused';
@@ -353,27 +410,26 @@ export class Simulator {
     });
   }
 
+  stopStream(): void {
+    this.#run((engine) => {
+      const branched = this.#do(engine, { kind: 'stop' });
+      if (branched !== null) this.#sayWithContext(branched, this.words.announce.streamStopped);
+    });
+  }
+
   toggleStream(client: number, port: number, perSecond: number, keepsOpen: boolean): void {
     this.#run((engine) => {
       const { announce } = this.words;
-      if (this.streams.length > 0) {
-        const branched = this.#do(engine, { kind: 'stop' });
-        if (branched !== null) this.#sayWithContext(branched, announce.streamStopped);
+      if (this.isStreaming) {
+        this.stopStream();
         return;
       }
       const server = Math.min(this.targets[client] ?? 0, this.session.servers - 1);
-      const branched = this.#do(engine, {
-        kind: 'stream',
-        client,
-        server,
-        port,
-        perSecond,
-        keepsOpen,
-        untilMs: null,
+      const stream = { client, server, port, perSecond, keepsOpen, untilMs: null };
+      this.#doMany(engine, { kind: 'stream', ...stream }, (branched) => {
+        const name = this.subject(this.story.cast.servers[server]?.name ?? '', true);
+        this.#say(branched, fill(announce.streamed, { count: perSecond, port, server: name }));
       });
-      if (branched === null) return;
-      const name = this.subject(this.story.cast.servers[server]?.name ?? '', true);
-      this.#say(branched, fill(announce.streamed, { count: perSecond, port, server: name }));
     });
   }
 
@@ -393,21 +449,21 @@ export class Simulator {
 
   closeAll(by: 'clients' | 'servers'): void {
     this.#run((engine) => {
-      const branched = this.#do(engine, { kind: 'close-all', by });
-      if (branched === null) return;
-      this.#sayWithContext(
-        branched,
-        by === 'clients'
-          ? this.words.announce.closedAllclients
-          : this.words.announce.closedAllservers,
-      );
+      this.#doMany(engine, { kind: 'close-all', by }, (branched) => {
+        this.#sayWithContext(
+          branched,
+          by === 'clients'
+            ? this.words.announce.closedAllclients
+            : this.words.announce.closedAllservers,
+        );
+      });
     });
   }
 
   #retell(session: Session, said: string): void {
-    this.#run((engine) => {
+    this.#run(() => {
       this.#remember();
-      this.#stand(engine, session, this.nowMs, this.#seenMs);
+      this.#stand(session, this.nowMs, this.#seenMs);
       this.nowMs = Math.min(this.nowMs, this.story.timeline.endMs);
       this.#sayWithContext(said);
     });
@@ -451,24 +507,24 @@ export class Simulator {
   }
 
   clear(): void {
-    this.#run((engine) => {
+    this.#run(() => {
       this.#remember();
       this.motion = 'paused';
       this.selected = null;
       this.#settled = [];
-      this.#stand(engine, { ...this.session, cutMs: -1, learnerActions: [] }, 0, 0);
+      this.#stand({ ...this.session, cutMs: -1, learnerActions: [] }, 0, 0);
       this.isBefore = true;
       this.#say(this.words.announce.cleared);
     });
   }
 
   reset(): void {
-    this.#run((engine) => {
+    this.#run(() => {
       this.#remember();
       this.motion = 'paused';
       this.selected = null;
       this.#settled = [];
-      this.#stand(engine, sessionOf(this.base), 0, 0);
+      this.#stand(sessionOf(this.base), 0, 0);
       this.targets = this.session.clients.map(() => 0);
       this.nowMs = openingMoment(this.story.trace, this.opens);
       this.isBefore = true;
@@ -479,12 +535,12 @@ export class Simulator {
   }
 
   undo(): void {
-    this.#run((engine) => {
+    this.#run(() => {
       const past = this.#past.at(-1);
       if (past === undefined) return;
       this.#past = this.#past.slice(0, -1);
       this.motion = 'paused';
-      this.#stand(engine, past.session, past.nowMs, past.seenMs);
+      this.#stand(past.session, past.nowMs, past.seenMs);
       this.isAtRest = past.isAtRest;
       this.isBefore = past.isBefore;
       this.targets = this.session.clients.map((_, index) => this.targets[index] ?? 0);
@@ -520,6 +576,7 @@ export class Simulator {
     this.isBefore = ms <= 0;
     this.#leaveQuestion();
     this.nowMs = Math.min(Math.max(ms, 0), this.story.timeline.endMs);
+    this.#read();
     this.#seenMs = Math.max(this.#seenMs, this.nowMs);
   }
 
@@ -596,6 +653,8 @@ export class Simulator {
     if (this.motion === 'playing' && this.#askBetween(this.nowMs, to)) return;
     if (this.motion === 'playing' && this.#failsBetween(this.nowMs, to)) return;
     this.nowMs = to;
+    this.#sinceRead += screenMs;
+    if (!this.#isCrowded || this.#sinceRead >= READ_EVERY_MS) this.#read();
     this.#seenMs = Math.max(this.#seenMs, to);
     if (sign < 0 && to <= 0) this.isBefore = true;
     if (sign > 0 ? to >= timeline.endMs : to <= 0) {
@@ -620,7 +679,7 @@ export class Simulator {
       const shared = engine.decodeMoment(this.base, state, Object.keys(this.systems));
       if (shared !== null) {
         const here = engine.encodeMoment(this.base, { session: this.session, nowMs: this.nowMs });
-        if (here !== state) this.#standAt(engine, shared);
+        if (here !== state) this.#standAt(shared);
         this.isAtRest = false;
         this.speed = live?.speed ?? this.speed;
         this.asks = live?.asks ?? this.asks;
@@ -639,12 +698,12 @@ export class Simulator {
     });
   }
 
-  #standAt(engine: Engine, shared: SharedMoment): void {
+  #standAt(shared: SharedMoment): void {
     this.isAtRest = false;
     this.isBefore = true;
     this.problem = '';
     this.motion = 'paused';
-    this.#stand(engine, shared.session, 0, 0);
+    this.#stand(shared.session, 0, 0);
     this.targets = this.session.clients.map(() => 0);
     this.nowMs = Math.min(shared.nowMs, this.story.timeline.endMs);
     this.#seenMs = this.nowMs;
@@ -665,7 +724,7 @@ export class Simulator {
         this.problem = this.words.announce.badLink;
         return;
       }
-      this.#standAt(engine, shared);
+      this.#standAt(shared);
     });
   }
 }

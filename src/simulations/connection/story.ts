@@ -114,17 +114,16 @@ function openingOf(trace: readonly TraceEvent[]): number {
 }
 
 function mostSocketsOf(trace: readonly TraceEvent[]): ReadonlyMap<string, number> {
-  const listed = new Map<string, Set<number>>();
-  const most = new Map<string, number>();
+  const hosts = new Map<string, { readonly listed: Set<number>; most: number }>();
   for (const event of trace) {
     if (event.event !== 'state') continue;
-    const sockets = listed.get(event.host) ?? new Set();
-    listed.set(event.host, sockets);
-    if (isListed(event)) sockets.add(event.socket);
-    else sockets.delete(event.socket);
-    most.set(event.host, Math.max(most.get(event.host) ?? 0, sockets.size));
+    let host = hosts.get(event.host);
+    if (host === undefined) hosts.set(event.host, (host = { listed: new Set(), most: 0 }));
+    if (isListed(event)) host.listed.add(event.socket);
+    else host.listed.delete(event.socket);
+    if (host.listed.size > host.most) host.most = host.listed.size;
   }
-  return most;
+  return new Map([...hosts].map(([name, { most }]) => [name, most]));
 }
 
 /** Lays a session's recording out. */
@@ -137,12 +136,16 @@ export function storyOf(base: Scenario, session: Session, recording: Recording):
   trace.forEach((event, index) => {
     if (isChoice(event) && clients.has(event.host)) choices.push({ index, event });
   });
+  let questions: readonly Question[] | undefined;
   return {
     cast,
     trace,
     replay,
     timeline: timelineOf(trace, base.latencyMs),
-    questions: questionsOf(trace),
+    /** Found when the first is asked for. */
+    get questions() {
+      return (questions ??= questionsOf(trace));
+    },
     choices,
     failures: failuresOf(trace, clients),
     opening: openingOf(trace),

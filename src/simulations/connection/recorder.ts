@@ -1,0 +1,77 @@
+/**
+ * Records the sessions of one simulator. With thousands of connections a whole run takes long, and an
+ * action in the present changes only what comes after it: in idle moments a world follows the
+ * learner, and the next action goes on from there.
+ */
+
+import type { Scenario } from '../../network/scenario/scenario.ts';
+import { SessionRun } from './recording.ts';
+import type { Session } from './session.ts';
+import type { Recording } from './story.ts';
+
+/** Shorter recordings are made at once. */
+const LONG_TRACE = 2_000;
+/** So long a world may run before the page is given its turn. */
+const SLICE_MS = 4;
+
+/** Whether a slice that begins now may go on. */
+function untilLater(): () => boolean {
+  const until = performance.now() + SLICE_MS;
+  return () => performance.now() < until;
+}
+
+export class Recorder {
+  readonly #base: Scenario;
+  /** Follows the session that was recorded last; null where that is short. */
+  #ahead: SessionRun | null = null;
+  #nowMs = 0;
+  #isWaiting = false;
+
+  constructor(base: Scenario) {
+    this.#base = base;
+  }
+
+  /** Runs a session to its end. */
+  record(session: Session): Recording {
+    return this.#runOf(session).end();
+  }
+
+  /** Runs a session to its end and gives the page its turn meanwhile: recording it then takes no time. */
+  async makeReady(session: Session): Promise<void> {
+    const run = this.#runOf(session);
+    this.#ahead = null;
+    while (!run.goTowards(Infinity, untilLater())) await new Promise((next) => setTimeout(next));
+    this.#ahead = run;
+  }
+
+  /** From where the world that follows stands, if the session goes on from there. */
+  #runOf(session: Session): SessionRun {
+    return this.#ahead?.becomes(session) === true
+      ? this.#ahead
+      : new SessionRun(this.#base, session);
+  }
+
+  /** From now on a world follows this session, whose recording this is. */
+  begin(session: Session, { trace }: Pick<Recording, 'trace'>): void {
+    this.#ahead = trace.length > LONG_TRACE ? new SessionRun(this.#base, session) : null;
+    this.#wait();
+  }
+
+  /** The learner stands at this moment: the next action may come here. */
+  follow(nowMs: number): void {
+    this.#nowMs = nowMs;
+    this.#wait();
+  }
+
+  #wait(): void {
+    if (this.#isWaiting || this.#ahead === null) return;
+    this.#isWaiting = true;
+    const goOn = (): void => {
+      this.#isWaiting = false;
+      if (this.#ahead?.goTowards(Math.ceil(this.#nowMs), untilLater()) === false) this.#wait();
+    };
+    // Not every browser says when it is idle.
+    if (typeof requestIdleCallback === 'function') requestIdleCallback(goOn, { timeout: 500 });
+    else setTimeout(goOn, SLICE_MS);
+  }
+}
