@@ -90,6 +90,12 @@ export default defineConfig({
                     minShareCount: 2,
                     priority: 2,
                   },
+                  // The shell library with what runs its tools: the page and its threads load the same file.
+                  {
+                    name: 'shell-library',
+                    test: /node_modules\/just-bash\/|terminal\/shell\/just-bash\/(tool-bench|tool-thread)\.ts/,
+                    priority: 5,
+                  },
                   // The world is one file for all widgets: loaded by the first, there for the rest.
                   {
                     name: 'engine',

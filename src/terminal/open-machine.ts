@@ -36,9 +36,17 @@ const startToolThread: StartThread = (heard) => {
   worker.onmessage = ({ data }: MessageEvent<FromThread>) => {
     heard(data);
   };
+  worker.onerror = () => {
+    heard({ kind: 'lost' });
+  };
+  const loading = import('./shell/just-bash/tool-server.ts').then(({ address }) => {
+    worker.postMessage(address);
+  });
   return {
     post: (message) => {
-      worker.postMessage(message);
+      void loading.then(() => {
+        worker.postMessage(message);
+      });
     },
     end: () => {
       worker.terminate();

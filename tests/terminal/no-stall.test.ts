@@ -62,6 +62,20 @@ describe('a tool in a thread of its own', () => {
     expect(ended).toBe(1);
   });
 
+  it('where no thread can be had, tools run on the page', async () => {
+    const machine = await testMachine('generic-linux', {
+      startToolThread: (heard) => {
+        setTimeout(() => {
+          heard({ kind: 'lost' });
+        }, 0);
+        return { post: () => undefined, end: () => undefined };
+      },
+    });
+    const line = `seq 5 | awk '{s+=$1} END{print s}'`;
+    expect((await machine.run(line)).stdout).toBe('15\n');
+    expect((await machine.run(line)).stdout).toBe('15\n');
+  });
+
   it.each([
     `seq 5 | awk '{s+=$1} END{print s}'`,
     `awk 'BEGIN{while(1) x++}'`,

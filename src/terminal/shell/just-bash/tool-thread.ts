@@ -34,6 +34,8 @@ export type ToThread =
 
 /** From a thread. */
 export type FromThread =
+  /** It could not be loaded, and will answer nothing. */
+  | { readonly kind: 'lost' }
   | { readonly kind: 'done'; readonly call: number; readonly answer: Answer }
   | {
       readonly kind: 'file';
@@ -106,6 +108,8 @@ export function serveTools(post: (message: FromThread) => void): (message: ToThr
 
 interface Call {
   readonly around: ToolSurroundings;
+  /** Does the work on the page instead. */
+  runHere(): Promise<BenchResult>;
   finish(result: BenchResult | Promise<BenchResult>): void;
 }
 
@@ -117,11 +121,14 @@ interface Running {
 /** Threads beyond these wait for their turn in one of them. */
 const mostThreads = 4;
 
+/** Runs tools in threads, and where none can be had (a browser or a frame forbids it) on the page. */
 export class ToolThreads implements ToolPlace {
   private readonly startThread: StartThread;
   private readonly programs: readonly string[];
   private readonly threads: Running[] = [];
   private calls = 0;
+  private isWithoutThreads = false;
+  private bench: ToolBench | null = null;
 
   constructor(startThread: StartThread, programs: readonly string[]) {
     this.startThread = startThread;
@@ -130,6 +137,7 @@ export class ToolThreads implements ToolPlace {
 
   run(work: ToolWork, around: ToolSurroundings, signal: AbortSignal): Promise<BenchResult> {
     if (signal.aborted) return Promise.resolve(aborted);
+    if (this.isWithoutThreads) return this.here().run(work, around, signal);
     const running = this.freest();
     this.calls += 1;
     const call = this.calls;
@@ -144,7 +152,8 @@ export class ToolThreads implements ToolPlace {
         // Nobody waits for what it computes any more.
         if (running.calls.size === 0) this.endThread(running);
       };
-      running.calls.set(call, { around, finish });
+      const runHere = () => this.here().run(work, around, signal);
+      running.calls.set(call, { around, finish, runHere });
       signal.addEventListener('abort', stop);
       running.thread.post({ kind: 'run', call, work, programs: this.programs });
     });
@@ -157,6 +166,11 @@ export class ToolThreads implements ToolPlace {
       return least;
     const calls = new Map<number, Call>();
     const thread = this.startThread((message) => {
+      if (message.kind === 'lost') {
+        this.isWithoutThreads = true;
+        for (const call of [...calls.values()]) call.finish(call.runHere());
+        return;
+      }
       const call = calls.get(message.call);
       if (call === undefined) return;
       if (message.kind === 'done') {
@@ -177,6 +191,11 @@ export class ToolThreads implements ToolPlace {
     return running;
   }
 
+  private here(): ToolBench {
+    this.bench ??= new ToolBench(this.programs);
+    return this.bench;
+  }
+
   private endThread(running: Running): void {
     running.thread.end();
     this.threads.splice(this.threads.indexOf(running), 1);
@@ -187,7 +206,7 @@ const aborted: BenchResult = { stdout: '', stderr: '', exitCode: 130 };
 
 async function wanted(
   around: ToolSurroundings,
-  message: Exclude<FromThread, { readonly kind: 'done' }>,
+  message: Exclude<FromThread, { readonly kind: 'done' | 'lost' }>,
 ): Promise<unknown> {
   return message.kind === 'program'
     ? around.runProgram(message.words, message.stdin, message.cwd)
