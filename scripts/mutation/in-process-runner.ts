@@ -208,7 +208,7 @@ class InProcessRunner implements TestRunner {
 function createRunner(options: StrykerOptions): TestRunner {
   return new InProcessRunner(options.mutate);
 }
-createRunner.inject = [commonTokens.options] as const;
+createRunner.inject = [commonTokens.options] as [typeof commonTokens.options];
 
 export const strykerPlugins = [
   declareFactoryPlugin(PluginKind.TestRunner, 'in-process', createRunner),

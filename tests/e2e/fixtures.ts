@@ -286,7 +286,7 @@ export async function controlsOutOfOrder(page: Page): Promise<readonly string[]>
       const before = all[place - 1];
       // Words around a widget have margins and corners of their own.
       const widget = element.closest('.simulation, form, fieldset');
-      if (!before || widget === null || !widget.contains(before)) continue;
+      if (!before || !widget?.contains(before)) continue;
       // A link may run over the end of a line: its first line counts.
       const [one, other] = [before, element].map((each) => each.getClientRects()[0]);
       if (!one || !other) continue;

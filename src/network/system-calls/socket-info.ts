@@ -76,8 +76,7 @@ export function describeTraffic(socket: Socket): SocketTraffic {
   const wait = repetition.waitMs(retries, roundTripMs);
   // The listener's side begins to count behind its own SYN.
   const start = socket.isOpener ? 0 : 1;
-  return {
-    ...counters,
+  return Object.assign({}, counters, {
     bytesAcknowledged: Math.max(0, socket.sendUnacknowledged - start),
     unacknowledged: socket.inFlight?.length ?? 0,
     retransmissionTimeoutMs: wait,
@@ -85,5 +84,5 @@ export function describeTraffic(socket: Socket): SocketTraffic {
     backoff: Math.round(Math.log2(wait / first)),
     roundTripMs,
     hasTimestamps: host.limits.hasTimestamps,
-  };
+  });
 }

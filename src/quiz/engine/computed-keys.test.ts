@@ -113,7 +113,7 @@ it.each(known)('%s %j is %j', (name, params, answer) => {
   expect(computeAnswer(name, { ...params })).toEqual(answer);
 });
 
-it.each([
+const refused: readonly (readonly [string, Readonly<Record<string, unknown>>, string])[] = [
   ['range', {}, 'there is no computed key "range". Use one of: range-size'],
   ['constructor', {}, 'there is no computed key'],
   ['range-size', {}, '"os" is one of linux'],
@@ -164,7 +164,9 @@ it.each([
   ),
   ['port-after-block', { os: 'linux', low: 100, high: 200 }, 'a block inside the range'],
   ['seen-from-outside', { listen: [], ports: { one: 'two' } }, '"one" is missing or no port'],
-])('%s %j says what is wrong', (name, params, message) => {
+];
+
+it.each(refused)('%s %j says what is wrong', (name, params, message) => {
   expect(() => computeAnswer(name, params)).toThrow(message);
 });
 

@@ -6,7 +6,7 @@
 import { parseScenario } from '../../network/scenario/scenario-parser.ts';
 import type { Protocol } from '../../network/protocol.ts';
 import { World } from '../../network/world.ts';
-import { doorOf, nowhere, refusalOf } from './places.ts';
+import { doorOf, nowhere, refusalOf, type Outcome } from './places.ts';
 
 export interface Door {
   readonly protocol: Protocol;
@@ -50,12 +50,6 @@ export const addresses: readonly string[] = [
 ];
 export const transports: readonly Protocol[] = ['tcp', 'udp'];
 export const ports: readonly number[] = [22, 25, 80, 123, 443];
-
-export type Outcome =
-  | { readonly kind: 'delivered'; readonly host: string; readonly program: string }
-  | { readonly kind: 'refused'; readonly host: string }
-  /** `seconds`: when the sender learns that nobody has the address; null for UDP, which never does. */
-  | { readonly kind: 'unanswered'; readonly seconds: number | null };
 
 export function envelopeKey(address: string, protocol: Protocol, port: number): string {
   return `${address} ${protocol} ${port}`;

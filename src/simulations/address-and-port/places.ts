@@ -1,7 +1,12 @@
 /** Where an envelope may end, as a word: `web.tcp.80` is a door, `web.refused` none of its doors. */
 
 import type { Protocol } from '../../network/protocol.ts';
-import type { Outcome } from './delivery.ts';
+
+export type Outcome =
+  | { readonly kind: 'delivered'; readonly host: string; readonly program: string }
+  | { readonly kind: 'refused'; readonly host: string }
+  /** `seconds`: when the sender learns that nobody has the address; null for UDP, which never does. */
+  | { readonly kind: 'unanswered'; readonly seconds: number | null };
 
 /** No machine has the address. */
 export const nowhere = 'unanswered';

@@ -179,7 +179,7 @@ class Ping {
         ? `PING ${title}(${shown}) ${wish.bytes} data bytes\n`
         : `PING ${title} (${address}) ${wish.bytes}(${wish.bytes + 28}) bytes of data.\n`,
     );
-    while (!this.isDone && machine.world.nowMs < endsAtMs) {
+    while (!this.isDone() && machine.world.nowMs < endsAtMs) {
       const number = this.sentAtMs.length + 1;
       if (wish.saysMissing && number > 1 && this.acknowledged < number - 1)
         terminal.write(`no answer yet for icmp_seq=${(number - 1) & 0xffff}\n`);
@@ -193,7 +193,7 @@ class Ping {
         const isNew = () => host.echoAnswers(identifier).length > this.handled;
         const came = await waitUntil(context, isNew, left);
         if (came) this.take(host.echoAnswers(identifier));
-        if (!came || this.isDone) break;
+        if (!came || this.isDone()) break;
       }
       if (isLast) break;
     }
@@ -201,7 +201,7 @@ class Ping {
   }
 
   /** As many have been answered as were asked for. */
-  private get isDone(): boolean {
+  private isDone(): boolean {
     return this.context.signal.aborted || this.received + this.errors >= this.wish.count;
   }
 
