@@ -96,6 +96,11 @@ export default defineConfig({
                     test: /node_modules\/just-bash\/|terminal\/shell\/just-bash\/(tool-bench|tool-thread)\.ts/,
                     priority: 5,
                   },
+                  // The manual, a file for each language: pages by themselves would be ninety.
+                  {
+                    name: (module) => `man-${/content\/man\/(\w+)\//.exec(module)?.[1] ?? 'pages'}`,
+                    test: /content\/man\//,
+                  },
                   // The world is one file for all widgets: loaded by the first, there for the rest.
                   {
                     name: 'engine',

@@ -39,8 +39,8 @@ const startToolThread: StartThread = (heard) => {
   worker.onerror = () => {
     heard({ kind: 'lost' });
   };
-  const loading = import('./shell/just-bash/tool-server.ts').then(({ address }) => {
-    worker.postMessage(address);
+  const loading = import('./shell/just-bash/tool-server.ts').then(({ toolServer }) => {
+    worker.postMessage(toolServer.address);
   });
   return {
     post: (message) => {

@@ -3,6 +3,7 @@
  * a script built for the thread alone would bring the library a second time.
  */
 
-export { serveTools } from './tool-thread.ts';
+import { serveTools } from './tool-thread.ts';
 
-export const address = import.meta.url;
+/** In one: what the page does not use of it must stay for the thread. */
+export const toolServer = { address: import.meta.url, serveTools };

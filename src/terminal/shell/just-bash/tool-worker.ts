@@ -6,8 +6,8 @@ import type { ToThread } from './tool-thread.ts';
 let serving: Promise<(message: ToThread) => void> | undefined;
 
 async function load(address: string): Promise<(message: ToThread) => void> {
-  const { serveTools } = (await import(/* @vite-ignore */ address)) as typeof ToolServer;
-  return serveTools((message) => {
+  const { toolServer } = (await import(/* @vite-ignore */ address)) as typeof ToolServer;
+  return toolServer.serveTools((message) => {
     globalThis.postMessage(message);
   });
 }
