@@ -107,6 +107,8 @@ async function fetchAll(
   const cache = await caches.open(cacheName);
   const there = new Set((await cache.keys()).map(({ url }) => url));
   const waiting = files.filter((file) => !there.has(keyOf(file)));
+  let problem: Error | undefined;
+  // All lanes come to their end first: nothing is told of a file after the failure.
   await Promise.all(
     Array.from({ length: lanes }, async () => {
       for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
@@ -118,11 +120,12 @@ async function fetchAll(
         } catch (error) {
           if (!isStrict) continue;
           waiting.length = 0;
-          throw error;
+          problem ??= error instanceof Error ? error : new Error(String(error));
         }
       }
     }),
   );
+  if (problem !== undefined) throw problem;
 }
 
 /** What is kept before anything is shown: the pages that say what to do without a network. */
