@@ -96,6 +96,8 @@ export default defineConfig({
                     test: /node_modules\/just-bash\/|terminal\/shell\/just-bash\/(tool-bench|tool-thread)\.ts/,
                     priority: 5,
                   },
+                  // The code that a phone reads, on paper and screens.
+                  { name: 'qr', test: /src\/site-ui\/qr\//, priority: 1 },
                   // The manual, a file for each language: pages by themselves would be ninety.
                   {
                     name: (module) => `man-${/content\/man\/(\w+)\//.exec(module)?.[1] ?? 'pages'}`,

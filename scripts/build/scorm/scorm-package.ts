@@ -175,7 +175,7 @@ function relativeHints({ base }: PackagedSite, script: Buffer): Buffer {
 }
 
 /** Scripts of the site around a lesson: a package has no search, no worker, no pages of widgets. */
-const leftScripts = /\/(search-dialog|keep-offline|QrCode|qr)\./;
+const leftScripts = /\/(search-dialog|keep-offline|qr)\./;
 
 /** The files, and the site's scripts that they name, now or when something is asked for. */
 function withImports({ folder }: PackagedSite, files: ReadonlySet<string>): ReadonlySet<string> {
