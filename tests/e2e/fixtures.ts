@@ -101,8 +101,7 @@ function watchTraffic(page: Page): { readonly waiting: Set<Request>; changed: nu
 }
 
 /**
- * Waits until the page has been asking for nothing for so many milliseconds, and has drawn what it
- * got. Playwright's own `networkidle` is lost now and then where a script asks for another one.
+ * Waits until the page has been asking for nothing for so many milliseconds. Playwright's own `networkidle` is lost now and then where a script asks for another one.
  */
 export async function settle(page: Page, quiet = 100): Promise<void> {
   const seen = watchTraffic(page);
@@ -111,11 +110,6 @@ export async function settle(page: Page, quiet = 100): Promise<void> {
       intervals: [quiet / 2],
     })
     .toBe(true);
-  await page.evaluate(async () => {
-    await document.fonts.ready;
-    await new Promise((resolve) => requestAnimationFrame(resolve));
-    await new Promise((resolve) => setTimeout(resolve));
-  });
 }
 
 /**
