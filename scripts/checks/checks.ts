@@ -25,6 +25,9 @@ export const workFolder = join('.cache', 'checks');
 export const basePath = '/dojo/base/';
 export const basePathFolder = join('.cache', 'dist-base-path');
 
+/** What `recipes` leaves for `e2e`: a build with a language whose words are longer and stranger than any. */
+export const stressedFolder = join('.cache', 'dist-stressed');
+
 const astro = 'node_modules/astro/bin/astro.mjs';
 const vitest = 'node_modules/vitest/vitest.mjs';
 

@@ -1,14 +1,27 @@
-/** French, as somebody would begin with it: the words of the interface, one lesson, a few phrases. */
+/**
+ * French, as somebody would begin with it: the words of the interface, one lesson, a few phrases. The
+ * words are under stress, for a browser test that looks at the pages: tests/e2e/stress-words.spec.ts.
+ */
 
 import { globSync } from 'node:fs';
 import type { Copy } from './copy.ts';
+import { stressed } from './stress-words.ts';
 
-/** Every sentence with a mark before it: English that can be told from English. */
-function marked(tree: unknown): unknown {
-  if (typeof tree === 'string') return tree.trim() === '' ? tree : `fr: ${tree}`;
-  if (Array.isArray(tree)) return tree.map(marked);
+let place = 0;
+
+/** What a picture draws too: its font has no letters that run from right to left. */
+const drawn = new Set(['home.title', 'home.lead']);
+
+/** Every sentence with a mark before it, and under stress: English that can be told from English. */
+function marked(tree: unknown, path: readonly string[] = []): unknown {
+  if (typeof tree === 'string') {
+    place += 1;
+    if (tree.trim() === '') return tree;
+    return `fr: ${stressed(tree, place, drawn.has(path.join('.')))}`;
+  }
+  if (Array.isArray(tree)) return tree.map((one) => marked(one, path));
   return Object.fromEntries(
-    Object.entries(tree as object).map(([key, value]) => [key, marked(value)]),
+    Object.entries(tree as object).map(([key, value]) => [key, marked(value, [...path, key])]),
   );
 }
 

@@ -4,8 +4,9 @@
  * built from the copy shows them.
  */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { stressedFolder } from '../../scripts/checks/checks.ts';
 import { changes, Copy, type Run } from './copy.ts';
 import { addFrenchInterface, addSomeFrench } from './french.ts';
 import { isTouched, readRecipes, withAdded } from './read-recipes.ts';
@@ -17,6 +18,9 @@ const changed = new Map<string, readonly string[]>();
 
 const copy = new Copy();
 afterAll(() => {
+  // A browser looks at the pages in the language whose words are under stress.
+  rmSync(stressedFolder, { recursive: true, force: true });
+  if (existsSync(copy.at('dist'))) cpSync(copy.at('dist'), stressedFolder, { recursive: true });
   copy.remove();
 });
 

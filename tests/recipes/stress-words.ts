@@ -1,0 +1,32 @@
+/**
+ * Words that no translator would send, for a language that nobody speaks: far longer than English,
+ * doubled, with letters that run from right to left, with markup. A page must hold them all and show
+ * them as the letters that they are.
+ */
+
+/** An element that no page has: one in a page was made out of words. */
+export const markupInWords = 'stress-mark';
+
+type Form = (words: string) => string;
+
+const ownLetters: readonly Form[] = [
+  (words) => `${words} ${words}`,
+  (words) => `${words} Donaudampfschifffahrtsgesellschaft`,
+  (words) => `${words} <${markupInWords}>&amp;</${markupInWords}>`,
+];
+const forms: readonly Form[] = [
+  ...ownLetters,
+  (words) => `${words} \u05E9\u05DC\u05D5\u05DD \u0639\u0627\u0644\u0645`,
+];
+
+/**
+ * The same words under stress; places to be filled stay as they are.
+ * @param place where the words stand among all: neighbours take different forms
+ * @param isDrawn whether the font of the pictures for links must have their letters
+ */
+export function stressed(words: string, place: number, isDrawn = false): string {
+  // The site's own name is the same in every language.
+  if (words.trim() === '' || words === 'Port Dojo') return words;
+  const possible = isDrawn ? ownLetters : forms;
+  return (possible[place % possible.length] ?? String)(words);
+}
