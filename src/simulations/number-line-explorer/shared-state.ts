@@ -22,11 +22,12 @@ export function writeState({ port, zoom, isAsking, guess }: LensState): string {
 
 /** @returns null for what `writeState` would not write. */
 export function readState(code: string): LensState | null {
-  return readCode(code, (fields) => {
+  const state = readCode(code, (fields): LensState => {
     const port = fields.number(0, highestPort);
     const width = fields.oneOf(LENS_WIDTHS.map(String));
     const isAsking = fields.hasMore && fields.flag();
     const guess = fields.hasMore ? fields.number(0, highestPort) : null;
     return { port, zoom: LENS_WIDTHS.map(String).indexOf(width), isAsking, guess };
   });
+  return state !== null && writeState(state) === code ? state : null;
 }
