@@ -236,6 +236,11 @@ class Player {
         await this.#within(page.keyboard.insertText(act.text));
         return null;
       case 'resize':
+        // A window that fills the screen has no other size.
+        await this.#inPage(
+          () => document.fullscreenElement && document.exitFullscreen(),
+          undefined,
+        );
         await page.setViewportSize(act);
         return null;
       case 'scroll':

@@ -37,7 +37,7 @@ async function wakeAll(): Promise<string[]> {
   for (const island of document.querySelectorAll('astro-island')) {
     const inside = island.firstElementChild;
     if (!inside?.checkVisibility()) continue;
-    for (let turn = 0; turn < 400 && island.hasAttribute('ssr'); turn += 1) {
+    for (let turn = 0; turn < 1200 && island.hasAttribute('ssr'); turn += 1) {
       // Again and again: what wakes above it may push it out of view, and WebKit does not hold it there.
       if (turn % 20 === 0) inside.scrollIntoView({ block: 'center', behavior: 'instant' });
       await wait(25);
@@ -95,8 +95,11 @@ async function workAll(most: number): Promise<number> {
 }
 
 /** Runs in the page: what a reader would call broken, in words. */
-function faults(): string[] {
+async function faults(): Promise<string[]> {
   const root = document.documentElement;
+  // WebKit answers before a window that was made narrower is laid out again.
+  for (let turn = 0; turn < 80 && root.scrollWidth > root.clientWidth; turn += 1)
+    await new Promise((resolve) => setTimeout(resolve, 25));
   const found = [...(window.whatWentWrong ?? ['the watcher did not run'])];
   if (root.scrollWidth > root.clientWidth) {
     const parts = [...document.querySelectorAll('body *')]
