@@ -107,7 +107,9 @@ async function faults(): Promise<string[]> {
       .map((part) => `${part.tagName} ${part.getAttribute('class') ?? ''}`);
     found.push(`sideways at ${String(innerWidth)} px: ${parts.slice(0, 4).join(', ')}`);
   }
-  const nonsense = /\bNaN\b|\bundefined\b|\[object |\bnull\b/.exec(document.body.innerText);
+  const nonsense = /\bNaN\b|\bundefined\b|\[object |(?<!\/dev\/)\bnull\b/.exec(
+    document.body.innerText,
+  );
   if (nonsense && !location.pathname.includes('/lab/commands'))
     found.push(
       `nonsense: ${document.body.innerText.slice(nonsense.index - 30, nonsense.index + 30)}`,
@@ -150,8 +152,15 @@ export function describeSmoke(name: string, start: (() => Promise<Engine>) | und
       expect(await engine.run(wakeAll), 'asleep').toEqual([]);
       await engine.run(workAll, 24);
       expect(await engine.run(faults)).toEqual([]);
-      await engine.resize(390, 800);
-      expect(await engine.run(faults)).toEqual([]);
+      let found: readonly string[] = [];
+      // Now and then WebKit keeps the answers to media queries of before: another size asks them again.
+      for (const height of [800, 760, 800]) {
+        await engine.resize(390, height);
+        found = await engine.run(faults);
+        if (!found.some((fault) => fault.startsWith('sideways'))) break;
+        await engine.resize(700, height);
+      }
+      expect(found).toEqual([]);
     });
 
     it('plays a connection, and stands still again', async () => {
