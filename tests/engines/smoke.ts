@@ -37,7 +37,7 @@ async function wakeAll(): Promise<string[]> {
   for (const island of document.querySelectorAll('astro-island')) {
     const inside = island.firstElementChild;
     if (!inside?.checkVisibility()) continue;
-    for (let turn = 0; turn < 1200 && island.hasAttribute('ssr'); turn += 1) {
+    for (let turn = 0; turn < 400 && island.hasAttribute('ssr'); turn += 1) {
       // Again and again: what wakes above it may push it out of view, and WebKit does not hold it there.
       if (turn % 20 === 0) inside.scrollIntoView({ block: 'center', behavior: 'instant' });
       await wait(25);
@@ -146,14 +146,20 @@ export function describeSmoke(name: string, start: (() => Promise<Engine>) | und
       for (const end of ends.toReversed()) await end();
     });
 
+    // On a display that nobody sees WebKit now and then stops drawing, and with it asking what is in view
+    // and how wide the window is, until the window changes its size.
     it.each(oneOfEachKind())('%s loads, wakes, and can be worked', async (path) => {
       await engine.resize(1280, 800);
       await engine.open(site.origin + path);
-      expect(await engine.run(wakeAll), 'asleep').toEqual([]);
+      let asleep = await engine.run(wakeAll);
+      if (asleep.length > 0) {
+        await engine.resize(1270, 790);
+        asleep = await engine.run(wakeAll);
+      }
+      expect(asleep, 'asleep').toEqual([]);
       await engine.run(workAll, 24);
       expect(await engine.run(faults)).toEqual([]);
       let found: readonly string[] = [];
-      // Now and then WebKit keeps the answers to media queries of before: another size asks them again.
       for (const height of [800, 760, 800]) {
         await engine.resize(390, height);
         found = await engine.run(faults);
