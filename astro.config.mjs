@@ -93,7 +93,7 @@ export default defineConfig({
                   // The shell library with what runs its tools: the page and its threads load the same file.
                   {
                     name: 'shell-library',
-                    test: /node_modules\/just-bash\/|terminal\/shell\/just-bash\/(tool-bench|tool-thread)\.ts/,
+                    test: /node_modules\/just-bash\/|terminal\/shell\/just-bash\/(tool-runner|tool-thread)\.ts/,
                     priority: 5,
                   },
                   // The code that a phone reads, on paper and screens.

@@ -257,7 +257,7 @@ async function settle(context: CommandContext): Promise<void> {
   await waitUntil(context, () => context.machine.world.nowMs >= until, 6);
 }
 
-/** A command's surroundings on the other host. */
+/** What a command finds on the other host. */
 function otherSide(context: CommandContext, target: Target, fromPort: number): CommandContext {
   const neighbour = neighbours.find((candidate) => candidate.address === target.address);
   const hostName = neighbour === undefined ? context.machine.hostName() : neighbour.host;

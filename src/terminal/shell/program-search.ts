@@ -2,7 +2,7 @@
 
 import { FileError, may, resolvePath } from '../linux/file-system.ts';
 import { programsNotHere } from './programs-not-here.ts';
-import type { ShellProcess } from './shell-home.ts';
+import type { ShellProcess } from './shell-process.ts';
 
 export type FoundProgram =
   | { readonly kind: 'program'; readonly name: string; readonly path: string }
@@ -49,8 +49,8 @@ function absent(name: string): FoundProgram {
 }
 
 function at(shell: ShellProcess, name: string, typed: string, isTyped: boolean): FoundProgram {
-  const { state, home } = shell;
-  const { files } = home.options.machine;
+  const { state, session } = shell;
+  const { files } = session.options.machine;
   // The machine keeps all its programs in one directory; the others are the same by another name.
   const inSystem = /^(?:\/usr)?\/s?bin\/([^/]+)$/.exec(typed)?.[1];
   const usual = inSystem === undefined || !isTyped ? typed : `/usr/bin/${inSystem}`;
@@ -74,7 +74,7 @@ function at(shell: ShellProcess, name: string, typed: string, isTyped: boolean):
         : absent(name);
     if (!node.bytes.startsWith(programMark)) return { kind: 'script', path };
     const base = files.realPath(path, state.user).replace(/^.*\//, '');
-    const known = [path.replace(/^.*\//, ''), base].find((one) => home.hasProgram(one));
+    const known = [path.replace(/^.*\//, ''), base].find((one) => session.hasProgram(one));
     if (known === undefined)
       return { kind: 'absent', reason: 'command not found', isKnownElsewhere: true };
     return { kind: 'program', name: known, path };

@@ -8,7 +8,7 @@ import type { User } from '../linux/users.ts';
 import { fill } from '../words.ts';
 import { PageYield } from './page-yield.ts';
 import { builtinNames } from './builtins/names.ts';
-import { absentWord, Interpreter } from './interpreter.ts';
+import { absentWord, Interpreter } from './execution/interpreter.ts';
 import { Jobs } from './jobs.ts';
 import { LineReader, type ReadLine } from './just-bash/reader.ts';
 import { LibraryTools } from './just-bash/tools.ts';
@@ -21,9 +21,10 @@ import {
 } from './language/problems.ts';
 import { Budget, maximumPrinted } from './limits.ts';
 import { expandHistory } from './history-expansion.ts';
-import { builtinPrograms, runCollected, runProgram } from './running.ts';
+import { runCollected } from './programs/child-shells.ts';
+import { builtinPrograms, runProgram } from './programs/run-program.ts';
 import { SharedPace } from './shared-pace.ts';
-import type { ProgramCall, ShellHome, ShellOptions, Surroundings } from './shell-home.ts';
+import type { ProgramCall, ShellSession, ShellOptions, ProcessContext } from './shell-process.ts';
 import { freshLevel, prompt, restoreLevel, saveLevel, type SavedLevel } from './shell-level.ts';
 import type { ShellState } from './shell-state.ts';
 import { Descriptors } from './streams/descriptors.ts';
@@ -43,7 +44,7 @@ interface Level {
   readonly fds: Descriptors;
 }
 
-export class Shell implements ShellHome {
+export class Shell implements ShellSession {
   readonly history: string[] = [];
   readonly options: ShellOptions;
   readonly reader = new LineReader();
@@ -243,15 +244,15 @@ export class Shell implements ShellHome {
   }
 
   private interpreterOf(state: ShellState, signal: AbortSignal, budget: Budget): Interpreter {
-    const surroundings: Surroundings = {
-      home: this,
+    const context: ProcessContext = {
+      session: this,
       budget,
       signal,
       pace: this.pace,
       isInteractive: true,
       depth: 0,
     };
-    return new Interpreter(state, this.top.fds, surroundings);
+    return new Interpreter(state, this.top.fds, context);
   }
 
   private async runStatements(line: ReadLine, signal: AbortSignal): Promise<number> {

@@ -1,11 +1,11 @@
 /** Variables that the shell makes when they are asked for. */
 
-import type { ShellProcess } from './shell-home.ts';
+import type { ShellProcess } from './shell-process.ts';
 
 /** A special parameter or a variable of the shell's own; undefined where the name is none. */
 export function specialVariable(shell: ShellProcess, name: string): string | undefined {
-  const { state, home } = shell;
-  const { machine } = home.options;
+  const { state, session } = shell;
+  const { machine } = session.options;
   switch (name) {
     case '?':
       return String(state.status);

@@ -1,6 +1,6 @@
 /** getopts, shift: the arguments of a script or function, one after another. */
 
-import type { ShellProcess } from '../shell-home.ts';
+import type { ShellProcess } from '../shell-process.ts';
 import { refuse, type Builtins } from './builtin.ts';
 
 async function getopts(shell: ShellProcess, args: readonly string[]): Promise<number> {

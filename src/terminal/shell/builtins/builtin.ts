@@ -1,6 +1,6 @@
 /** A command of the shell itself: it runs in the shell's own process and may change it. */
 
-import type { ShellProcess } from '../shell-home.ts';
+import type { ShellProcess } from '../shell-process.ts';
 
 /** @returns the exit status */
 export type Builtin = (shell: ShellProcess, args: readonly string[]) => Promise<number>;

@@ -3,7 +3,7 @@
 import { FileError, fromBytes, resolvePath } from '../../linux/file-system.ts';
 import { refusalText } from '../../linux/user-files.ts';
 import { signalName, signalNumber } from '../../commands/signals.ts';
-import type { ShellProcess } from '../shell-home.ts';
+import type { ShellProcess } from '../shell-process.ts';
 import { test, TestProblem } from '../language/conditions.ts';
 import { Exiting, LoopJump, Returning } from '../language/problems.ts';
 import { quoteExpansion } from '../language/quoting.ts';
@@ -63,8 +63,8 @@ async function source(shell: ShellProcess, args: readonly string[]): Promise<num
     await shell.warn('.: usage: . filename [arguments]\n');
     return 2;
   }
-  const { state, home } = shell;
-  const { files } = home.options.machine;
+  const { state, session } = shell;
+  const { files } = session.options.machine;
   let path = resolvePath(state.cwd, name);
   if (!name.includes('/')) {
     const found = findProgram(shell, name);
@@ -105,7 +105,7 @@ function testBuiltin(name: 'test' | '[') {
       words = args.slice(0, -1);
     }
     try {
-      return test(words, shell.conditionHome) ? 0 : 1;
+      return test(words, shell.conditionContext) ? 0 : 1;
     } catch (error) {
       if (!(error instanceof TestProblem)) throw error;
       return refuse(shell, name, error.message, 2);

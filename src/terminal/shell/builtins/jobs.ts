@@ -1,15 +1,15 @@
 /** jobs, fg, bg, wait, disown, kill. */
 
 import { waitUntil } from '../../commands/waiting-time.ts';
-import type { ShellProcess } from '../shell-home.ts';
+import type { ShellProcess } from '../shell-process.ts';
 import { Exiting } from '../language/problems.ts';
 import { invalidOption, readOptions, refuse, type Builtins } from './builtin.ts';
 
 /** Lets time pass until something is over. */
 async function until(shell: ShellProcess, isOver: () => boolean): Promise<void> {
-  const { machine } = shell.home.options;
+  const { machine } = shell.session.options;
   await waitUntil(
-    { machine, pace: shell.surroundings.pace, signal: shell.signal },
+    { machine, pace: shell.context.pace, signal: shell.signal },
     isOver,
     Number.POSITIVE_INFINITY,
   );
@@ -25,7 +25,7 @@ async function jobs(shell: ShellProcess, args: readonly string[]): Promise<numbe
       wrong,
       'jobs [-lnprs] [jobspec ...] or jobs -x command [args]',
     );
-  const table = shell.home.jobs;
+  const table = shell.session.jobs;
   let status = 0;
   const wanted = [];
   for (const word of rest) {
@@ -45,7 +45,7 @@ async function jobs(shell: ShellProcess, args: readonly string[]): Promise<numbe
 
 async function fg(shell: ShellProcess, args: readonly string[]): Promise<number> {
   if (!shell.isInteractive) return refuse(shell, 'fg', 'no job control');
-  const table = shell.home.jobs;
+  const table = shell.session.jobs;
   const job = table.find(args[0] ?? '%+');
   if (job === undefined) return refuse(shell, 'fg', `${args[0] ?? 'current'}: no such job`);
   await shell.print(`${job.line}\n`);
@@ -55,14 +55,14 @@ async function fg(shell: ShellProcess, args: readonly string[]): Promise<number>
     isOver = true;
   });
   await until(shell, () => isOver).catch((error: unknown) => {
-    shell.home.options.machine.endProcess(job.pid);
+    shell.session.options.machine.endProcess(job.pid);
     throw error;
   });
   return finished;
 }
 
 async function bg(shell: ShellProcess, args: readonly string[]): Promise<number> {
-  const job = shell.home.jobs.find(args[0] ?? '%+');
+  const job = shell.session.jobs.find(args[0] ?? '%+');
   if (job === undefined) return refuse(shell, 'bg', `${args[0] ?? 'current'}: no such job`);
   return refuse(shell, 'bg', `job ${job.number} already in background`, 0);
 }
@@ -79,12 +79,12 @@ async function wait(shell: ShellProcess, args: readonly string[]): Promise<numbe
   }
   if (rest.length === 0) {
     await until(shell, () => shell.children.every((child) => child.status !== null));
-    if (shell.isInteractive) shell.home.jobs.report();
+    if (shell.isInteractive) shell.session.jobs.report();
     return 0;
   }
   let status = 0;
   for (const word of rest) {
-    const job = word.startsWith('%') ? shell.home.jobs.find(word) : undefined;
+    const job = word.startsWith('%') ? shell.session.jobs.find(word) : undefined;
     const pid = word.startsWith('%') ? job?.pid : Number(word);
     if (pid === undefined) {
       status = await refuse(shell, 'wait', `${word}: no such job`, 127);
@@ -101,7 +101,7 @@ async function wait(shell: ShellProcess, args: readonly string[]): Promise<numbe
     }
     await until(shell, () => child.status !== null);
     status = child.status ?? 0;
-    if (shell.isInteractive) shell.home.jobs.report();
+    if (shell.isInteractive) shell.session.jobs.report();
   }
   return status;
 }
@@ -110,7 +110,7 @@ async function disown(shell: ShellProcess, args: readonly string[]): Promise<num
   const { flags, rest, wrong } = readOptions(args, 'ahr');
   if (wrong !== undefined)
     return invalidOption(shell, 'disown', wrong, 'disown [-h] [-ar] [jobspec ... | pid ...]');
-  const table = shell.home.jobs;
+  const table = shell.session.jobs;
   if (flags.has('a')) {
     for (const job of [...table.list()]) table.disown(job);
     return 0;
@@ -129,7 +129,7 @@ async function disown(shell: ShellProcess, args: readonly string[]): Promise<num
 
 /** The builtin knows jobs; its work is the command's of the same name. */
 function kill(shell: ShellProcess, args: readonly string[]): Promise<number> {
-  return shell.home.runProgram(shell, {
+  return shell.session.runProgram(shell, {
     name: 'kill',
     args,
     env: shell.state.variables.exported(),

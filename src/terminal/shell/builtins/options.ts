@@ -1,6 +1,6 @@
 /** set, shopt: how the shell behaves. */
 
-import type { ShellProcess } from '../shell-home.ts';
+import type { ShellProcess } from '../shell-process.ts';
 import { functionText } from '../language/printing.ts';
 import { quoteListed } from '../language/quoting.ts';
 import { defaultShopts } from '../shell-state.ts';

@@ -1,7 +1,7 @@
 /** echo and printf. */
 
 import { quoteValue, unescape } from '../language/quoting.ts';
-import type { ShellProcess } from '../shell-home.ts';
+import type { ShellProcess } from '../shell-process.ts';
 import { refuse, type Builtins } from './builtin.ts';
 
 async function echo(shell: ShellProcess, args: readonly string[]): Promise<number> {
@@ -68,7 +68,7 @@ class FormatPrinter {
     do {
       const before = this.next;
       text += this.once();
-      this.shell.surroundings.budget.checkLength(text.length);
+      this.shell.context.budget.checkLength(text.length);
       if (this.next === before) break;
     } while (this.next < this.values.length && !this.isCut);
     return text;
@@ -135,7 +135,7 @@ class FormatPrinter {
       : precisionText === '*'
         ? Number(this.take() ?? 0)
         : Number(precisionText ?? 0);
-    this.shell.surroundings.budget.checkLength(Math.max(width, precision ?? 0));
+    this.shell.context.budget.checkLength(Math.max(width, precision ?? 0));
     const pad = (text: string, mayZero = false) => {
       const missing = width - Array.from(text).length;
       if (missing <= 0) return text;
@@ -246,7 +246,7 @@ class FormatPrinter {
 
   /** `%(format)T`: -1 and nothing mean now. */
   private time(format: string, value: string | undefined): string {
-    const { machine } = this.shell.home.options;
+    const { machine } = this.shell.session.options;
     const seconds =
       value === undefined || value === '-1' ? Math.floor(machine.epochNowMs / 1000) : Number(value);
     return timeText(new Date(seconds * 1000), format === '' ? '%X' : format);

@@ -1,7 +1,7 @@
 /** read, mapfile: lines from a file into variables. */
 
 import { fromBytes } from '../../linux/file-system.ts';
-import type { ShellProcess } from '../shell-home.ts';
+import type { ShellProcess } from '../shell-process.ts';
 import { invalidOption, readOptions, refuse, type Builtins } from './builtin.ts';
 
 /** Reads up to a delimiter, a piece at a time, and leaves the rest to the next reader. */
@@ -64,7 +64,7 @@ async function read(shell: ShellProcess, args: readonly string[]): Promise<numbe
         : (delimiterText[0] ?? '\0');
   if (prompt !== undefined && file.isTerminal) {
     // The prompt goes where the line is typed, so the terminal asks for it in one go.
-    const line = await shell.home.options.terminal.readLine(prompt, shell.signal);
+    const line = await shell.session.options.terminal.readLine(prompt, shell.signal);
     if (line === null) return store(shell, names, values.get('a'), '', isRaw, 1);
     return store(shell, names, values.get('a'), line.slice(0, most), isRaw, 0);
   }
@@ -75,7 +75,7 @@ async function read(shell: ShellProcess, args: readonly string[]): Promise<numbe
   const waits =
     limit === undefined
       ? null
-      : shell.surroundings.pace.pass(Number(limit) * 1000, signal).then(() => {
+      : shell.context.pace.pass(Number(limit) * 1000, signal).then(() => {
           wait.isLate = !timer.signal.aborted;
           timer.abort();
         });

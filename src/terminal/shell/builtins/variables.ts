@@ -1,6 +1,6 @@
 /** declare, typeset, local, export, readonly, unset. */
 
-import type { ShellProcess } from '../shell-home.ts';
+import type { ShellProcess } from '../shell-process.ts';
 import { functionText } from '../language/printing.ts';
 import { quoteDeclared, quoteListed } from '../language/quoting.ts';
 import type { Variable } from '../language/variables.ts';

@@ -6,12 +6,12 @@
 import { FileError, type FileErrorCode } from '../../linux/file-system.ts';
 import { askFiles, filesBy, type FileMethod } from './far-files.ts';
 import {
-  ToolBench,
-  type BenchResult,
-  type ToolPlace,
-  type ToolSurroundings,
+  LocalToolRunner,
+  type ToolOutcome,
+  type ToolRunner,
+  type ToolContext,
   type ToolWork,
-} from './tool-bench.ts';
+} from './tool-runner.ts';
 
 interface Problem {
   readonly text: string;
@@ -66,7 +66,7 @@ export type StartThread = (heard: (message: FromThread) => void) => ToolThread;
 
 /** Runs the tools that are asked for; returns what to do with each message. */
 export function serveTools(post: (message: FromThread) => void): (message: ToThread) => void {
-  let bench: ToolBench | null = null;
+  let local: LocalToolRunner | null = null;
   let asks = 0;
   const open = new Map<number, (answer: Answer) => void>();
   const ask = async (message: (number: number) => FromThread): Promise<unknown> => {
@@ -83,8 +83,8 @@ export function serveTools(post: (message: FromThread) => void): (message: ToThr
       return;
     }
     const { call, programs, work } = message;
-    bench ??= new ToolBench(programs);
-    const around: ToolSurroundings = {
+    local ??= new LocalToolRunner(programs);
+    const context: ToolContext = {
       files: filesBy((method, args) =>
         ask((number) => ({ kind: 'file', call, ask: number, method, args })),
       ),
@@ -96,9 +96,9 @@ export function serveTools(post: (message: FromThread) => void): (message: ToThr
           words,
           stdin,
           cwd,
-        }))) as Awaited<ReturnType<ToolSurroundings['runProgram']>>,
+        }))) as Awaited<ReturnType<ToolContext['runProgram']>>,
     };
-    void answerOf(bench.run(work, around, new AbortController().signal)).then((answer) => {
+    void answerOf(local.run(work, context, new AbortController().signal)).then((answer) => {
       post({ kind: 'done', call, answer });
     });
   };
@@ -107,10 +107,10 @@ export function serveTools(post: (message: FromThread) => void): (message: ToThr
 // --- On the page ---
 
 interface Call {
-  readonly around: ToolSurroundings;
+  readonly context: ToolContext;
   /** Does the work on the page instead. */
-  runHere(): Promise<BenchResult>;
-  finish(result: BenchResult | Promise<BenchResult>): void;
+  runHere(): Promise<ToolOutcome>;
+  finish(result: ToolOutcome | Promise<ToolOutcome>): void;
 }
 
 interface Running {
@@ -122,22 +122,22 @@ interface Running {
 const mostThreads = 4;
 
 /** Runs tools in threads, and where none can be had (a browser or a frame forbids it) on the page. */
-export class ToolThreads implements ToolPlace {
+export class ToolThreads implements ToolRunner {
   private readonly startThread: StartThread;
   private readonly programs: readonly string[];
   private readonly threads: Running[] = [];
   private calls = 0;
   private isWithoutThreads = false;
-  private bench: ToolBench | null = null;
+  private local: LocalToolRunner | null = null;
 
   constructor(startThread: StartThread, programs: readonly string[]) {
     this.startThread = startThread;
     this.programs = programs;
   }
 
-  run(work: ToolWork, around: ToolSurroundings, signal: AbortSignal): Promise<BenchResult> {
+  run(work: ToolWork, context: ToolContext, signal: AbortSignal): Promise<ToolOutcome> {
     if (signal.aborted) return Promise.resolve(aborted);
-    if (this.isWithoutThreads) return this.here().run(work, around, signal);
+    if (this.isWithoutThreads) return this.here().run(work, context, signal);
     const running = this.freest();
     this.calls += 1;
     const call = this.calls;
@@ -152,8 +152,8 @@ export class ToolThreads implements ToolPlace {
         // Nobody waits for what it computes any more.
         if (running.calls.size === 0) this.endThread(running);
       };
-      const runHere = () => this.here().run(work, around, signal);
-      running.calls.set(call, { around, finish, runHere });
+      const runHere = () => this.here().run(work, context, signal);
+      running.calls.set(call, { context, finish, runHere });
       signal.addEventListener('abort', stop);
       running.thread.post({ kind: 'run', call, work, programs: this.programs });
     });
@@ -178,11 +178,11 @@ export class ToolThreads implements ToolPlace {
         call.finish(
           'problem' in answer
             ? Promise.reject(new Error(answer.problem.text))
-            : (answer.value as BenchResult),
+            : (answer.value as ToolOutcome),
         );
         return;
       }
-      void answerOf(wanted(call.around, message)).then((answer) => {
+      void answerOf(wanted(call.context, message)).then((answer) => {
         thread.post({ kind: 'answer', ask: message.ask, answer });
       });
     });
@@ -191,9 +191,9 @@ export class ToolThreads implements ToolPlace {
     return running;
   }
 
-  private here(): ToolBench {
-    this.bench ??= new ToolBench(this.programs);
-    return this.bench;
+  private here(): LocalToolRunner {
+    this.local ??= new LocalToolRunner(this.programs);
+    return this.local;
   }
 
   private endThread(running: Running): void {
@@ -202,15 +202,15 @@ export class ToolThreads implements ToolPlace {
   }
 }
 
-const aborted: BenchResult = { stdout: '', stderr: '', exitCode: 130 };
+const aborted: ToolOutcome = { stdout: '', stderr: '', exitCode: 130 };
 
 async function wanted(
-  around: ToolSurroundings,
+  context: ToolContext,
   message: Exclude<FromThread, { readonly kind: 'done' | 'lost' }>,
 ): Promise<unknown> {
   return message.kind === 'program'
-    ? around.runProgram(message.words, message.stdin, message.cwd)
-    : askFiles(around.files, message.method, message.args);
+    ? context.runProgram(message.words, message.stdin, message.cwd)
+    : askFiles(context.files, message.method, message.args);
 }
 
 // --- Both ---

@@ -8,7 +8,7 @@ import type { FileSystem, Identity } from '../../linux/file-system.ts';
 import { LimitReached } from '../language/problems.ts';
 import { mendArguments } from './arguments.ts';
 import { mendMessages, refusalsOf } from './messages.ts';
-import { ToolBench, type ToolPlace, type ToolResult, type ToolWork } from './tool-bench.ts';
+import { LocalToolRunner, type ToolRunner, type ToolResult, type ToolWork } from './tool-runner.ts';
 import { ToolFiles } from './tool-files.ts';
 import { toolNames } from './tool-names.ts';
 import { ToolThreads, type StartThread } from './tool-thread.ts';
@@ -29,7 +29,7 @@ export type RunProgram = (
 export class LibraryTools {
   private readonly files: FileSystem;
   private readonly runProgram: RunProgram;
-  private readonly place: ToolPlace;
+  private readonly place: ToolRunner;
 
   /**
    * @param programs the names of the machine's own commands, which come first
@@ -45,7 +45,9 @@ export class LibraryTools {
     this.files = files;
     this.runProgram = runProgram;
     this.place =
-      startThread === undefined ? new ToolBench(programs) : new ToolThreads(startThread, programs);
+      startThread === undefined
+        ? new LocalToolRunner(programs)
+        : new ToolThreads(startThread, programs);
   }
 
   has(name: string): boolean {

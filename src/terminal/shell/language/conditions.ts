@@ -10,7 +10,7 @@ import {
 } from '../../linux/file-system.ts';
 
 /** What the questions are asked of. */
-export interface ConditionHome {
+export interface ConditionContext {
   readonly files: FileSystem;
   readonly who: Identity;
   readonly cwd: string;
@@ -20,24 +20,28 @@ export interface ConditionHome {
 }
 
 /** A question with one operand; undefined where there is no such operator. */
-export function unary(operator: string, operand: string, home: ConditionHome): boolean | undefined {
+export function unary(
+  operator: string,
+  operand: string,
+  context: ConditionContext,
+): boolean | undefined {
   switch (operator) {
     case '-z':
       return operand === '';
     case '-n':
       return operand !== '';
     case '-t':
-      return home.isTerminal(Number(operand));
+      return context.isTerminal(Number(operand));
     case '-v':
-      return home.isSet(operand);
+      return context.isSet(operand);
     case '-o':
-      return home.isOption(operand);
+      return context.isOption(operand);
     case '-R':
       return false;
     default:
   }
   if (!/^-[abcdefghkprstuwxGLNOS]$/.test(operator)) return undefined;
-  const node = nodeAt(home, operand, operator === '-h' || operator === '-L');
+  const node = nodeAt(context, operand, operator === '-h' || operator === '-L');
   if (node === undefined) return false;
   const isDirectory = node.kind === 'directory' || node.kind === 'virtual-directory';
   switch (operator) {
@@ -56,15 +60,15 @@ export function unary(operator: string, operand: string, home: ConditionHome): b
     case '-s':
       return isDirectory || (node.kind === 'file' && node.bytes !== '');
     case '-r':
-      return may(node, home.who, 4);
+      return may(node, context.who, 4);
     case '-w':
-      return may(node, home.who, 2);
+      return may(node, context.who, 2);
     case '-x':
-      return may(node, home.who, 1);
+      return may(node, context.who, 1);
     case '-O':
-      return node.uid === home.who.uid;
+      return node.uid === context.who.uid;
     case '-G':
-      return node.gid === home.who.gid;
+      return node.gid === context.who.gid;
     case '-u':
       return (node.mode & 0o4000) !== 0;
     case '-g':
@@ -83,26 +87,31 @@ export function compareFiles(
   operator: '-nt' | '-ot' | '-ef',
   left: string,
   right: string,
-  home: ConditionHome,
+  context: ConditionContext,
 ): boolean {
-  const one = nodeAt(home, left, false);
-  const other = nodeAt(home, right, false);
+  const one = nodeAt(context, left, false);
+  const other = nodeAt(context, right, false);
   if (operator === '-ef') {
     if (one === undefined || other === undefined) return false;
-    const real = (path: string) => home.files.realPath(resolvePath(home.cwd, path), home.who);
+    const real = (path: string) =>
+      context.files.realPath(resolvePath(context.cwd, path), context.who);
     return real(left) === real(right);
   }
   const timeOf = (node: AnyNode | undefined) => node?.modifiedAtMs ?? Number.NEGATIVE_INFINITY;
   return operator === '-nt' ? timeOf(one) > timeOf(other) : timeOf(one) < timeOf(other);
 }
 
-function nodeAt(home: ConditionHome, path: string, isLinkItself: boolean): AnyNode | undefined {
+function nodeAt(
+  context: ConditionContext,
+  path: string,
+  isLinkItself: boolean,
+): AnyNode | undefined {
   if (path === '') return undefined;
   try {
-    const absolute = resolvePath(home.cwd, path);
+    const absolute = resolvePath(context.cwd, path);
     return isLinkItself
-      ? home.files.linkNode(absolute, home.who)
-      : home.files.node(absolute, home.who);
+      ? context.files.linkNode(absolute, context.who)
+      : context.files.node(absolute, context.who);
   } catch (error) {
     if (error instanceof FileError) return undefined;
     throw error;
@@ -132,18 +141,18 @@ export function compareNumbers(operator: string, left: bigint, right: bigint): b
 export class TestProblem extends Error {}
 
 /** `test` and `[`: words as they have been expanded. */
-export function test(words: readonly string[], home: ConditionHome): boolean {
-  return new TestRun(words, home).run();
+export function test(words: readonly string[], context: ConditionContext): boolean {
+  return new TestRun(words, context).run();
 }
 
 class TestRun {
   private readonly words: readonly string[];
-  private readonly home: ConditionHome;
+  private readonly context: ConditionContext;
   private at = 0;
 
-  constructor(words: readonly string[], home: ConditionHome) {
+  constructor(words: readonly string[], context: ConditionContext) {
     this.words = words;
-    this.home = home;
+    this.context = context;
   }
 
   run(): boolean {
@@ -154,17 +163,18 @@ class TestRun {
     if (words.length === 1) return first !== '';
     if (words.length === 2) {
       if (first === '!') return second === '';
-      const answer = unary(first, second, this.home);
+      const answer = unary(first, second, this.context);
       if (answer === undefined) throw new TestProblem(`${first}: unary operator expected`);
       return answer;
     }
     if (words.length === 3) {
       if (this.isBinary(second)) return this.binary(first, second, third);
-      if (first === '!') return !new TestRun(words.slice(1), this.home).run();
+      if (first === '!') return !new TestRun(words.slice(1), this.context).run();
       if (first === '(' && third === ')') return second !== '';
       throw new TestProblem(`${second}: binary operator expected`);
     }
-    if (words.length === 4 && first === '!') return !new TestRun(words.slice(1), this.home).run();
+    if (words.length === 4 && first === '!')
+      return !new TestRun(words.slice(1), this.context).run();
     const answer = this.or();
     if (this.at < words.length) throw new TestProblem('too many arguments');
     return answer;
@@ -195,7 +205,7 @@ class TestRun {
       case '-nt':
       case '-ot':
       case '-ef':
-        return compareFiles(operator, left, right, this.home);
+        return compareFiles(operator, left, right, this.context);
       default:
         return compareNumbers(operator, integer(left), integer(right));
     }
@@ -252,7 +262,7 @@ class TestRun {
       return this.binary(first, operator, second);
     }
     if (operator !== undefined) {
-      const answer = unary(first, operator, this.home);
+      const answer = unary(first, operator, this.context);
       if (answer !== undefined) {
         this.at += 2;
         return answer;

@@ -23,7 +23,7 @@ import { ExpansionProblem, LimitReached } from './problems.ts';
 import { VariableProblem } from './variables.ts';
 
 /** What expansion needs from the shell that runs it. */
-export interface ExpansionHome {
+export interface ExpansionContext {
   readonly state: ShellState;
   /** What a command prints, without the line ends at its end. */
   substitute(script: Script): Promise<string>;
@@ -44,10 +44,10 @@ type Found =
   | { readonly kind: 'list'; readonly values: readonly string[]; readonly isStar: boolean };
 
 export class Expansion {
-  private readonly home: ExpansionHome;
+  private readonly context: ExpansionContext;
 
-  constructor(home: ExpansionHome) {
-    this.home = home;
+  constructor(context: ExpansionContext) {
+    this.context = context;
   }
 
   /** Words as a command's arguments: each becomes any number of fields. */
@@ -60,7 +60,7 @@ export class Expansion {
         continue;
       }
       for (const [index, parts] of this.braces(word.parts).entries()) {
-        if (index % 512 === 511) await this.home.yieldIfDue();
+        if (index % 512 === 511) await this.context.yieldIfDue();
         const pieces = await this.pieces(parts, false);
         // One by one: there may be more than fit on the stack.
         for (const field of this.split(pieces)) result.push(field);
@@ -119,7 +119,7 @@ export class Expansion {
   /** A raw text with its `$` expanded, as in arithmetic and subscripts. */
   async rawText(text: string): Promise<string> {
     if (!/[$`\\]/.test(text)) return text;
-    return this.text(await this.home.quotedWord(text));
+    return this.text(await this.context.quotedWord(text));
   }
 
   /** The value of an arithmetic expression. */
@@ -129,11 +129,11 @@ export class Expansion {
   }
 
   evaluate(text: string): bigint {
-    const { state } = this.home;
+    const { state } = this.context;
     try {
       return evaluate(text, {
         get: (name, subscript) => {
-          const special = subscript === null ? this.home.special(name) : undefined;
+          const special = subscript === null ? this.context.special(name) : undefined;
           const value =
             special ??
             (subscript === null
@@ -156,7 +156,7 @@ export class Expansion {
 
   /** A subscript as the variable wants it: a number, or an associative array's key. */
   async subscript(name: string, raw: string): Promise<string> {
-    if (this.home.state.variables.find(name)?.kind === 'associative') {
+    if (this.context.state.variables.find(name)?.kind === 'associative') {
       const inner = /^(["'])([\s\S]*)\1$/.exec(raw);
       if (inner?.[1] === "'") return inner[2] ?? '';
       return this.rawText(inner?.[2] ?? raw);
@@ -172,7 +172,7 @@ export class Expansion {
 
   private braces(parts: readonly WordPart[]): WordPart[][] {
     if (!parts.some((part) => part.type === 'BraceExpansion')) return [[...parts]];
-    if (!this.home.state.options.has('braceexpand')) return [[...parts]];
+    if (!this.context.state.options.has('braceexpand')) return [[...parts]];
     let results: WordPart[][] = [[]];
     for (const part of parts) {
       const choices: WordPart[][] =
@@ -201,7 +201,7 @@ export class Expansion {
 
   private async piecesOf(part: WordPart, isQuoted: boolean): Promise<Piece[]> {
     const result = (text: string): Piece[] => {
-      this.home.countExpansion(text.length);
+      this.context.countExpansion(text.length);
       return [{ text, kind: isQuoted ? 'quoted' : 'split' }];
     };
     switch (part.type) {
@@ -221,11 +221,11 @@ export class Expansion {
           : [{ text: '', kind: 'quoted' }];
       }
       case 'TildeExpansion': {
-        const home = this.home.homeOf(part.user);
-        return [{ text: home ?? `~${part.user ?? ''}`, kind: 'quoted' }];
+        const directory = this.context.homeOf(part.user);
+        return [{ text: directory ?? `~${part.user ?? ''}`, kind: 'quoted' }];
       }
       case 'CommandSubstitution':
-        return result(await this.home.substitute(part.body));
+        return result(await this.context.substitute(part.body));
       case 'ArithmeticExpansion': {
         const text = part.expression.originalText ?? '';
         try {
@@ -236,7 +236,7 @@ export class Expansion {
         }
       }
       case 'ProcessSubstitution':
-        return [{ text: this.home.substituteProcess(part), kind: 'quoted' }];
+        return [{ text: this.context.substituteProcess(part), kind: 'quoted' }];
       case 'BraceExpansion':
         return [{ text: braceText(part), kind: 'quoted' }];
       case 'ParameterExpansion':
@@ -247,10 +247,10 @@ export class Expansion {
   // --- Parameters ---
 
   private async find(parameter: string): Promise<Found> {
-    const { state } = this.home;
+    const { state } = this.context;
     if (parameter === '@' || parameter === '*')
       return { kind: 'list', values: state.positional, isStar: parameter === '*' };
-    const special = this.home.special(parameter);
+    const special = this.context.special(parameter);
     if (special !== undefined) return { kind: 'scalar', value: special };
     if (/^\d+$/.test(parameter)) {
       const index = Number(parameter);
@@ -280,7 +280,7 @@ export class Expansion {
 
   /** Arrays that the shell makes itself. */
   private specialArray(name: string): readonly string[] | undefined {
-    const { state } = this.home;
+    const { state } = this.context;
     if (name === 'PIPESTATUS') return state.pipeStatus.map(String);
     if (name === 'FUNCNAME' && state.callStack.length > 0) return [...state.callStack].reverse();
     if (name === 'DIRSTACK') return [state.cwd, ...state.directoryStack];
@@ -301,7 +301,7 @@ export class Expansion {
 
   private checkSet(name: string, found: Found): void {
     if (found.kind === 'list' || found.value !== undefined) return;
-    if (!this.home.state.options.has('nounset')) return;
+    if (!this.context.state.options.has('nounset')) return;
     throw new ExpansionProblem(`${/^\d+$/.test(name) ? `$${name}` : name}: unbound variable`, 127);
   }
 
@@ -309,12 +309,12 @@ export class Expansion {
     if (found.kind === 'scalar') {
       if (found.value === undefined && !isQuoted) return [];
       const text = found.value ?? '';
-      this.home.countExpansion(text.length);
+      this.context.countExpansion(text.length);
       return [{ text, kind: isQuoted ? 'quoted' : 'split' }];
     }
     const { values, isStar } = found;
     if (isStar && isQuoted) {
-      const ifs = this.home.state.variables.get('IFS');
+      const ifs = this.context.state.variables.get('IFS');
       const separator = ifs === undefined ? ' ' : (ifs[0] ?? '');
       return [{ text: values.join(separator), kind: 'quoted' }];
     }
@@ -332,7 +332,7 @@ export class Expansion {
     switch (operation.type) {
       case 'Indirection': {
         const found = await this.find(parameter);
-        const own = this.home.state.variables.own(parameter);
+        const own = this.context.state.variables.own(parameter);
         if (own?.isReference === true)
           return [{ text: own.value ?? '', kind: isQuoted ? 'quoted' : 'split' }];
         const name = found.kind === 'scalar' ? found.value : found.values.join(' ');
@@ -350,11 +350,11 @@ export class Expansion {
       }
       case 'ArrayKeys': {
         const list = this.specialArray(operation.array)?.map((_, index) => String(index));
-        const values = list ?? this.home.state.variables.subscripts(operation.array);
+        const values = list ?? this.context.state.variables.subscripts(operation.array);
         return this.piecesFrom({ kind: 'list', values, isStar: operation.star }, isQuoted);
       }
       case 'VarNamePrefix': {
-        const values = this.home.state.variables
+        const values = this.context.state.variables
           .names()
           .filter((name) => name.startsWith(operation.prefix));
         return this.piecesFrom({ kind: 'list', values, isStar: operation.star }, isQuoted);
@@ -452,7 +452,7 @@ export class Expansion {
       );
     }
     const isPositional = parameter === '@' || parameter === '*';
-    const values = isPositional ? [this.home.state.name, ...found.values] : found.values;
+    const values = isPositional ? [this.context.state.name, ...found.values] : found.values;
     const start = offset < 0 ? values.length + offset : offset;
     if (length !== undefined && length < 0)
       throw new ExpansionProblem(`${length}: substring expression < 0`);
@@ -465,7 +465,7 @@ export class Expansion {
     parameter: string,
     operation: ParameterOperation,
   ): Promise<(value: string) => string> {
-    const ignoresCase = this.home.state.shopts.has('nocasematch');
+    const ignoresCase = this.context.state.shopts.has('nocasematch');
     switch (operation.type) {
       case 'PatternRemoval': {
         const pattern = await this.pattern(operation.pattern);
@@ -539,7 +539,7 @@ export class Expansion {
   }
 
   private attributes(parameter: string): string {
-    const found = this.home.state.variables.find(parameter.replace(/\[.*$/, ''));
+    const found = this.context.state.variables.find(parameter.replace(/\[.*$/, ''));
     if (found === undefined) return '';
     return [
       found.kind === 'indexed' ? 'a' : found.kind === 'associative' ? 'A' : '',
@@ -555,10 +555,10 @@ export class Expansion {
   async assign(name: string, value: string): Promise<void> {
     const element = /^([A-Za-z_]\w*)\[([\s\S]*)\]$/.exec(name);
     try {
-      if (element === null) this.home.state.variables.set(name, value);
+      if (element === null) this.context.state.variables.set(name, value);
       else {
         const [, array = '', raw = ''] = element;
-        this.home.state.variables.set(array, value, await this.subscript(array, raw));
+        this.context.state.variables.set(array, value, await this.subscript(array, raw));
       }
     } catch (error) {
       if (error instanceof VariableProblem) throw new ExpansionProblem(error.message);
@@ -569,7 +569,7 @@ export class Expansion {
   // --- Splitting and file names ---
 
   private split(pieces: readonly Piece[]): string[] {
-    const { state } = this.home;
+    const { state } = this.context;
     const ifs = state.variables.get('IFS') ?? ' \t\n';
     const fields: string[] = [];
     let text: string | null = null;
@@ -601,10 +601,10 @@ export class Expansion {
 
   /** The files that a field matches, or the field itself. */
   private named(text: string, pattern: string): string[] {
-    const { state } = this.home;
+    const { state } = this.context;
     if (state.options.has('noglob')) return [text];
     if (!hasPattern(pattern, state.shopts.has('extglob'))) return [text];
-    const found = this.home.glob(pattern);
+    const found = this.context.glob(pattern);
     if (found.length > 0) return found;
     if (state.shopts.has('failglob')) throw new ExpansionProblem(`no match: ${text}`);
     return state.shopts.has('nullglob') ? [] : [text];

@@ -2,7 +2,7 @@
 
 import { strerror } from '../../linux/error-texts.ts';
 import { fromBytes, toBytes } from '../../linux/file-system.ts';
-import type { ShellProcess } from '../shell-home.ts';
+import type { ShellProcess } from '../shell-process.ts';
 import { waitUntil } from '../../commands/waiting-time.ts';
 import { BrokenPipe, OpenFile } from './open-file.ts';
 
@@ -25,7 +25,7 @@ export async function openNetworkPath(
 ): Promise<Opened> {
   const [, protocol = 'tcp', name = '', portText = ''] = networkPath.exec(path) ?? [];
   const kind = protocol === 'udp' ? 'udp' : 'tcp';
-  const { machine } = shell.home.options;
+  const { machine } = shell.session.options;
   const address = machine.resolve(name);
   const port = /^\d+$/.test(portText)
     ? Number(portText) % 65_536
@@ -47,7 +47,7 @@ export async function openNetworkPath(
   });
   if (!result.ok) return refused(path, strerror(result.error));
   const id = result.value;
-  const waiting = { machine, pace: shell.surroundings.pace, signal: shell.signal };
+  const waiting = { machine, pace: shell.context.pace, signal: shell.signal };
   if (kind === 'tcp') {
     await waitUntil(
       waiting,
@@ -82,13 +82,13 @@ class SocketFile extends OpenFile {
   }
 
   private get machine() {
-    return this.shell.home.options.machine;
+    return this.shell.session.options.machine;
   }
 
   override async read(most: number, signal: AbortSignal): Promise<string | null> {
     const { machine, id } = this;
     const { conversations, host } = machine;
-    const waiting = { machine, pace: this.shell.surroundings.pace, signal };
+    const waiting = { machine, pace: this.shell.context.pace, signal };
     if (this.rest === '') {
       await waitUntil(
         waiting,

@@ -33,25 +33,25 @@ export interface ToolResult {
   readonly exitCode: number;
 }
 
-export interface BenchResult extends ToolResult {
+export interface ToolOutcome extends ToolResult {
   /** The limit that has ended it, in words. */
   readonly limit?: string;
 }
 
-/** What a tool finds around it. */
-export interface ToolSurroundings {
+/** What a tool needs of the machine. */
+export interface ToolContext {
   readonly files: IFileSystem;
   /** Runs one of the machine's own commands for a tool that calls it, such as `find -exec`. */
   runProgram(words: readonly string[], stdin: string, cwd: string): Promise<ToolResult>;
 }
 
 /** What runs tools: here, or in another thread. */
-export interface ToolPlace {
+export interface ToolRunner {
   /** An aborted call ends with status 130. */
-  run(work: ToolWork, around: ToolSurroundings, signal: AbortSignal): Promise<BenchResult>;
+  run(work: ToolWork, context: ToolContext, signal: AbortSignal): Promise<ToolOutcome>;
 }
 
-export class ToolBench implements ToolPlace {
+export class LocalToolRunner implements ToolRunner {
   private readonly programs: readonly string[];
   private readonly idle: Tool[] = [];
 
@@ -60,10 +60,10 @@ export class ToolBench implements ToolPlace {
     this.programs = programs;
   }
 
-  async run(work: ToolWork, around: ToolSurroundings, signal: AbortSignal): Promise<BenchResult> {
-    const tool = this.idle.pop() ?? new Tool(this.programs, around);
+  async run(work: ToolWork, context: ToolContext, signal: AbortSignal): Promise<ToolOutcome> {
+    const tool = this.idle.pop() ?? new Tool(this.programs, context);
     try {
-      return await tool.run(work, around, signal);
+      return await tool.run(work, context, signal);
     } finally {
       this.idle.push(tool);
     }
@@ -101,20 +101,20 @@ class AwkSteps {
 class Tool {
   private readonly bash: Bash;
   private readonly steps = new AwkSteps();
-  private around: ToolSurroundings;
+  private context: ToolContext;
   private name = '';
   /** The tool itself has begun: what it calls is another program. */
   private isInside = false;
   private result: ToolResult | null = null;
 
-  constructor(programs: readonly string[], around: ToolSurroundings) {
-    this.around = around;
+  constructor(programs: readonly string[], context: ToolContext) {
+    this.context = context;
     const own = new Set(programs);
     const tools: CustomCommand[] = [...toolNames]
       .filter((name) => !own.has(name))
       .map((name) => defineCommand(name, (args, context) => this.runTool(name, args, context)));
     this.bash = new Bash({
-      fs: filesBy((method, args) => askFiles(this.around.files, method, args)),
+      fs: filesBy((method, args) => askFiles(this.context.files, method, args)),
       cwd: '/',
       env: {},
       executionLimits,
@@ -124,7 +124,7 @@ class Tool {
         ...[...own].map((name) =>
           defineCommand(name, async (args, context) => {
             const stdin = context.stdin as unknown as string;
-            const result = await this.around.runProgram([name, ...args], stdin, context.cwd);
+            const result = await this.context.runProgram([name, ...args], stdin, context.cwd);
             return { ...result, stdoutKind: 'bytes' as const };
           }),
         ),
@@ -135,10 +135,10 @@ class Tool {
 
   async run(
     { args, cwd, env, name, stdin }: ToolWork,
-    around: ToolSurroundings,
+    context: ToolContext,
     signal: AbortSignal,
-  ): Promise<BenchResult> {
-    this.around = around;
+  ): Promise<ToolOutcome> {
+    this.context = context;
     this.name = name;
     this.isInside = false;
     this.result = null;

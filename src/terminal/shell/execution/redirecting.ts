@@ -1,15 +1,15 @@
 /** Redirections: which file each descriptor points to while a command runs. */
 
-import { FileError, resolvePath } from '../linux/file-system.ts';
-import { refusalText } from '../linux/user-files.ts';
-import { toBytes } from '../linux/file-system.ts';
-import type { ShellProcess } from './shell-home.ts';
-import type { Redirection, Word, WordPart } from './just-bash/syntax.ts';
-import { wordText } from './language/printing.ts';
-import { tooManyFiles } from './language/problems.ts';
-import { openPath, type OpenMode } from './streams/machine-files.ts';
-import { TextFile, type OpenFile } from './streams/open-file.ts';
-import { isNetworkPath, openNetworkPath } from './streams/network-files.ts';
+import { FileError, resolvePath } from '../../linux/file-system.ts';
+import { refusalText } from '../../linux/user-files.ts';
+import { toBytes } from '../../linux/file-system.ts';
+import type { ShellProcess } from '../shell-process.ts';
+import type { Redirection, Word, WordPart } from '../just-bash/syntax.ts';
+import { wordText } from '../language/printing.ts';
+import { tooManyFiles } from '../language/problems.ts';
+import { openPath, type OpenMode } from '../streams/machine-files.ts';
+import { TextFile, type OpenFile } from '../streams/open-file.ts';
+import { isNetworkPath, openNetworkPath } from '../streams/network-files.ts';
 
 /** A redirection that could not be done, in bash's words after `bash: `. */
 export class RedirectionProblem extends Error {}
@@ -39,6 +39,37 @@ export async function redirect(
   onChange: (fd: number) => void,
 ): Promise<void> {
   for (const one of redirections) await apply(shell, one, onChange);
+}
+
+/** Runs work with redirections that end with it. */
+export async function withRedirections(
+  shell: ShellProcess,
+  redirections: readonly Redirection[],
+  work: () => Promise<void>,
+): Promise<void> {
+  if (redirections.length === 0) {
+    await work();
+    return;
+  }
+  const before = new Map<number, OpenFile | undefined>();
+  try {
+    await redirect(shell, redirections, (fd) => {
+      if (before.has(fd)) return;
+      const file = shell.fds.get(fd);
+      before.set(fd, file?.retain());
+      if (file !== undefined) shell.fds.kept += 1;
+    });
+    await work();
+  } finally {
+    for (const [fd, file] of before) {
+      if (file === undefined) shell.fds.close(fd);
+      else {
+        shell.fds.kept -= 1;
+        shell.fds.set(fd, file);
+        file.release();
+      }
+    }
+  }
 }
 
 async function apply(
@@ -160,8 +191,8 @@ async function open(
   isPlainWrite: boolean,
   fd: number,
 ): Promise<OpenFile> {
-  const { state, home } = shell;
-  const { machine } = home.options;
+  const { state, session } = shell;
+  const { machine } = session.options;
   if (isNetworkPath(path)) {
     const opened = await openNetworkPath(shell, path, fd);
     if (!opened.ok) throw new RedirectionProblem(opened.problem);

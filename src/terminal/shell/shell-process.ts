@@ -1,6 +1,6 @@
 /**
- * What a running shell finds around it (the machine, the terminal, programs and jobs), and what its
- * builtins find in it. Only types: the interpreter and the builtins meet here.
+ * A shell process, and the session that it belongs to (the machine, the terminal, programs and jobs), as
+ * the builtins, redirections and variables see them. Only types: they and the interpreter meet here.
  */
 
 import type { Command, Pace, TerminalAccess } from '../commands/command.ts';
@@ -13,7 +13,7 @@ import type { StartThread } from './just-bash/tool-thread.ts';
 import type { LibraryTools } from './just-bash/tools.ts';
 import type { Jobs } from './jobs.ts';
 import type { ArrayWord } from './just-bash/declarations.ts';
-import type { ConditionHome } from './language/conditions.ts';
+import type { ConditionContext } from './language/conditions.ts';
 import type { Expansion } from './language/expansion.ts';
 import type { Budget } from './limits.ts';
 import type { ShellState } from './shell-state.ts';
@@ -33,7 +33,8 @@ export interface ShellOptions {
   reboot(): void;
 }
 
-export interface ShellHome {
+/** What all processes of one shell at one terminal share. */
+export interface ShellSession {
   readonly options: ShellOptions;
   readonly reader: LineReader;
   readonly tools: LibraryTools;
@@ -65,14 +66,14 @@ export interface ProgramCall {
 }
 
 /** What a shell process runs in. */
-export interface Surroundings {
-  readonly home: ShellHome;
+export interface ProcessContext {
+  readonly session: ShellSession;
   readonly budget: Budget;
   readonly signal: AbortSignal;
   readonly pace: Pace;
   /** The number promised to a background job's first process. */
   readonly jobPid?: number;
-  /** The shell that the learner types into: its jobs are told of. */
+  /** The shell that the learner types into: it says when its jobs end. */
   readonly isInteractive: boolean;
   readonly depth: number;
 }
@@ -86,17 +87,17 @@ export interface Child {
 
 /** A shell process as its builtins, redirections and variables see it. */
 export interface ShellProcess {
-  readonly home: ShellHome;
+  readonly session: ShellSession;
   readonly state: ShellState;
   readonly fds: Descriptors;
-  readonly surroundings: Surroundings;
+  readonly context: ProcessContext;
   readonly expansion: Expansion;
   readonly signal: AbortSignal;
   readonly isInteractive: boolean;
   readonly isReturnable: boolean;
   readonly children: readonly Child[];
   readonly pendingArrays: Map<string, readonly ArrayWord[]>;
-  readonly conditionHome: ConditionHome;
+  readonly conditionContext: ConditionContext;
   readonly terminalInput: OpenFile;
   readonly terminalOutput: OpenFile;
   readonly loopDepth: number;
