@@ -13,7 +13,7 @@ import {
   type CommandResult,
   type InputStream,
 } from './command.ts';
-import { optionProblem, parseOptions } from './options.ts';
+import { optionRefusal, parseOptions, tryHelp } from './options.ts';
 
 function problem(tool: string, path: string, error: FileError, isOpening: boolean): string {
   const text = errorText(error.code);
@@ -52,9 +52,8 @@ export const cat: Command = {
         'show-nonprinting': 'v',
       },
     });
-    if (!parsed.ok)
-      return failed(`${optionProblem('cat', parsed)}\nTry 'cat --help' for more information.`);
-    const letters = new Set(parsed.options.map((option) => option.letter));
+    if (!parsed.ok) return failed(optionRefusal('cat', parsed));
+    const { letters } = parsed.options;
     const shaper = letters.size === 0 ? null : new CatShaper(letters);
     let exitCode = 0;
     for (const path of parsed.operands.length > 0 ? parsed.operands : ['-']) {
@@ -163,10 +162,9 @@ export const head: Command = {
         'zero-terminated': 'z',
       },
     });
-    if (!parsed.ok)
-      return failed(`${optionProblem('head', parsed)}\nTry 'head --help' for more information.`);
-    const letters = new Set(parsed.options.map((option) => option.letter));
-    const amount = parsed.options.findLast(({ letter }) => letter === 'n' || letter === 'c');
+    if (!parsed.ok) return failed(optionRefusal('head', parsed));
+    const { letters } = parsed.options;
+    const amount = parsed.options.last('nc');
     const isBytes = amount?.letter === 'c';
     const text = amount?.value ?? '10';
     const count = readAmount(text);
@@ -272,9 +270,8 @@ export const wc: Command = {
       valued: '',
       long: { lines: 'l', words: 'w', chars: 'm', bytes: 'c', 'max-line-length': 'L' },
     });
-    if (!parsed.ok)
-      return failed(`${optionProblem('wc', parsed)}\nTry 'wc --help' for more information.`);
-    const letters = new Set(parsed.options.map((option) => option.letter));
+    if (!parsed.ok) return failed(optionRefusal('wc', parsed));
+    const { letters } = parsed.options;
     const wanted = letters.size > 0 ? letters : new Set(['l', 'w', 'c']);
     const rows: { readonly name: string; readonly counts: Counts }[] = [];
     let exitCode = 0;
@@ -375,20 +372,21 @@ export const seq: Command = {
       else if (arg === '-f' || arg === '--format') format = args[++at] ?? '';
       else return unsupported(context, 'seq', arg);
     }
-    const tryHelp = "Try 'seq --help' for more information.";
-    if (operands.length === 0) return failed(`seq: missing operand\n${tryHelp}`);
-    if (operands.length > 3) return failed(`seq: extra operand ‘${operands[3] ?? ''}’\n${tryHelp}`);
+    if (operands.length === 0) return failed(`seq: missing operand\n${tryHelp('seq')}`);
+    if (operands.length > 3)
+      return failed(`seq: extra operand ‘${operands[3] ?? ''}’\n${tryHelp('seq')}`);
     const wrong = operands.find(
       (text) => !/^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/.test(text),
     );
     if (wrong !== undefined)
-      return failed(`seq: invalid floating point argument: ‘${wrong}’\n${tryHelp}`);
+      return failed(`seq: invalid floating point argument: ‘${wrong}’\n${tryHelp('seq')}`);
     const [one = '1', two, three] = operands;
     const firstText = two === undefined ? '1' : one;
     const stepText = three === undefined ? '1' : (two ?? '1');
     const lastText = three ?? two ?? one;
     const step = Number(stepText);
-    if (step === 0) return failed(`seq: invalid Zero increment value: ‘${stepText}’\n${tryHelp}`);
+    if (step === 0)
+      return failed(`seq: invalid Zero increment value: ‘${stepText}’\n${tryHelp('seq')}`);
     const decimals = Math.max(
       ...[firstText, stepText].map((text) => (text.split('.')[1] ?? '').length),
     );
@@ -449,11 +447,9 @@ export const xargs: Command = {
       },
       stopAtOperand: true,
     });
-    if (!parsed.ok)
-      return failed(`${optionProblem('xargs', parsed)}\nTry 'xargs --help' for more information.`);
-    const value = (letter: string) =>
-      parsed.options.findLast((option) => option.letter === letter)?.value;
-    const letters = new Set(parsed.options.map((option) => option.letter));
+    if (!parsed.ok) return failed(optionRefusal('xargs', parsed));
+    const { value } = parsed.options;
+    const { letters } = parsed.options;
     for (const letter of 'psEx')
       if (letters.has(letter)) return unsupported(context, 'xargs', `-${letter}`);
     const path = value('a');

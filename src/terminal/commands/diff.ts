@@ -2,7 +2,7 @@
 
 import { errorText, FileError, fromBytes, resolvePath } from '../linux/file-system.ts';
 import { failed, printed, unsupported, type Command, type CommandContext } from './command.ts';
-import { optionProblem, parseOptions } from './options.ts';
+import { optionProblem, parseOptions, tryHelp } from './options.ts';
 
 export const diff: Command = {
   name: 'diff',
@@ -31,25 +31,15 @@ export const diff: Command = {
         color: 'κ',
       },
     });
-    if (!parsed.ok)
-      return failed(
-        `${optionProblem('diff', parsed)}\ndiff: Try 'diff --help' for more information.`,
-        2,
-      );
-    const letters = new Set(parsed.options.map((option) => option.letter));
+    if (!parsed.ok) return failed(`${optionProblem('diff', parsed)}\ndiff: ${tryHelp('diff')}`, 2);
+    const { letters } = parsed.options;
     for (const letter of 'ByceCntTpdEZIFXS0123456789κ')
       if (letters.has(letter)) return unsupported(context, 'diff', `-${letter}`);
     const [left, right, extra] = parsed.operands;
     if (left === undefined || right === undefined)
-      return failed(
-        `diff: missing operand after '${left ?? 'diff'}'\ndiff: Try 'diff --help' for more information.`,
-        2,
-      );
+      return failed(`diff: missing operand after '${left ?? 'diff'}'\ndiff: ${tryHelp('diff')}`, 2);
     if (extra !== undefined)
-      return failed(
-        `diff: extra operand '${extra}'\ndiff: Try 'diff --help' for more information.`,
-        2,
-      );
+      return failed(`diff: extra operand '${extra}'\ndiff: ${tryHelp('diff')}`, 2);
     const [leftPath, rightPath] = intoDirectory(context, left, right);
     const one = read(context, leftPath, letters.has('N'));
     const other = read(context, rightPath, letters.has('N'));
@@ -70,15 +60,11 @@ export const diff: Command = {
     const after = lines(other.text);
     const changes = findChanges(before.map(simplify), after.map(simplify));
     if (changes.length === 0) return printed('');
-    const values = (letter: string) =>
-      parsed.options.flatMap((option) => (option.letter === letter ? [option.value ?? ''] : []));
+    const { values } = parsed.options;
     const counts = [...values('u'), ...values('U')].filter((text) => text !== '');
     const wrong = counts.find((text) => !/^\d+$/.test(text));
     if (wrong !== undefined)
-      return failed(
-        `diff: invalid context length '${wrong}'\ndiff: Try 'diff --help' for more information.`,
-        2,
-      );
+      return failed(`diff: invalid context length '${wrong}'\ndiff: ${tryHelp('diff')}`, 2);
     const contextLines = counts.length === 0 ? 3 : Math.max(...counts.map(Number));
     const labels = values('L');
     const heads = [leftPath, rightPath].map(

@@ -38,9 +38,7 @@ export const host: Command = {
           : `illegal option -- ${letter}`;
       return failed(`host: ${said}\n${await manual()}`);
     }
-    const has = (letter: string) => parsed.options.some((option) => option.letter === letter);
-    const value = (letter: string) =>
-      parsed.options.findLast((option) => option.letter === letter)?.value;
+    const { has, value } = parsed.options;
     if (has('V')) return printed('host 9.18.49-1~deb12u3-Debian\n');
     const missing = Array.from('ACil6swcNm').find(has);
     if (missing !== undefined) return unsupported(context, 'host', `-${missing}`);

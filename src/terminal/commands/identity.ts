@@ -11,7 +11,7 @@ import {
   type Command,
   type CommandContext,
 } from './command.ts';
-import { optionProblem, parseOptions } from './options.ts';
+import { optionProblem, optionRefusal, parseOptions, tryHelp } from './options.ts';
 
 export const hostname: Command = {
   name: 'hostname',
@@ -38,7 +38,7 @@ export const hostname: Command = {
       },
     });
     if (!parsed.ok) return failed(`${optionProblem('hostname', parsed)}\n${hostnameUsage}`, 255);
-    const letter = parsed.options.at(-1)?.letter;
+    const letter = parsed.options.list.at(-1)?.letter;
     const name = machine.hostName();
     switch (letter) {
       case undefined:
@@ -103,12 +103,12 @@ export const uname: Command = {
         version: 'V',
       },
     });
-    if (!parsed.ok) return failed(`${optionProblem('uname', parsed)}\n${tryHelp('uname')}`);
+    if (!parsed.ok) return failed(optionRefusal('uname', parsed));
     const [extra] = parsed.operands;
     if (extra !== undefined) return failed(`uname: extra operand ‘${extra}’\n${tryHelp('uname')}`);
-    const letters = new Set(parsed.options.map((option) => option.letter));
-    if (letters.has('V')) return printed('uname (GNU coreutils) 9.1\n');
-    if (letters.size === 0) letters.add('s');
+    const given = parsed.options.letters;
+    if (given.has('V')) return printed('uname (GNU coreutils) 9.1\n');
+    const letters = given.size === 0 ? new Set(['s']) : given;
     const all = letters.has('a');
     // Fedora's family patches these two in; elsewhere they are unknown, and -a leaves them out.
     const processor = distribution === 'amazon-linux-2' ? 'x86_64' : 'unknown';
@@ -128,10 +128,6 @@ export const uname: Command = {
     return printed(`${shown.map(([, text]) => text).join(' ')}\n`);
   },
 };
-
-function tryHelp(tool: string): string {
-  return `Try '${tool} --help' for more information.`;
-}
 
 export const whoami: Command = {
   name: 'whoami',
@@ -158,8 +154,8 @@ export const id: Command = {
       flags: 'agGnruzZ',
       long: { user: 'u', group: 'g', groups: 'G', name: 'n', real: 'r', zero: 'z', context: 'Z' },
     });
-    if (!parsed.ok) return failed(`${optionProblem('id', parsed)}\n${tryHelp('id')}`);
-    const letters = new Set(parsed.options.map((option) => option.letter));
+    if (!parsed.ok) return failed(optionRefusal('id', parsed));
+    const { letters } = parsed.options;
     const what = ['u', 'g', 'G'].filter((letter) => letters.has(letter));
     if (letters.has('Z'))
       return failed('id: --context (-Z) works only on an SELinux-enabled kernel');

@@ -2,7 +2,7 @@
 
 import type { Command } from './command.ts';
 import { cat, head, seq, wc, xargs } from './coreutils.ts';
-import { curl } from './curl.ts';
+import { curl } from './curl/curl.ts';
 import { diff } from './diff.ts';
 import { dig } from './dig.ts';
 import { host } from './host.ts';

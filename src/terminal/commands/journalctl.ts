@@ -58,8 +58,7 @@ export const journalctl: Command = {
         : failed(`journalctl: invalid option -- '${option.slice(1)}'`);
     }
     const { options, operands } = parsed;
-    const has = (letter: string) => options.some((option) => option.letter === letter);
-    const value = (letter: string) => options.findLast((one) => one.letter === letter)?.value;
+    const { has, value } = options;
     if (has('h')) return printed((await context.manual('journalctl')) ?? '');
     if (has('V')) return printed('systemd 252 (252.39-1~deb12u1)\n');
     // `-n 5`: the number may be a word of its own.
@@ -81,7 +80,7 @@ export const journalctl: Command = {
     const until = moment(context, value('U'));
     if (since === null || until === null)
       return failed(`Failed to parse timestamp: ${value(since === null ? 'S' : 'U') ?? ''}`);
-    const units = options.flatMap((one) => (one.letter === 'u' ? [one.value ?? ''] : []));
+    const units = options.values('u');
     const identifier = value('t');
     const choose = (): readonly Said[] =>
       said(context, units).filter(

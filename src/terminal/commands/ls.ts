@@ -2,7 +2,7 @@
 
 import { errorText, FileError, join, resolvePath, type AnyNode } from '../linux/file-system.ts';
 import { Printer, unsupported, failed, type Command, type CommandContext } from './command.ts';
-import { optionProblem, parseOptions } from './options.ts';
+import { optionRefusal, parseOptions } from './options.ts';
 
 interface Entry {
   readonly name: string;
@@ -34,9 +34,8 @@ export const ls: Command = {
       },
       optionallyValued: 'κφ',
     });
-    if (!parsed.ok)
-      return failed(`${optionProblem('ls', parsed)}\nTry 'ls --help' for more information.`, 2);
-    const letters = new Set(parsed.options.map((option) => option.letter));
+    if (!parsed.ok) return failed(optionRefusal('ls', parsed), 2);
+    const { letters } = parsed.options;
     for (const letter of 'imQsUcufkHLZXvbqNDIBTφ')
       if (letters.has(letter)) return unsupported(context, 'ls', `-${letter}`);
     const out = new Printer();

@@ -48,12 +48,11 @@ export const nc: Command = {
       const problem = option === '--' ? "nc: invalid option -- '-'" : optionProblem('nc', parsed);
       return failed(`${problem}\n${usage}`);
     }
-    const letters = new Set(parsed.options.map((option) => option.letter));
+    const { letters } = parsed.options;
     if (letters.has('h')) return printed((await context.manual('nc')) ?? '');
     for (const letter of notHere)
       if (letters.has(letter)) return unsupported(context, 'nc', `-${letter}`);
-    const value = (letter: string) =>
-      parsed.options.findLast((option) => option.letter === letter)?.value;
+    const { value } = parsed.options;
     const seconds = value('w');
     const wrong = seconds === undefined ? undefined : wrongNumber(seconds, 0, 2_147_483);
     if (wrong !== undefined) return failed(`nc: timeout ${wrong}: ${seconds ?? ''}`);

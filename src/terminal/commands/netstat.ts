@@ -69,20 +69,16 @@ export const netstat: Command = {
       },
     });
     if (!parsed.ok) return failed(`${optionProblem('netstat', parsed)}\n${usage}`, 3);
-    const letters = new Set(parsed.options.map((option) => option.letter));
+    const letters = new Set(parsed.options.letters);
     if (letters.has('h')) return printed((await context.manual('netstat')) ?? '');
     if (letters.has('V')) return printed('net-tools 2.10\n');
     for (const letter of notHere)
       if (letters.has(letter)) return unsupported(context, 'netstat', `-${letter}`);
-    for (const { letter, value = '' } of parsed.options) {
-      if (letter !== 'A') continue;
-      for (const name of value.split(',')) {
-        const family = families[name];
-        if (family !== undefined) letters.add(family);
-        else if (familiesNotHere.includes(name))
-          return unsupported(context, 'netstat', `-A ${name}`);
-        else return failed(`Unknown address family \`${name}'.`);
-      }
+    for (const name of parsed.options.listed('A')) {
+      const family = families[name];
+      if (family !== undefined) letters.add(family);
+      else if (familiesNotHere.includes(name)) return unsupported(context, 'netstat', `-A ${name}`);
+      else return failed(`Unknown address family \`${name}'.`);
     }
     if (letters.has('M')) return failed("netstat: no support for `ip_masquerade' on this system.");
     if (letters.has('s') || letters.has('i')) return counted(context, letters);

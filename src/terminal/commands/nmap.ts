@@ -69,7 +69,7 @@ export const nmap: Command = {
     );
     if (!parsed.ok) return unsupported(context, 'nmap', parsed.option);
     const { operands, options } = parsed;
-    const letters = new Set(options.map(({ letter }) => letter));
+    const { letters } = options;
     if (letters.has('V')) return printed('Nmap version 7.93 ( https://nmap.org )\n');
     if (letters.has('h') || operands.length === 0)
       return printed((await context.manual('nmap')) ?? '', letters.has('h') ? 0 : 255);
@@ -82,13 +82,13 @@ export const nmap: Command = {
       F: '-F',
       O: '-O',
     };
-    const missing = options.find(({ letter }) => names[letter] !== undefined);
+    const missing = options.list.find(({ letter }) => names[letter] !== undefined);
     if (missing !== undefined) return unsupported(context, 'nmap', names[missing.letter] ?? '');
     const { machine } = context;
     const out = new Printer();
     const minute = new Date(machine.epochNowMs).toISOString().slice(0, 16).replace('T', ' ');
     out.line(`Starting Nmap 7.93 ( https://nmap.org ) at ${minute} UTC`);
-    const text = options.findLast(({ letter }) => letter === 'p')?.value;
+    const text = options.value('p');
     if (text === undefined) return unsupported(context, 'nmap', 'a scan without -p');
     const ports = readPorts(context, text);
     if (typeof ports === 'string') {

@@ -22,10 +22,49 @@ export interface GivenOption {
   readonly value?: string;
 }
 
+/** The options of one command line, in the order in which they were given. */
+export class GivenOptions implements Iterable<GivenOption> {
+  readonly list: readonly GivenOption[];
+  readonly letters: ReadonlySet<string>;
+
+  constructor(list: readonly GivenOption[]) {
+    this.list = list;
+    this.letters = new Set(list.map(({ letter }) => letter));
+  }
+
+  [Symbol.iterator](): Iterator<GivenOption> {
+    return this.list[Symbol.iterator]();
+  }
+
+  readonly has = (letter: string): boolean => this.letters.has(letter);
+
+  /** The value of an option; where it was given more than once, the last. */
+  readonly value = (letter: string): string | undefined => this.last(letter)?.value;
+
+  /** Each value of an option, in order. */
+  readonly values = (letter: string): string[] =>
+    this.list.flatMap((option) =>
+      option.letter === letter && option.value !== undefined ? [option.value] : [],
+    );
+
+  /** Each of the values of an option that takes them with commas between, in order. */
+  readonly listed = (letter: string): string[] =>
+    this.values(letter).flatMap((value) => value.split(','));
+
+  count(letter: string): number {
+    return this.list.filter((option) => option.letter === letter).length;
+  }
+
+  /** Of options that undo one another, the one that was given last. */
+  last(letters: string): GivenOption | undefined {
+    return this.list.findLast((option) => letters.includes(option.letter));
+  }
+}
+
 export type ParsedOptions =
   | {
       readonly ok: true;
-      readonly options: readonly GivenOption[];
+      readonly options: GivenOptions;
       readonly operands: readonly string[];
     }
   | {
@@ -61,7 +100,7 @@ export function parseOptions(args: readonly string[], spec: OptionSpec): ParsedO
     options.push(...read.options);
     if (read.usedNext) index += 1;
   }
-  return { ok: true, options, operands };
+  return { ok: true, options: new GivenOptions(options), operands };
 }
 
 type Read =
@@ -142,4 +181,14 @@ export function optionProblem(tool: string, parsed: Extract<ParsedOptions, { ok:
   return option.startsWith('--')
     ? `${tool}: unrecognized option '${option}'`
     : `${tool}: invalid option -- '${option.slice(1)}'`;
+}
+
+/** The second line of what GNU's tools say of a mistake. */
+export function tryHelp(tool: string): string {
+  return `Try '${tool} --help' for more information.`;
+}
+
+/** What GNU's tools say of an option that they cannot read. */
+export function optionRefusal(tool: string, parsed: Extract<ParsedOptions, { ok: false }>): string {
+  return `${optionProblem(tool, parsed)}\n${tryHelp(tool)}`;
 }

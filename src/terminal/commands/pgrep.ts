@@ -48,17 +48,14 @@ function finder(name: 'pgrep' | 'pkill'): Command {
       });
       if (!parsed.ok)
         return failed(`${optionProblem(name, parsed)}\n\nUsage:\n ${name} [options] <pattern>`, 2);
-      const letters = new Set(parsed.options.map((option) => option.letter));
+      const { letters } = parsed.options;
       if (letters.has('h'))
         return { stdout: (await context.manual(name)) ?? '', stderr: '', exitCode: 0 };
       if (letters.has('V'))
         return { stdout: `${name} from procps-ng 4.0.2\n`, stderr: '', exitCode: 0 };
       for (const letter of notHere)
         if (letters.has(letter)) return unsupported(context, name, `-${letter}`);
-      const values = (letter: string) =>
-        parsed.options.flatMap((option) =>
-          option.letter === letter ? (option.value ?? '').split(',') : [],
-        );
+      const values = parsed.options.listed;
       const [pattern, extra] = parsed.operands;
       const tryHelp = `Try \`${name} --help' for more information.`;
       if (extra !== undefined)
@@ -69,8 +66,7 @@ function finder(name: 'pgrep' | 'pkill'): Command {
       const expression = compile(pattern ?? '', letters);
       if (expression === undefined) return failed(`${name}: regex error: Unmatched ( or \\(`, 2);
       const found = select(context, expression, letters, values);
-      if (name === 'pgrep')
-        return list(found, letters, parsed.options.findLast(({ letter }) => letter === 'd')?.value);
+      if (name === 'pgrep') return list(found, letters, parsed.options.value('d'));
       const asked = signalArg?.slice(1) ?? values('σ')[0] ?? 'TERM';
       return send(context, found, signalNumber(asked) ?? 15, letters);
     },

@@ -9,10 +9,10 @@ export const pidof: Command = {
     const parsed = parseOptions(context.args, { flags: 'schqxz', valued: 'odS' });
     if (!parsed.ok) return failed(`pidof: invalid option -- '${parsed.option.replace(/^-+/, '')}'`);
     const { operands, options } = parsed;
-    const missing = options.find(({ letter }) => 'chzdS'.includes(letter));
+    const missing = options.list.find(({ letter }) => 'chzdS'.includes(letter));
     if (missing !== undefined) return unsupported(context, 'pidof', `-${missing.letter}`);
-    const letters = new Set(options.map(({ letter }) => letter));
-    const omitted = options.flatMap(({ letter, value }) => (letter === 'o' ? [value] : []));
+    const { letters } = options;
+    const omitted = options.values('o');
     const pids = context.machine.processes
       .list()
       .filter(({ args, command, pid }) => {

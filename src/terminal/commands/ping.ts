@@ -38,15 +38,13 @@ export const ping: Command = {
           : `invalid option -- '${letter}'`;
       return failed(`ping: ${said}\n\n${await manual()}`, 2);
     }
-    const has = (letter: string) => parsed.options.some((option) => option.letter === letter);
-    const value = (letter: string) =>
-      parsed.options.findLast((option) => option.letter === letter)?.value;
+    const { has, value } = parsed.options;
     if (has('h')) return failed(`\n${await manual()}`, 2);
     if (has('V'))
       return printed(
         'ping from iputils 20221126\nlibcap: yes, IDN: yes, NLS: no, error.h: yes, getrandom(): yes, __fpending(): yes\n',
       );
-    const missing = parsed.options.find(({ letter }) => !supported.has(letter));
+    const missing = parsed.options.list.find(({ letter }) => !supported.has(letter));
     if (missing !== undefined) return unsupported(context, 'ping', `-${missing.letter}`);
     const whole = (letter: string, most: string, least = 1): number | CommandResult => {
       const text = value(letter);

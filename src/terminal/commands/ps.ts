@@ -46,11 +46,7 @@ export const ps: Command = {
       );
     }
     const { options } = parsed;
-    const letters = new Set(options.map((option) => option.letter));
-    const values = (letter: string) =>
-      options.flatMap((option) =>
-        option.letter === letter ? (option.value ?? '').split(',') : [],
-      );
+    const { letters, listed: values } = options;
     if (letters.has('V')) return printed('ps from procps-ng 4.0.2\n');
     for (const letter of 'dHLTNMyFcZPjkGtOgsγ')
       if (letters.has(letter)) return unsupported(context, 'ps', `-${letter}`);
@@ -90,9 +86,7 @@ export const ps: Command = {
     const sorted = order === undefined ? chosen : sortProcesses(machine, chosen, order);
     if (sorted === undefined) return problem('unknown sort specifier');
     const exitCode = chosen.length === 0 ? 1 : 0;
-    const formats = options.flatMap((option) =>
-      option.letter === 'o' ? [option.value ?? ''] : [],
-    );
+    const formats = options.values('o');
     const head = letters.has('h') ? '' : header(letters, isBsd);
     if (formats.length > 0) {
       const columns = readColumns(formats);

@@ -14,7 +14,7 @@ export const route: Command = {
       long: { numeric: 'n', verbose: 'v', extend: 'e', version: 'V' },
     });
     if (!parsed.ok) return failed(optionProblem('route', parsed), 3);
-    const letters = new Set(parsed.options.map((option) => option.letter));
+    const { letters } = parsed.options;
     if (letters.has('V')) return printed('net-tools 2.10\n');
     if (letters.has('6')) return unsupported(context, 'route', '-6');
     const [verb] = parsed.operands;

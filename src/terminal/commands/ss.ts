@@ -7,7 +7,7 @@ import { parseSsFilter, type SsFilterContext } from '../formats/ss-filter.ts';
 import { allStates } from '../formats/ss-filter-words.ts';
 import { failed, printed, unsupported, type Command, type CommandContext } from './command.ts';
 import { naming } from './address-names.ts';
-import { optionProblem, parseOptions, type GivenOption } from './options.ts';
+import { optionProblem, parseOptions, type GivenOptions } from './options.ts';
 import { followSockets } from './ss-events.ts';
 
 /** What `ss` shows of TCP when nothing is said: connections, but not half-open or finished ones. */
@@ -113,7 +113,7 @@ export const ss: Command = {
       },
     });
     if (!parsed.ok) return failed(`${optionProblem('ss', parsed)}\n${usage}`, 255);
-    const letters = new Set(parsed.options.map((option) => option.letter));
+    const { letters } = parsed.options;
     if (letters.has('h')) return printed((await context.manual('ss')) ?? '');
     if (letters.has('V') || letters.has('v')) return printed('ss utility, iproute2-6.1.0\n');
     if (letters.has('z') || letters.has('Z')) return failed('ss: SELinux is not enabled.');
@@ -139,7 +139,7 @@ export const ss: Command = {
       return failed(`${filter.message}\n${filter.isSyntax ? usage : ''}`, filter.exitCode);
     const { protocols } = chosen;
     if (protocols.length === 0) return failed('ss: no socket tables to show with such filter.', 0);
-    const whole = parsed.options.findLast(({ letter }) => letter === 'a' || letter === 'l')?.letter;
+    const whole = parsed.options.last('al')?.letter;
     const states = filter.states ?? shownStates(whole, protocols);
     const mayRead = (uid: number) => context.user.uid === 0 || context.user.uid === uid;
     const rows = context
@@ -223,7 +223,7 @@ type Chosen =
   | { readonly ok: false; readonly isKnown: false; readonly problem: string };
 
 /** Of two families the last one counts; of tables all that are named. */
-function chosenTables(options: readonly GivenOption[]): Chosen {
+function chosenTables(options: GivenOptions): Chosen {
   const protocols = new Set<Table>();
   let family: 4 | 6 | undefined;
   let isDefault = true;

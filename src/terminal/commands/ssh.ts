@@ -7,7 +7,7 @@ import type { SocketOwner } from '../../network/world.ts';
 import { strerror } from '../linux/error-texts.ts';
 import { countSockets, toSocketRows } from '../linux/socket-rows.ts';
 import { machineHost, neighbourAt, neighbours } from '../linux/neighbourhood.ts';
-import { curl } from './curl.ts';
+import { curl } from './curl/curl.ts';
 import { nc } from './nc.ts';
 import { ss } from './ss.ts';
 import {
@@ -36,12 +36,11 @@ export const ssh: Command = {
         `${optionProblem('ssh', parsed)}\nusage: ssh [-46fNTv] [-b bind_address] [-l login_name] [-o option] [-p port] destination [command]`,
         255,
       );
-    const letters = new Set(parsed.options.map((option) => option.letter));
+    const { letters } = parsed.options;
     if (letters.has('V')) return { ...printed(''), stderr: 'OpenSSH_9.2p1, OpenSSL 3.0.19\n' };
     for (const letter of ['R', 'D', 'J', 'W', 'w', 'g'])
       if (letters.has(letter)) return unsupported(context, 'ssh', `-${letter}`);
-    const value = (letter: string) =>
-      parsed.options.findLast((option) => option.letter === letter)?.value;
+    const { value } = parsed.options;
     const forwards: Forward[] = [];
     for (const { letter, value: text = '' } of parsed.options) {
       if (letter !== 'L') continue;

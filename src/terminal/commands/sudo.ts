@@ -11,7 +11,7 @@ import {
   type CommandContext,
   type CommandResult,
 } from './command.ts';
-import { optionProblem, parseOptions } from './options.ts';
+import { optionProblem, optionRefusal, parseOptions, tryHelp } from './options.ts';
 
 export const sudo: Command = {
   name: 'sudo',
@@ -34,7 +34,7 @@ export const sudo: Command = {
     });
     if (!parsed.ok)
       return failed(`${optionProblem('sudo', parsed)}\nusage: sudo [-iEn] [-u user] [command]`);
-    const letters = new Set(parsed.options.map((option) => option.letter));
+    const { letters } = parsed.options;
     if (letters.has('V')) return printed('Sudo version 1.9.13p3\n');
     for (const letter of 'bACrTRDg')
       if (letters.has(letter)) return unsupported(context, 'sudo', `-${letter}`);
@@ -47,7 +47,7 @@ export const sudo: Command = {
         `User ${context.user.name} may run the following commands on ${context.machine.hostName()}:\n    (ALL) NOPASSWD: ALL\n`,
       );
     if (letters.has('v') || letters.has('k') || letters.has('K')) return printed('');
-    const userName = parsed.options.findLast((option) => option.letter === 'u')?.value ?? 'root';
+    const userName = parsed.options.value('u') ?? 'root';
     const user = context.machine.user(userName);
     if (user === undefined)
       return failed(
@@ -144,8 +144,7 @@ export const su: Command = {
       context.args.filter((arg) => arg !== '-'),
       { flags: 'lmpf', valued: 'csgG', long: { login: 'l', command: 'c', shell: 's' } },
     );
-    if (!parsed.ok)
-      return failed(`${optionProblem('su', parsed)}\nTry 'su --help' for more information.`);
+    if (!parsed.ok) return failed(optionRefusal('su', parsed));
     const name = parsed.operands[0] ?? 'root';
     const user = context.machine.user(name);
     if (user === undefined)
@@ -156,9 +155,8 @@ export const su: Command = {
       if (context.stdin === null) await context.terminal.readLine('Password: ', context.signal);
       return failed('su: Authentication failure');
     }
-    const command = parsed.options.findLast((option) => option.letter === 'c')?.value;
-    const shellPath =
-      parsed.options.findLast((option) => option.letter === 's')?.value ?? user.shell;
+    const command = parsed.options.value('c');
+    const shellPath = parsed.options.value('s') ?? user.shell;
     if (shellPath.endsWith('nologin')) return failed('This account is currently not available.');
     if (command === undefined) return shell(context, user, isLogin);
     const exitCode = await context.runShell({
@@ -241,7 +239,7 @@ export const nohup: Command = {
   name: 'nohup',
   async run(context) {
     if (context.args.length === 0)
-      return failed("nohup: missing operand\nTry 'nohup --help' for more information.", 125);
+      return failed(`nohup: missing operand\n${tryHelp('nohup')}`, 125);
     const [name = ''] = context.args;
     if (!name.includes('/') && !context.hasProgram(name))
       return failed(`nohup: failed to run command '${name}': No such file or directory`, 127);

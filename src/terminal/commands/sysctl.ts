@@ -54,9 +54,8 @@ export const sysctl: Command = {
     // The real one has no complaint in its exit status here.
     if (!parsed.ok) return failed(`${optionProblem('sysctl', parsed)}\n\n${usage}`, 0);
     const { options, operands } = parsed;
-    const has = (...letters: readonly string[]) =>
-      options.some((option) => letters.includes(option.letter));
-    const value = (letter: string) => options.findLast((option) => option.letter === letter)?.value;
+    const has = (...letters: readonly string[]) => letters.some((letter) => options.has(letter));
+    const { value } = options;
     if (has('V')) return printed('sysctl from procps-ng 4.0.2\n');
     if (has('h', 'd') || context.args.length === 0)
       return printed((await context.manual('sysctl')) ?? '', context.args.length === 0 ? 1 : 0);
@@ -79,8 +78,8 @@ export const sysctl: Command = {
     const out = new Printer();
     if (has('S')) return loadSystem(context, mode, out);
     if (has('p', 'f')) {
-      const named = options.flatMap((option) =>
-        'pf'.includes(option.letter) && option.value !== undefined ? [option.value] : [],
+      const named = options.list.flatMap(({ letter, value: path }) =>
+        'pf'.includes(letter) && path !== undefined ? [path] : [],
       );
       const paths = [...named, ...operands];
       return out.result(load(context, paths.length > 0 ? paths : ['/etc/sysctl.conf'], mode, out));

@@ -22,8 +22,7 @@ export const getent: Command = {
       long: { service: 's', 'no-idn': 'i', 'no-addrconfig': 'A', version: 'V' },
     });
     if (!parsed.ok) return failed(`${optionProblem('getent', parsed)}\n${tryGetent}`, 64);
-    if (parsed.options.some(({ letter }) => letter === 'V'))
-      return printed('getent (GNU libc) 2.36\n');
+    if (parsed.options.has('V')) return printed('getent (GNU libc) 2.36\n');
     const [database, ...keys] = parsed.operands;
     const out = new Printer();
     let exitCode = 0;

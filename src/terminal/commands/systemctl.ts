@@ -19,7 +19,7 @@ import {
   type CommandContext,
   type CommandResult,
 } from './command.ts';
-import { parseOptions, type GivenOption } from './options.ts';
+import { parseOptions, type GivenOptions } from './options.ts';
 
 const actions = [
   'start',
@@ -111,7 +111,7 @@ export const systemctl: Command = {
             : `systemctl: invalid option -- '${letter}'`,
       );
     }
-    const given = new Given(parsed.options);
+    const given = parsed.options;
     if (given.has('h')) return printed((await context.manual('systemctl')) ?? '');
     if (given.has('W'))
       return printed(version === 219 ? 'systemd 219\n' : 'systemd 252 (252.39-1~deb12u1)\n');
@@ -187,28 +187,6 @@ export const systemctl: Command = {
     return out.result(exitCode);
   },
 };
-
-class Given {
-  private readonly options: readonly GivenOption[];
-
-  constructor(options: readonly GivenOption[]) {
-    this.options = options;
-  }
-
-  has(letter: string): boolean {
-    return this.options.some((option) => option.letter === letter);
-  }
-
-  value(letter: string): string | undefined {
-    return this.options.findLast((option) => option.letter === letter)?.value;
-  }
-
-  values(letter: string): readonly string[] {
-    return this.options.flatMap((option) =>
-      option.letter === letter ? (option.value ?? '').split(',') : [],
-    );
-  }
-}
 
 function unknownVerb(
   context: CommandContext,
@@ -460,7 +438,7 @@ function resetAll(context: CommandContext): CommandResult {
 function ask(
   context: CommandContext,
   names: readonly string[],
-  given: Given,
+  given: GivenOptions,
   test: (found: Unit) => readonly [string, boolean],
   otherwise: number,
 ): CommandResult {
@@ -525,8 +503,12 @@ function statuses(
   return out.result(exitCode);
 }
 
-function listUnits(context: CommandContext, given: Given, names: readonly string[]): CommandResult {
-  const types = given.values('t');
+function listUnits(
+  context: CommandContext,
+  given: GivenOptions,
+  names: readonly string[],
+): CommandResult {
+  const types = given.listed('t');
   const wrong = types.find((type) => !['service', 'running', 'failed', 'active'].includes(type));
   if (wrong !== undefined) {
     const isReal = /^(?:socket|target|timer|mount|device|slice|scope|path|swap)$/.test(wrong);
@@ -536,7 +518,7 @@ function listUnits(context: CommandContext, given: Given, names: readonly string
           `Unknown unit type or load state '${wrong}'.\nUse -t help to see a list of allowed values.`,
         );
   }
-  const states = [...given.values('S'), ...(given.has('F') ? ['failed'] : [])];
+  const states = [...given.listed('S'), ...(given.has('F') ? ['failed'] : [])];
   const isAll = given.has('a');
   const units = context.machine.services
     .list()
@@ -557,8 +539,12 @@ function listUnits(context: CommandContext, given: Given, names: readonly string
   );
 }
 
-function show(context: CommandContext, given: Given, names: readonly string[]): CommandResult {
-  const wanted = given.values('p');
+function show(
+  context: CommandContext,
+  given: GivenOptions,
+  names: readonly string[],
+): CommandResult {
+  const wanted = given.listed('p');
   const [name] = names;
   if (name === undefined) return unsupported(context, 'systemctl', 'show');
   const found = context.machine.services.find(name);

@@ -2,7 +2,7 @@
 
 import { errorText, FileError, fromBytes, resolvePath } from '../linux/file-system.ts';
 import { failed, Printer, unsupported, type Command, type CommandContext } from './command.ts';
-import { optionProblem, parseOptions, type GivenOption } from './options.ts';
+import { optionRefusal, parseOptions, type GivenOption } from './options.ts';
 
 export const tail: Command = {
   name: 'tail',
@@ -24,11 +24,10 @@ export const tail: Command = {
         'sleep-interval': 's',
       },
     });
-    if (!parsed.ok)
-      return failed(`${optionProblem('tail', parsed)}\nTry 'tail --help' for more information.`);
-    const letters = new Set(parsed.options.map((option) => option.letter));
+    if (!parsed.ok) return failed(optionRefusal('tail', parsed));
+    const { letters } = parsed.options;
     if (letters.has('z')) return unsupported(context, 'tail', '-z');
-    const amount = parsed.options.findLast(({ letter }) => letter === 'n' || letter === 'c');
+    const amount = parsed.options.last('nc');
     if (amount !== undefined && !/^[+-]?\d+$/.test(amount.value ?? '')) {
       const what = amount.letter === 'n' ? 'lines' : 'bytes';
       return failed(`tail: invalid number of ${what}: ‘${amount.value ?? ''}’`);

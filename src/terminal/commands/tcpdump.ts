@@ -26,7 +26,7 @@ import {
   type CommandContext,
   type CommandResult,
 } from './command.ts';
-import { parseOptions, type GivenOption } from './options.ts';
+import { parseOptions, type GivenOptions } from './options.ts';
 
 const version = 'tcpdump version 4.99.3\nlibpcap version 1.10.3 (with TPACKET_V3)\n';
 
@@ -67,7 +67,7 @@ export const tcpdump: Command = {
             : `invalid option -- '${letter}'`;
       return failed(`tcpdump: ${said}\n${usage}`);
     }
-    const given = new Given(parsed.options);
+    const given = parsed.options;
     if (given.has('h')) return printed((await context.manual('tcpdump')) ?? '');
     if (given.has('ν')) return printed(version);
     const missing = Array.from('bBCGWyFTMEVjzZKLNOκ').find((letter) => given.has(letter));
@@ -108,34 +108,14 @@ export const tcpdump: Command = {
 /** How long it listens before it shows what has come. */
 const listeningMs = 100;
 
-class Given {
-  private readonly options: readonly GivenOption[];
-
-  constructor(options: readonly GivenOption[]) {
-    this.options = options;
-  }
-
-  count(letter: string): number {
-    return this.options.filter((option) => option.letter === letter).length;
-  }
-
-  has(letter: string): boolean {
-    return this.count(letter) > 0;
-  }
-
-  value(letter: string): string | undefined {
-    return this.options.findLast((option) => option.letter === letter)?.value;
-  }
-}
-
 class Capture {
   private readonly context: CommandContext;
-  private readonly given: Given;
+  private readonly given: GivenOptions;
   private readonly most: number;
   private captured = 0;
   private received = 0;
 
-  constructor(context: CommandContext, given: Given, most: number) {
+  constructor(context: CommandContext, given: GivenOptions, most: number) {
     this.context = context;
     this.given = given;
     this.most = most;

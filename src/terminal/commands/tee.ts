@@ -2,7 +2,7 @@
 
 import { errorText, FileError, resolvePath } from '../linux/file-system.ts';
 import { failed, Printer, unsupported, type Command } from './command.ts';
-import { optionProblem, parseOptions } from './options.ts';
+import { optionRefusal, parseOptions } from './options.ts';
 
 export const tee: Command = {
   name: 'tee',
@@ -11,9 +11,8 @@ export const tee: Command = {
       flags: 'aip',
       long: { append: 'a', 'ignore-interrupts': 'i' },
     });
-    if (!parsed.ok)
-      return failed(`${optionProblem('tee', parsed)}\nTry 'tee --help' for more information.`);
-    const letters = new Set(parsed.options.map((option) => option.letter));
+    if (!parsed.ok) return failed(optionRefusal('tee', parsed));
+    const { letters } = parsed.options;
     if (letters.has('p')) return unsupported(context, 'tee', '-p');
     const { files } = context.machine;
     const out = new Printer();

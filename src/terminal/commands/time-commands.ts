@@ -3,7 +3,7 @@
 import { toBytes } from '../linux/file-system.ts';
 import { fill } from '../words.ts';
 import { failed, printed, startProcess, unsupported, waitUntil, type Command } from './command.ts';
-import { optionProblem, parseOptions } from './options.ts';
+import { optionProblem, parseOptions, tryHelp } from './options.ts';
 import { signalNumber } from './signals.ts';
 
 const unitMs: Readonly<Record<string, number>> = {
@@ -16,15 +16,12 @@ const unitMs: Readonly<Record<string, number>> = {
 export const sleep: Command = {
   name: 'sleep',
   async run(context) {
-    if (context.args.length === 0)
-      return failed("sleep: missing operand\nTry 'sleep --help' for more information.");
+    if (context.args.length === 0) return failed(`sleep: missing operand\n${tryHelp('sleep')}`);
     let ms = 0;
     for (const arg of context.args) {
       const match = /^(\d*\.?\d+)([smhd]?)$/.exec(arg);
       if (match === null)
-        return failed(
-          `sleep: invalid time interval '${arg}'\nTry 'sleep --help' for more information.`,
-        );
+        return failed(`sleep: invalid time interval '${arg}'\n${tryHelp('sleep')}`);
       ms += Number(match[1]) * (unitMs[match[2] ?? ''] ?? 1000);
     }
     const untilMs = context.machine.world.nowMs + ms;
@@ -50,12 +47,10 @@ export const watch: Command = {
       stopAtOperand: true,
     });
     if (!parsed.ok) return failed(optionProblem('watch', parsed));
-    const letters = new Set(parsed.options.map((option) => option.letter));
+    const { letters } = parsed.options;
     for (const letter of 'begpx')
       if (letters.has(letter)) return unsupported(context, 'watch', `-${letter}`);
-    const seconds = Number(
-      (parsed.options.findLast((option) => option.letter === 'n')?.value ?? '2').replace(',', '.'),
-    );
+    const seconds = Number((parsed.options.value('n') ?? '2').replace(',', '.'));
     const command = parsed.operands.join(' ');
     if (command === '') return failed('Usage:\n watch [options] command');
     if (!(seconds > 0)) return failed('watch: failed to parse argument: interval');
@@ -128,8 +123,8 @@ export const timeout: Command = {
     const exitCode = await context.spawn(words, { signal });
     over.abort();
     await timer;
-    const letters = new Set(parsed.options.map((option) => option.letter));
-    const sent = parsed.options.findLast((option) => option.letter === 's')?.value ?? 'TERM';
+    const { letters } = parsed.options;
+    const sent = parsed.options.value('s') ?? 'TERM';
     if (!late.signal.aborted) return printed('', exitCode);
     const number = signalNumber(sent) ?? 15;
     return printed('', letters.has('p') ? 128 + number : number === 9 ? 137 : 124);

@@ -2,7 +2,7 @@
 
 import { errorText, FileError, fromBytes, resolvePath, toBytes } from '../linux/file-system.ts';
 import { failed, printed, type Command, type CommandContext } from './command.ts';
-import { optionProblem, parseOptions } from './options.ts';
+import { optionRefusal, parseOptions, tryHelp } from './options.ts';
 
 export const uniq: Command = {
   name: 'uniq',
@@ -22,14 +22,11 @@ export const uniq: Command = {
         'check-chars': 'w',
       },
     });
-    if (!parsed.ok)
-      return failed(`${optionProblem('uniq', parsed)}\nTry 'uniq --help' for more information.`);
-    const letters = new Set(parsed.options.map((option) => option.letter));
-    const value = (letter: string) =>
-      parsed.options.findLast((option) => option.letter === letter)?.value;
+    if (!parsed.ok) return failed(optionRefusal('uniq', parsed));
+    const { letters } = parsed.options;
+    const { value } = parsed.options;
     const [input = '-', output, extra] = parsed.operands;
-    if (extra !== undefined)
-      return failed(`uniq: extra operand ‘${extra}’\nTry 'uniq --help' for more information.`);
+    if (extra !== undefined) return failed(`uniq: extra operand ‘${extra}’\n${tryHelp('uniq')}`);
     let text: string;
     try {
       text = input === '-' ? await standardInput(context) : readFile(context, input);

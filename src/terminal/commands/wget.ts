@@ -9,7 +9,7 @@ import { readRequest, respond, wireText, type HttpResponse } from '../linux/http
 import { failed, printed, startOwner, unsupported, waitUntil, type Command } from './command.ts';
 import type { CommandContext } from './command.ts';
 import { closeFromServer, connectTcp, exchange } from './client-connection.ts';
-import { readUrl, type Target } from './curl-url.ts';
+import { readUrl, type Target } from './url.ts';
 import { lookUp } from './name-lookup.ts';
 import { parseOptions } from './options.ts';
 
@@ -73,12 +73,10 @@ export const wget: Command = {
           : `invalid option -- '${letter}'`;
       return failed(`wget: ${said}\n${usage}`, 2);
     }
-    const has = (letter: string) => parsed.options.some((option) => option.letter === letter);
-    const value = (letter: string) =>
-      parsed.options.findLast((option) => option.letter === letter)?.value;
+    const { has, value } = parsed.options;
     if (has('h')) return printed((await context.manual('wget')) ?? '');
     if (has('V')) return printed('GNU Wget 1.21.3 built on linux-gnu.\n');
-    const missing = parsed.options.find(
+    const missing = parsed.options.list.find(
       ({ letter, value: given }) =>
         'cbNrpmkKxdFPioaeQAwRBlDI'.includes(letter) || (letter === 'n' && given !== 'v'),
     );
@@ -106,9 +104,7 @@ export const wget: Command = {
       retriesRefused: has('ρ'),
       redirections: Number(value('μ') ?? '20'),
       agent: value('U') ?? 'Wget/1.21.3',
-      headers: parsed.options.flatMap(({ letter, value: line }) =>
-        letter === 'η' && line !== undefined ? [line] : [],
-      ),
+      headers: parsed.options.values('η'),
       families: has('4') === has('6') ? [4, 6] : has('4') ? [4] : [6],
     };
     const run = new Download(context, owner, wish);

@@ -1,6 +1,6 @@
 /** What `-d`, `--data-…` and `--json` make of a request's body. */
 
-import type { GivenOption } from './options.ts';
+import type { GivenOptions } from '../options.ts';
 
 export interface RequestBody {
   readonly text: string;
@@ -12,7 +12,7 @@ export interface RequestBody {
  * @returns null where none of the options was given
  */
 export function readBody(
-  options: readonly GivenOption[],
+  options: GivenOptions,
   readFile: (path: string) => string,
 ): RequestBody | null {
   let text = '';

@@ -3,7 +3,7 @@
  * machine has, and what it says of a value that it cannot read.
  */
 
-import { parseOptions, type GivenOption } from './options.ts';
+import { parseOptions, type GivenOptions } from '../options.ts';
 
 /** Long options that work here, and the letter each goes by; Greek where curl has none. */
 const long: Readonly<Record<string, string>> = {
@@ -82,18 +82,20 @@ const namesNotHere: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-export type CurlOptions =
+export type CommandLine =
   | { readonly kind: 'unsupported'; readonly option: string }
   | { readonly kind: 'problem'; readonly problem: string }
-  | {
-      readonly kind: 'request';
-      readonly options: readonly GivenOption[];
-      readonly urls: readonly string[];
-      /** `40000` or `50000-50010`. */
-      readonly localPorts: readonly [number, number] | undefined;
-    };
+  | CurlRequest;
 
-export function readCurlOptions(args: readonly string[]): CurlOptions {
+export interface CurlRequest {
+  readonly kind: 'request';
+  readonly options: GivenOptions;
+  readonly urls: readonly string[];
+  /** `40000` or `50000-50010`. */
+  readonly localPorts: readonly [number, number] | undefined;
+}
+
+export function readCommandLine(args: readonly string[]): CommandLine {
   const parsed = parseOptions(args, { flags, valued, long });
   if (!parsed.ok) {
     const { option } = parsed;
@@ -113,7 +115,7 @@ export function readCurlOptions(args: readonly string[]): CurlOptions {
     μ: '--retry-max-time',
     σ: '--max-redirs',
   })) {
-    const value = parsed.options.findLast((option) => option.letter === letter)?.value;
+    const value = parsed.options.value(letter);
     if (value === undefined) continue;
     const typed = args.some((arg) => arg.startsWith(name)) ? name : `-${letter}`;
     const isNumber = /^-?(?:\d+\.?\d*|\.\d+)$/.test(value);
@@ -137,10 +139,8 @@ export function readCurlOptions(args: readonly string[]): CurlOptions {
 }
 
 /** Undefined where none was asked for, null where it makes no sense. */
-function readLocalPorts(
-  options: readonly GivenOption[],
-): readonly [number, number] | undefined | null {
-  const text = options.findLast((option) => option.letter === 'λ')?.value;
+function readLocalPorts(options: GivenOptions): readonly [number, number] | undefined | null {
+  const text = options.value('λ');
   if (text === undefined) return undefined;
   const match = /^(\d+)(?:-(\d+))?$/.exec(text);
   if (match === null) return null;
