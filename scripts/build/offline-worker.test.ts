@@ -11,7 +11,9 @@ beforeEach(() => {
   mkdirSync(join(folder, '_astro'));
   mkdirSync(join(folder, 'course'));
   writeFileSync(join(folder, '_astro/a.js'), 'import{x}from"./b.js";const y=()=>import("./c.js");');
-  writeFileSync(join(folder, '_astro/b.js'), 'export const x=1;');
+  writeFileSync(join(folder, '_astro/b.js'), 'export const x=1;const m=()=>import(`./machine.js`)');
+  writeFileSync(join(folder, '_astro/machine.js'), 'import"./shell.js";');
+  writeFileSync(join(folder, '_astro/shell.js'), `//${'x'.repeat(300_000)}`);
   writeFileSync(join(folder, '_astro/c.js'), 'export const z=1;');
   writeFileSync(join(folder, 'data.json'), '{}');
   writeFileSync(
@@ -34,13 +36,17 @@ describe('the list of a built site', () => {
       '_astro/a.js',
       '_astro/b.js',
       '_astro/c.js',
+      '_astro/machine.js',
+      '_astro/shell.js',
       'course/index.html',
       'data.json',
     ]);
     const needsOf = (path: string) =>
       files.find((file) => file.path === path)?.needs.map((place) => paths[place]);
-    // Not what a script loads only when asked.
-    expect(needsOf('_astro/a.js')).toEqual(['_astro/b.js']);
+    // What a script loads when asked as well, but nothing that is heavy.
+    expect(needsOf('_astro/a.js')).toEqual(['_astro/b.js', '_astro/c.js']);
+    expect(needsOf('_astro/b.js')).toEqual([]);
+    expect(needsOf('_astro/machine.js')).toEqual(['_astro/shell.js']);
     expect(needsOf('course/index.html')).toEqual(['_astro/a.js', 'data.json']);
   });
 

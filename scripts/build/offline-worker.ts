@@ -10,13 +10,19 @@ import { fileURLToPath } from 'node:url';
 import type { AstroIntegration } from 'astro';
 import { build } from 'esbuild';
 import { revisionLength, type SiteFile } from '../../src/offline/messages.ts';
-import { staticImports } from '../built-site/static-imports.ts';
+import { laterImports, staticImports } from '../built-site/static-imports.ts';
 
 /** The worker's own file: the browser asks the server for it, never the worker itself. */
 const workerFile = 'sw.js';
 
 /** Archives to be put elsewhere hold the pages once more: nobody opens them in the site. */
 const isArchive = (path: string) => path.endsWith('.zip');
+
+/**
+ * What a press loads is kept with the page that has been seen, up to this weight: an engine, a lesson's
+ * questions, the search. A machine with its shell is heavier, and is kept when it has been opened.
+ */
+const mostLaterBytes = 250_000;
 
 /**
  * Every file of a built site but the worker itself and archives, in the order of their names.
@@ -32,25 +38,42 @@ export async function listSiteFiles(folder: string, base: string): Promise<reado
     .filter((path) => path !== workerFile && !isArchive(path))
     .toSorted();
   const places = new Map(paths.map((path, place) => [path, place]));
-  return await Promise.all(
+  const placesOf = (names: readonly string[]) => names.flatMap((name) => places.get(name) ?? []);
+  const files = await Promise.all(
     paths.map(async (path) => {
       const bytes = await readFile(join(folder, path));
-      const needed = neededBy(path, bytes, base).flatMap((other) => places.get(other) ?? []);
       return {
         path,
         revision: createHash('sha256').update(bytes).digest('hex').slice(0, revisionLength),
         bytes: bytes.length,
-        needs: [...new Set(needed)].filter((place) => place !== places.get(path)),
+        needs: placesOf(neededBy(path, bytes, base)),
+        later: path.endsWith('.js')
+          ? placesOf(importsOf(path, laterImports(bytes.toString())))
+          : [],
       };
     }),
   );
+  /** A script and all that it imports before it runs, in bytes. */
+  const weightOf = (start: number): number => {
+    const all = new Set([start]);
+    for (const place of all) for (const needed of files[place]?.needs ?? []) all.add(needed);
+    return [...all].reduce((sum, place) => sum + (files[place]?.bytes ?? 0), 0);
+  };
+  return files.map(({ needs, later, ...file }, own) => {
+    const light = later.filter((place) => weightOf(place) <= mostLaterBytes);
+    const all = new Set([...needs, ...light]);
+    return { ...file, needs: [...all].filter((place) => place !== own) };
+  });
+}
+
+function importsOf(path: string, specifiers: readonly string[]): readonly string[] {
+  return specifiers.map((name) => posix.join(posix.dirname(path), name));
 }
 
 /** Paths below the base path; some may name no file. */
 function neededBy(path: string, bytes: Buffer, base: string): readonly string[] {
   if (path.endsWith('.js')) {
-    const folder = posix.dirname(path);
-    return staticImports(bytes.toString()).map((name) => posix.join(folder, name));
+    return importsOf(path, staticImports(bytes.toString()));
   }
   if (!path.endsWith('.html')) return [];
   // Scripts, widgets, data and images, in whatever attribute: all but the pages that it links to.

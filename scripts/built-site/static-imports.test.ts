@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { staticImports } from './static-imports.ts';
+import { laterImports, staticImports } from './static-imports.ts';
 
 describe('the modules that a built module imports before it runs', () => {
   it.each([
@@ -13,4 +13,12 @@ describe('the modules that a built module imports before it runs', () => {
   ])('%s', (code, expected) => {
     expect(staticImports(code)).toEqual(expected);
   });
+});
+
+it.each([
+  ['const later=()=>import("./later.js");export{later}', ['./later.js']],
+  ["xe(async()=>await import(`./a.js`),[1]),import('./b.js')", ['./a.js', './b.js']],
+  ['import{a}from"./a.js";import(`./${a}.js`);import(a)', []],
+])('those that it imports when asked: %s', (code, expected) => {
+  expect(laterImports(code)).toEqual(expected);
 });
