@@ -23,12 +23,24 @@ async function propsOf(island: HTMLElement, file: string): Promise<string | unde
 }
 
 const wakeWhenSeen: ClientDirective = (load, options, island) => {
+  /** Until the network is there again. */
+  const sleepOn = (): void => {
+    dispatchEvent(new Event('port-dojo:missing-part'));
+    addEventListener('online', begin, { once: true });
+  };
+  // Its script could not be had: the island says so by an event, and does as if nothing were.
+  island.addEventListener('astro:hydration-error', sleepOn);
   const wake = async (): Promise<void> => {
     const file = island.dataset['props'];
-    const [hydrate, props] = await Promise.all([
-      load(),
-      file === undefined ? undefined : propsOf(island, file),
-    ]);
+    const hydrating = load();
+    let props: string | undefined;
+    try {
+      if (file !== undefined) props = await propsOf(island, file);
+    } catch {
+      sleepOn();
+      return;
+    }
+    const hydrate = await hydrating;
     // The island wakes by itself as soon as its props change.
     if (props === undefined) await hydrate();
     else island.setAttribute('props', props);
@@ -39,7 +51,10 @@ const wakeWhenSeen: ClientDirective = (load, options, island) => {
     watch.disconnect();
     void wake();
   }, given);
-  for (const child of island.children) watch.observe(child);
+  const begin = (): void => {
+    for (const child of island.children) watch.observe(child);
+  };
+  begin();
 };
 
 export default wakeWhenSeen;

@@ -62,6 +62,37 @@ test('a file far larger than a record is refused by its size', async ({ page }) 
   await expect(panel.getByRole('status')).toContainText('far larger than any progress file');
 });
 
+test('a part that cannot be loaded is told, and comes when the network is there again', async ({
+  page,
+  context,
+  problems,
+}) => {
+  await page.goto('./lessons/110-when-ports-run-out/');
+  const pool = page.locator('#pool');
+  await pool.getByRole('button').first().scrollIntoViewIfNeeded();
+  await expect(pool.locator('astro-island[ssr]')).toHaveCount(0);
+  await context.setOffline(true);
+  const missing = page.locator('.missing-part');
+  const run = pool.getByRole('button', { name: /^Run/ });
+  await run.click();
+  await expect(missing).toContainText('could not be loaded');
+  await expect(run).not.toHaveAttribute('aria-disabled', 'true');
+  // The next press takes the words away, and so does the network's return.
+  await page.keyboard.press('Shift');
+  await expect(missing).toBeEmpty();
+  // A lab sleeps on.
+  const lab = page.locator('.lab');
+  await lab.scrollIntoViewIfNeeded();
+  await expect(missing).toContainText('could not be loaded');
+  await context.setOffline(false);
+  await expect(missing).toBeEmpty();
+  await expect(lab.locator('astro-island[ssr]')).toHaveCount(0);
+  await run.click();
+  await expect(pool).toContainText('connections worked');
+  expect(problems.filter((one) => !/DISCONNECTED|Error hydrating/.test(one))).toEqual([]);
+  problems.length = 0;
+});
+
 test('two tabs keep what both do', async ({ page, context }) => {
   await page.goto('./lessons/10-what-a-port-is/');
   const other = await context.newPage();
