@@ -82,11 +82,11 @@ export default defineConfig({
                     minShareCount: 2,
                     priority: 2,
                   },
-                  // What the doors of the terminal and of the labs share, and the figure that is also seen
+                  // What the terminal and the labs need before they are opened, and the figure that is also seen
                   // in practice: no page has room for one more file.
                   {
-                    name: 'door',
-                    test: /src\/(terminal\/(words\.ts|view\/door\.svelte\.ts|labs-view\/(Words\.svelte|lab-people\.ts))|site-ui\/people\/HalfFigure)/,
+                    name: 'on-demand',
+                    test: /src\/(terminal\/(words\.ts|view\/on-demand\.svelte\.ts|labs-view\/(Words\.svelte|lab-people\.ts))|site-ui\/people\/HalfFigure)/,
                     minShareCount: 2,
                     priority: 2,
                   },

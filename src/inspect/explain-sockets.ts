@@ -3,7 +3,7 @@
  * towards each destination.
  */
 
-import type { RowEndpoint, PastedSocket } from './pasted-socket.ts';
+import type { PastedEndpoint, PastedSocket } from './pasted-socket.ts';
 
 /** `unsure`: neither side's port tells; the page says so rather than guess. */
 export type Side = 'listening' | 'client' | 'server' | 'unsure';
@@ -49,7 +49,7 @@ export function explainSockets(
   for (const { protocol, state, local } of rows) {
     if (state === 'LISTEN') listening.add(`${protocol} ${portKey(local)}`);
   }
-  const isEphemeral = (end: RowEndpoint | null): boolean =>
+  const isEphemeral = (end: PastedEndpoint | null): boolean =>
     end?.port != null && end.port >= ephemeral[0] && end.port <= ephemeral[1];
 
   const sockets = rows.map((row): ExplainedSocket => {
@@ -65,14 +65,14 @@ export function explainSockets(
   };
 }
 
-function portKey(end: RowEndpoint): string {
+function portKey(end: PastedEndpoint): string {
   return String(end.port ?? end.service ?? '*');
 }
 
 function sideOf(
   row: PastedSocket,
   listening: ReadonlySet<string>,
-  isEphemeral: (end: RowEndpoint | null) => boolean,
+  isEphemeral: (end: PastedEndpoint | null) => boolean,
 ): Side {
   const { protocol, state, local, remote } = row;
   const hasPeer = remote !== null && (remote.port !== null || remote.service !== null);

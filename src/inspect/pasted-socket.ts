@@ -8,10 +8,10 @@ import type { TcpState } from '../network/trace/trace.ts';
 export type Tool =
   'ss' | 'netstat-linux' | 'netstat-bsd' | 'netstat-windows' | 'lsof' | 'powershell';
 
-export type RowState = TcpState | 'UNCONN' | 'BOUND' | 'UNKNOWN';
+export type PastedState = TcpState | 'UNCONN' | 'BOUND' | 'UNKNOWN';
 
 /** An address and a port; `port` is null for `*`, `service` holds a name that stood for a number. */
-export interface RowEndpoint {
+export interface PastedEndpoint {
   /** As printed, without brackets; `*` for any. */
   readonly address: string;
   readonly port: number | null;
@@ -23,17 +23,17 @@ export interface PastedSocket {
   /** Line number in the pasted text, from 1. */
   readonly line: number;
   readonly protocol: 'tcp' | 'udp';
-  readonly state: RowState;
-  readonly local: RowEndpoint;
+  readonly state: PastedState;
+  readonly local: PastedEndpoint;
   /** Null where the tool shows none (a listener in lsof). */
-  readonly remote: RowEndpoint | null;
+  readonly remote: PastedEndpoint | null;
   readonly process: { readonly name: string | null; readonly pid: number | null } | null;
   /** Seconds left, where the tool printed a timer for TIME-WAIT. */
   readonly secondsLeft: number | null;
 }
 
 /** The states' many spellings → RFC 9293's. */
-const STATES: Readonly<Record<string, RowState>> = {
+const STATES: Readonly<Record<string, PastedState>> = {
   LISTEN: 'LISTEN',
   LISTENING: 'LISTEN',
   ESTAB: 'ESTABLISHED',
@@ -55,7 +55,7 @@ const STATES: Readonly<Record<string, RowState>> = {
 };
 
 /** @returns the state, or null where the word is none. */
-export function readState(word: string): RowState | null {
+export function readState(word: string): PastedState | null {
   return STATES[word.toUpperCase().replaceAll(/[-_ ]/g, '')] ?? null;
 }
 
@@ -66,7 +66,7 @@ const PORT_WORD = /^(?:\*|\d{1,5}|[a-z][a-z0-9+*/_.-]*)$/i;
  * with `separator` `.` the BSD form `10.0.0.2.443`.
  * @returns null where the text is no endpoint.
  */
-export function readEndpoint(text: string, separator: ':' | '.' = ':'): RowEndpoint | null {
+export function readEndpoint(text: string, separator: ':' | '.' = ':'): PastedEndpoint | null {
   const at = text.lastIndexOf(separator);
   if (at < 0) return null;
   // `[fe80::1]%eth0` (ss) is the same as `[fe80::1%eth0]`.

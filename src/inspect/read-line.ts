@@ -7,7 +7,7 @@
  */
 
 import { readEndpoint, readState } from './pasted-socket.ts';
-import type { RowEndpoint, RowState, PastedSocket, Tool } from './pasted-socket.ts';
+import type { PastedEndpoint, PastedState, PastedSocket, Tool } from './pasted-socket.ts';
 
 /** A row without its line number, which the caller knows. */
 type Row = Omit<PastedSocket, 'line'>;
@@ -15,7 +15,7 @@ export type LineReader = (line: string, context: LineContext) => Row | null;
 
 /** What earlier lines said: a filter or header that leaves the state column out. */
 export interface LineContext {
-  readonly state: RowState | null;
+  readonly state: PastedState | null;
 }
 
 function protocolOf(word: string | undefined): 'tcp' | 'udp' | null {
@@ -37,9 +37,9 @@ function timerSeconds(line: string): number | null {
 function make(
   tool: Tool,
   protocol: 'tcp' | 'udp',
-  state: RowState,
-  local: RowEndpoint,
-  remote: RowEndpoint | null,
+  state: PastedState,
+  local: PastedEndpoint,
+  remote: PastedEndpoint | null,
   process: PastedSocket['process'],
   secondsLeft: number | null = null,
 ): Row {

@@ -6,7 +6,7 @@
 import { PowershellList } from './powershell-list.ts';
 import { lineReaders } from './read-line.ts';
 import { readState } from './pasted-socket.ts';
-import type { RowState, PastedSocket } from './pasted-socket.ts';
+import type { PastedState, PastedSocket } from './pasted-socket.ts';
 
 export interface UnreadLine {
   /** From 1. */
@@ -90,7 +90,7 @@ export class PasteReader {
   readonly #rows: PastedSocket[] = [];
   readonly #unread: UnreadLine[] = [];
   readonly #list = new PowershellList();
-  #state: RowState | null = null;
+  #state: PastedState | null = null;
   #next = 0;
 
   /**
@@ -153,7 +153,7 @@ export function readPaste(text: string): Paste {
   return reader.paste;
 }
 
-function readOne(line: string, state: RowState | null): Omit<PastedSocket, 'line'> | null {
+function readOne(line: string, state: PastedState | null): Omit<PastedSocket, 'line'> | null {
   for (const reader of lineReaders) {
     const row = reader(line, { state });
     if (row) return row;
@@ -162,7 +162,7 @@ function readOne(line: string, state: RowState | null): Omit<PastedSocket, 'line
 }
 
 /** `ss … state time-wait` leaves the State column out: the command line says it. */
-function stateFilter(line: string): RowState | null {
+function stateFilter(line: string): PastedState | null {
   const command = line.search(/\bss\b/i);
   if (command < 0) return null;
   const words = [...line.slice(command).matchAll(/\bstate\s+([a-z0-9-]+)/gi)];

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { highestPort, isPort, portRanges, rangeOf } from './port-ranges.ts';
+import { highestPort, isDestinationPort, isPort, portRanges, rangeOf } from './port-ranges.ts';
 
 it('knows the range at every edge', () => {
   expect([0, 1023, 1024, 49151, 49152, 65535].map(rangeOf)).toEqual([
@@ -22,4 +22,23 @@ it('refuses what is not a port', () => {
     expect(isPort(value)).toBe(false);
     expect(() => rangeOf(value)).toThrow(RangeError);
   }
+});
+
+it('knows that nothing can be sent to port 0', () => {
+  expect([0, 1, 65535, 65536, '80', null].map(isPort)).toEqual([
+    true,
+    true,
+    true,
+    false,
+    false,
+    false,
+  ]);
+  expect([0, 1, 65535, 65536, '80', null].map(isDestinationPort)).toEqual([
+    false,
+    true,
+    true,
+    false,
+    false,
+    false,
+  ]);
 });

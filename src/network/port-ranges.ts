@@ -23,13 +23,18 @@ export const portRanges: readonly [PortRangeBounds, PortRangeBounds, PortRangeBo
 ];
 
 /** Whether a value is a port number: an integer, 0–65535. */
-export function isPort(value: number): boolean {
-  return Number.isInteger(value) && value >= 0 && value <= highestPort;
+export function isPort(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) <= highestPort;
+}
+
+/** Whether a value is a port that something can be sent to: 0 only stands for "any", in bind(). */
+export function isDestinationPort(value: unknown): value is number {
+  return isPort(value) && value !== 0;
 }
 
 /** The range a port (0–65535) belongs to. Throws a RangeError for anything else. */
 export function rangeOf(port: number): PortRange {
-  if (!isPort(port)) throw new RangeError(`not a port number: ${port}`);
+  if (!isPort(port)) throw new RangeError(`not a port number: ${String(port)}`);
   if (port < portRanges[1].low) return 'well-known';
   return port < portRanges[2].low ? 'registered' : 'ephemeral';
 }

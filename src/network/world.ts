@@ -13,7 +13,7 @@ import { type JournalEntry, repeatCall } from './journal.ts';
 import { Agenda } from './kernel/agenda.ts';
 import { FourTupleKeys } from './kernel/four-tuple-keys.ts';
 import { createHostSystem } from './kernel/host-system.ts';
-import { Kernel, type Surroundings } from './kernel/kernel.ts';
+import { Kernel, type KernelContext } from './kernel/kernel.ts';
 import type { Packet } from './kernel/packet.ts';
 import { SocketNames } from './kernel/socket-names.ts';
 import type { ProgramCloses, SocketTimer } from './kernel/timers.ts';
@@ -75,8 +75,8 @@ export class World {
       (spec) =>
         new Nat(spec, new Random(seed).fork(`nat/${spec.name}`), { agenda, recorder, keys }),
     );
-    const surroundings = { agenda, recorder, keys, names, latencyMs };
-    this.hosts = scenario.hosts.map((spec) => this.begin(spec, surroundings));
+    const context = { agenda, recorder, keys, names, latencyMs };
+    this.hosts = scenario.hosts.map((spec) => this.begin(spec, context));
     this.connectHosts();
     this.actions = new ActionQueue(scenario.actions);
     this.isBusy = false;
@@ -145,9 +145,9 @@ export class World {
   }
 
   /** A host as the scenario has it at first. */
-  private begin(spec: HostSpec, surroundings: Surroundings): Host {
+  private begin(spec: HostSpec, context: KernelContext): Host {
     const system = createHostSystem(spec, this.scenario.seed);
-    const kernel = new Kernel(spec, system, surroundings);
+    const kernel = new Kernel(spec, system, context);
     const host = new Host(kernel, (call) => {
       if (!this.isBusy) this.note({ ...call, host: spec.name });
     });

@@ -39,7 +39,7 @@ export const vocabulary = {
   Check: z.strictObject({ id: identifier }),
   Aside: z.strictObject({ id: identifier, kind: z.enum(asideKinds), title: words }),
   Port: z.strictObject({ n: portText, proto: z.enum(['tcp', 'udp']).optional() }),
-  /** The door to the exam of the whole course. */
+  /** The way to the exam of the whole course. */
   Exam: z.strictObject({ id: identifier }),
   TryIt: z.strictObject({ id: identifier }),
   System: z.strictObject({ name: z.enum(systems) }),

@@ -6,7 +6,7 @@ import { seenFromOutside } from '../../src/quiz/engine/seen-from-outside.ts';
 import { fetchPage, scan } from '../../src/simulations/scan-and-firewall/scan.ts';
 import {
   startingSetup,
-  type Door,
+  type ServerPort,
   type ServerSetup,
 } from '../../src/simulations/scan-and-firewall/server-setup.ts';
 
@@ -14,10 +14,10 @@ function verdicts(setup: ServerSetup): Readonly<Record<string, string>> {
   return Object.fromEntries(scan(setup).map(({ port, verdict }) => [port, verdict]));
 }
 
-function changed(changes: Readonly<Record<number, Partial<Door>>>): ServerSetup {
+function changed(changes: Readonly<Record<number, Partial<ServerPort>>>): ServerSetup {
   return {
     ...startingSetup,
-    doors: startingSetup.doors.map((door) => ({ ...door, ...changes[door.port] })),
+    ports: startingSetup.ports.map((one) => ({ ...one, ...changes[one.port] })),
   };
 }
 
@@ -30,9 +30,9 @@ describe('lesson 120', () => {
       3306: 'filtered',
       8080: 'closed',
     });
-    const doorOf = (port: number) => startingSetup.doors.find((door) => door.port === port);
-    expect(doorOf(8080)).toMatchObject({ guard: 'accept', isRunning: false });
-    expect(doorOf(3306)).toMatchObject({ guard: 'drop', isRunning: true });
+    const portOf = (port: number) => startingSetup.ports.find((one) => one.port === port);
+    expect(portOf(8080)).toMatchObject({ guard: 'accept', isRunning: false });
+    expect(portOf(3306)).toMatchObject({ guard: 'drop', isRunning: true });
   });
 
   it('same-closed: after the three changes 22 and 443 look the same', () => {

@@ -8,7 +8,7 @@ import { portRanges } from '../../src/network/port-ranges.ts';
 import { contestants, loads } from '../../src/simulations/algorithm-race/contestants.ts';
 import * as race from '../../src/simulations/algorithm-race/shared-state.ts';
 import * as envelope from '../../src/simulations/address-and-port/shared-state.ts';
-import { addresses, places, ports } from '../../src/simulations/address-and-port/delivery.ts';
+import { addresses, destinations, ports } from '../../src/simulations/address-and-port/delivery.ts';
 import { ListenBoard } from '../../src/simulations/listen-board/listen-board.ts';
 import * as board from '../../src/simulations/listen-board/shared-state.ts';
 import { listenAddresses, programs } from '../../src/simulations/listen-board/start-request.ts';
@@ -110,11 +110,11 @@ const widgets = [
         port: fc.constantFrom(...ports),
         isSent: fc.boolean(),
         switches: port,
-        guess: fc.constantFrom('', ...places),
+        guess: fc.constantFrom('', ...destinations),
       })
       .map((state) => ({ ...state, guess: state.isSent ? state.guess : '' })),
     envelope.writeState,
-    (code) => envelope.readState(code, addresses, ports, places),
+    (code) => envelope.readState(code, addresses, ports, destinations),
   ),
   widget('who-gets-it', handedOut, sorting.writeState, (code) => sorting.readState(code, packets)),
   widget(
@@ -190,16 +190,16 @@ const widgets = [
       setup: fc
         .tuple(
           fc.array(fc.tuple(fc.boolean(), fc.constantFrom(...guards)), {
-            minLength: startingSetup.doors.length,
-            maxLength: startingSetup.doors.length,
+            minLength: startingSetup.ports.length,
+            maxLength: startingSetup.ports.length,
           }),
           fc.boolean(),
           fc.boolean(),
         )
         .map(([settings, isStateful, isClosed]) => ({
-          doors: startingSetup.doors.map((door, place) => {
+          ports: startingSetup.ports.map((one, place) => {
             const [isRunning = true, guard = 'accept' as const] = settings[place] ?? [];
-            return { ...door, isRunning, guard };
+            return { ...one, isRunning, guard };
           }),
           isStateful,
           isClosed,

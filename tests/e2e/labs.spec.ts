@@ -5,14 +5,14 @@
 import { labTaps } from '../content/lab-taps.ts';
 import { accessibilityProblems, expect, open, test, type Page } from './fixtures.ts';
 
-const doorNames =
+const openButtonNames =
   /Open the lab|Go on with the lab|Done · open it again|実習を始める|実習の続きをする|完了・もう一度開く/;
 
 async function openLab(page: Page, path: string) {
   await open(page, path);
-  const door = page.getByRole('button', { name: doorNames }).first();
-  await expect(door).toBeEnabled();
-  await door.press('Enter');
+  const button = page.getByRole('button', { name: openButtonNames }).first();
+  await expect(button).toBeEnabled();
+  await button.press('Enter');
   await expect(page.locator('.terminal label .prompt')).toContainText('$');
   return page.locator('.panel');
 }
@@ -207,7 +207,7 @@ test('reports are turned to, found and mended in any order, and that is told', a
   await expect(panel.locator('.progress [aria-current]')).toContainText('日報');
   expect(await accessibilityProblems(page, 'everything')).toEqual([]);
   await page.reload();
-  await page.getByRole('button', { name: doorNames }).first().press('Enter');
+  await page.getByRole('button', { name: openButtonNames }).first().press('Enter');
   await expect(panel.locator('[data-state="done"]')).toHaveCount(1);
   await expect(panel.locator('.progress [aria-current]')).toContainText('日報');
 });

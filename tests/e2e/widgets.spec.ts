@@ -51,7 +51,7 @@ async function carry(page: Page, thing: Locator, to: Locator) {
   await page.mouse.up();
 }
 
-test('address and port: tags are carried onto the envelope, and the envelope to a door', async ({
+test('address and port: tags are carried onto the envelope, and the envelope to a program', async ({
   page,
 }) => {
   const widget = await open(page, './lessons/10-what-a-port-is/', 'address-then-port');
@@ -261,7 +261,7 @@ test('range comparison: a number is asked about, and one’s own range is drawn'
   await expect(widget).toContainText('above the high end');
 });
 
-test('scan and firewall: a door is shut and the scan sees it', async ({ page }) => {
+test('scan and firewall: a port is closed and the scan sees it', async ({ page }) => {
   const widget = await open(page, './lessons/120-doors-and-guards/', 'five-doors');
   const scan = widget.getByRole('button', { name: 'Scan from outside' });
   await scan.press('Enter');
@@ -273,13 +273,13 @@ test('scan and firewall: a door is shut and the scan sees it', async ({ page }) 
     .selectOption('filtered');
   await scan.press('Enter');
   await expect(widget).toContainText('2 open, 2 closed, 1 filtered. 1 of 2 as you expected.');
-  const door = (port: string) =>
+  const row = (port: string) =>
     widget
       .getByRole('row')
       .filter({ has: page.getByRole('rowheader', { name: port, exact: true }) });
-  await expect(door('22')).toContainText(/closed\s+✓\s+as expected/);
-  await expect(door('80')).toContainText(/open\s+✗\s+expected filtered/);
-  await expect(door('443')).not.toContainText('expected');
+  await expect(row('22')).toContainText(/closed\s+✓\s+as expected/);
+  await expect(row('80')).toContainText(/open\s+✗\s+expected filtered/);
+  await expect(row('443')).not.toContainText('expected');
 });
 
 test('port planner: a number gets its verdict, and a collision is seen', async ({ page }) => {
@@ -315,9 +315,9 @@ test.describe('by touch', () => {
     await board.getByRole('button', { name: '起動', exact: true }).tap();
     await expect(board).toContainText('127.0.0.1:8080で待ち受けを始めました');
 
-    const doors = await open(page, './ja/lessons/120-doors-and-guards/', 'five-doors');
-    await doors.getByRole('button', { name: '外からスキャンする' }).tap();
-    await expect(doors.getByRole('status').first()).toContainText('3');
+    const widget = await open(page, './ja/lessons/120-doors-and-guards/', 'five-doors');
+    await widget.getByRole('button', { name: '外からスキャンする' }).tap();
+    await expect(widget.getByRole('status').first()).toContainText('3');
 
     await page.goto('./ja/ports/');
     const map = page.locator('#explorer').getByRole('slider');

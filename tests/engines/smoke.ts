@@ -193,7 +193,7 @@ export function describeSmoke(name: string, start: (() => Promise<Engine>) | und
 
     it('finds with keys alone', async () => {
       await engine.open(`${site.origin}/about/`);
-      await engine.run(() => document.querySelector<HTMLElement>('.search-door')?.focus());
+      await engine.run(() => document.querySelector<HTMLElement>('.search-button')?.focus());
       await engine.press('Enter');
       expect(await engine.run(isThere, 'dialog[open] [role=combobox]')).toBe(true);
       await engine.type('ephemeral');

@@ -275,10 +275,9 @@ export class EngineMachine implements Machine {
       this.#keep(options, hold);
       return choice.port;
     }
-    const allowed = table.checkListen(hold);
-    if (!allowed.ok) {
+    if (table.inTheWay(hold.port, hold) !== null) {
       table.remove(hold);
-      return allowed.error;
+      return 'EADDRINUSE';
     }
     const socket = this.#keep(options, table.replace(hold, { isListening: true }));
     this.#listeners.add(socket);
@@ -288,8 +287,7 @@ export class EngineMachine implements Machine {
   #listen(options: SocketOptions & { readonly socket?: string }): Answer {
     if (options.socket === undefined) return this.#bind(options, true);
     const socket = this.#named(options.socket);
-    const allowed = this.#tables.tcp.checkListen(socket.hold);
-    if (!allowed.ok) return allowed.error;
+    if (this.#tables.tcp.inTheWay(socket.hold.port, socket.hold) !== null) return 'EADDRINUSE';
     socket.hold = this.#tables.tcp.replace(socket.hold, { isListening: true });
     this.#listeners.add(socket);
     return socket.hold.port;

@@ -10,7 +10,7 @@ import { formatStatistics } from '../../src/terminal/formats/netstat-statistics.
 import { formatProcDev } from '../../src/terminal/formats/snmp.ts';
 import { tcpInfo } from '../../src/terminal/formats/ss-info.ts';
 import { interfacesOf } from '../../src/terminal/linux/network-config.ts';
-import { toSocketRows } from '../../src/terminal/linux/socket-rows.ts';
+import { toSocketEntries } from '../../src/terminal/linux/socket-entries.ts';
 import { testMachine } from '../golden/terminal/test-machine.ts';
 
 function recorded(name: string): unknown {
@@ -82,7 +82,7 @@ function loopback() {
     return { client, server: server ?? 0 };
   };
   const info = (id: number, showOptions = false) => {
-    const row = toSocketRows(host.sockets(), world.nowMs).find((one) => one.cookie === id);
+    const row = toSocketEntries(host.sockets(), world.nowMs).find((one) => one.cookie === id);
     if (row === undefined) throw new Error('no such socket');
     const context = { congestionControl: 'bbr', nowMs: world.nowMs, showOptions };
     return tcpInfo(row, host.traffic(id), context);

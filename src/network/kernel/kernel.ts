@@ -29,7 +29,7 @@ import { ProgramCloses, SocketTimer } from './timers.ts';
 import type { TraceRecorder } from './trace-recorder.ts';
 
 /** What a host shares with all others of its world. */
-export interface Surroundings {
+export interface KernelContext {
   readonly agenda: Later<SocketTimer | ProgramCloses>;
   readonly recorder: TraceRecorder;
   readonly keys: FourTupleKeys;
@@ -58,12 +58,12 @@ export class Kernel implements SocketHost {
   timeWaitCount = 0;
   firewall: Firewall | null = null;
   private link: Link | null = null;
-  private readonly agenda: Surroundings['agenda'];
+  private readonly agenda: KernelContext['agenda'];
   private readonly latencyMs: number;
   private readonly open = new Map<number, Socket>();
   private readonly failures = new Map<number, Errno>();
 
-  constructor(spec: HostSpec, system: HostSystem, surroundings: Surroundings) {
+  constructor(spec: HostSpec, system: HostSystem, context: KernelContext) {
     this.name = spec.name;
     this.os = spec.os;
     this.addressing = new HostAddresses(spec.addresses, {
@@ -71,11 +71,11 @@ export class Kernel implements SocketHost {
       ipv6: spec.ipv6PrefixLength ?? DEFAULT_IPV6_PREFIX_LENGTH,
     });
     this.system = system;
-    this.agenda = surroundings.agenda;
-    this.recorder = surroundings.recorder;
-    this.keys = surroundings.keys;
-    this.names = surroundings.names;
-    this.latencyMs = surroundings.latencyMs;
+    this.agenda = context.agenda;
+    this.recorder = context.recorder;
+    this.keys = context.keys;
+    this.names = context.names;
+    this.latencyMs = context.latencyMs;
   }
 
   get nowMs(): number {

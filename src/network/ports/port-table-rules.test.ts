@@ -132,10 +132,10 @@ describe('listen()', () => {
     ];
     table.add(first);
     table.add(second);
-    expect(table.checkListen(first)).toEqual({ ok: true, port: 40_000 });
+    expect(table.inTheWay(40_000, first)).toBe(null);
     const listener = table.replace(first, { isListening: true });
-    expect(table.checkListen(listener)).toEqual({ ok: true, port: 40_000 });
-    expect(table.checkListen(second)).toEqual({ ok: false, error: 'EADDRINUSE' });
+    expect(table.inTheWay(40_000, listener)).toBe(null);
+    expect(table.inTheWay(40_000, second)).toBe(listener);
   });
 });
 

@@ -192,7 +192,7 @@ function play(
           chosen.remotePort !== 0
         )
           break;
-        if (table.checkListen(chosen).ok) {
+        if (table.inTheWay(chosen.port, chosen) === null) {
           held[held.indexOf(chosen)] = table.replace(chosen, { isListening: true });
         }
         break;

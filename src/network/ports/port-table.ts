@@ -121,18 +121,14 @@ export class PortTable {
       : { ok: false, error: 'EADDRINUSE' };
   }
 
-  /** The socket that keeps another from being bound to a port, or null: why bind() says EADDRINUSE. */
+  /**
+   * The socket that keeps another from being bound to a port, or null: why bind() says EADDRINUSE. Of a
+   * socket that is bound already: the one that keeps it from listening.
+   */
   inTheWay(port: number, claim: PortClaim): PortHold | null {
     return this.#protocol === 'udp'
       ? datagramOwnerInTheWay(claim, this.#newestFirst(this.#usage.holdsOn(port)))
-      : this.#inTheWayOf(port, claim, null);
-  }
-
-  /** Whether a socket that is bound already may listen. */
-  checkListen(hold: PortHold): PortChoice {
-    return this.#inTheWayOf(hold.port, hold, hold) === null
-      ? { ok: true, port: hold.port }
-      : { ok: false, error: 'EADDRINUSE' };
+      : this.#inTheWayOf(port, claim);
   }
 
   /** Whether a bound socket may connect: its tuple is free, or one in TIME-WAIT gives way. */
@@ -191,11 +187,11 @@ export class PortTable {
     return this.#latest.reasonFor(port);
   }
 
-  /** The first of the sockets on a TCP port that does not let another in. `self` is not asked. */
-  #inTheWayOf(port: number, claim: PortClaim, self: PortHold | null): PortHold | null {
+  /** The first of the sockets on a TCP port that does not let another in; none is in its own way. */
+  #inTheWayOf(port: number, claim: PortClaim): PortHold | null {
     if (this.#shortcut.admits(port, claim)) return null;
     for (const owner of this.#usage.holdsOn(port)) {
-      if (owner !== self && conflicts(claim, owner, 'explicit')) return owner;
+      if (owner !== claim && conflicts(claim, owner, 'explicit')) return owner;
     }
     return null;
   }

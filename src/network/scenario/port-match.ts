@@ -1,8 +1,9 @@
 /** Which ports a rule or a pool means: one, or a range such as `1000-2000`. */
 
+import { highestPort, isPort } from '../port-ranges.ts';
 import type { PortMatch } from './scenario.ts';
 
-const ANY_PORT: readonly [number, number] = [0, 65_535];
+const ANY_PORT: readonly [number, number] = [0, highestPort];
 
 /** The lowest and the highest port that match; all of them where nothing is said. */
 export function portsOf(match: PortMatch | undefined): readonly [number, number] {
@@ -14,8 +15,6 @@ export function portsOf(match: PortMatch | undefined): readonly [number, number]
 
 /** `80`, or `1000-2000` with the low end first. */
 export function isPortMatch(value: unknown): value is PortMatch {
-  const isPort = (port: unknown): boolean =>
-    Number.isInteger(port) && Number(port) >= 0 && Number(port) <= 65_535;
   if (typeof value !== 'string') return isPort(value);
   const match = /^(\d{1,5})-(\d{1,5})$/.exec(value);
   return match !== null && isPort(Number(match[2])) && Number(match[1]) <= Number(match[2]);

@@ -1,5 +1,6 @@
 /** Reads the actions of a scenario and puts them in order of time. */
 
+import { isPort } from '../port-ranges.ts';
 import type { Action } from './scenario.ts';
 import { readListen } from './scenario-listen.ts';
 import { parseFirewall } from './scenario-middle-boxes.ts';
@@ -13,7 +14,6 @@ import {
   isEndpoint,
   isName,
   isObject,
-  isPort,
   isProtocol,
   isString,
   isTime,

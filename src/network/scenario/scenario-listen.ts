@@ -1,7 +1,8 @@
 /** Reads what a program listens on. */
 
+import { isPort } from '../port-ranges.ts';
 import type { ListenSpec } from './scenario.ts';
-import { isAddress, isBoolean, isPort, isProtocol, isWhole, Reader } from './scenario-reader.ts';
+import { isAddress, isBoolean, isProtocol, isWhole, Reader } from './scenario-reader.ts';
 
 export function readListen(reader: Reader): ListenSpec {
   return {

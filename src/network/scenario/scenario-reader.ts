@@ -180,7 +180,6 @@ export const isWhole =
   (low: number, high: number) =>
   (value: unknown): value is number =>
     Number.isInteger(value) && Number(value) >= low && Number(value) <= high;
-export const isPort = isWhole(0, 65_535);
 export const isBytes = isWhole(0, 65_535);
 export const isCount = isWhole(1, SCENARIO_LIMITS.connections);
 /** Up to 2^45 ms, a thousand years: sums of times stay exact. */

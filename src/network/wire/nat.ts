@@ -106,7 +106,7 @@ export interface ConntrackEntry {
 const WHOLE_POOL = '1024-65535';
 
 /** What a router shares with all hosts of its world. */
-export interface NatSurroundings {
+export interface NatContext {
   readonly agenda: Later<MappingTimer>;
   readonly recorder: TraceRecorder;
   readonly keys: FourTupleKeys;
@@ -134,10 +134,10 @@ export class Nat {
   /** Outside ports that the router's own entries hold, and until when. */
   private readonly strangers = new Map<number, number>();
 
-  constructor(spec: NatSpec, random: Random, surroundings: NatSurroundings) {
-    this.agenda = surroundings.agenda;
-    this.recorder = surroundings.recorder;
-    this.keys = surroundings.keys;
+  constructor(spec: NatSpec, random: Random, context: NatContext) {
+    this.agenda = context.agenda;
+    this.recorder = context.recorder;
+    this.keys = context.keys;
     this.spec = spec;
     this.name = spec.name;
     this.random = random;

@@ -18,7 +18,7 @@ import { receiveDatagram, sendUnreachable, unreachable } from '../transport/udp.
 import type { Nat } from './nat.ts';
 
 /** What the wire shares with the hosts. */
-export interface WireSurroundings {
+export interface WireContext {
   readonly agenda: Later<Packet>;
   readonly recorder: TraceRecorder;
   readonly keys: FourTupleKeys;
@@ -34,13 +34,13 @@ export interface WireSurroundings {
 const NEIGHBOUR_WAIT_MS = 3000;
 
 export class Wire {
-  readonly surroundings: WireSurroundings;
+  readonly context: WireContext;
   private readonly hosts = new Map<number, HostStop>();
   private readonly routers = new Map<number, RouterStop>();
   private lastPacketId = 0;
 
-  constructor(surroundings: WireSurroundings) {
-    this.surroundings = surroundings;
+  constructor(context: WireContext) {
+    this.context = context;
   }
 
   /** Plugs a host in, behind a router or not. */
@@ -71,14 +71,14 @@ export class Wire {
 
   /** The packet is on its way to its next stop. */
   depart(packet: Packet, delayMs: number): void {
-    const { agenda, recorder } = this.surroundings;
+    const { agenda, recorder } = this.context;
     if (recorder.isOn) recorder.packet(packet, 'sent', agenda.nowMs + delayMs);
     agenda.after(delayMs, packet);
   }
 
   /** The packet's time has come. */
   arrive(packet: Packet): void {
-    const { recorder } = this.surroundings;
+    const { recorder } = this.context;
     const { nextStop } = packet;
     if (recorder.isOn) recorder.packet(packet, nextStop === null ? 'lost' : 'arrived');
     if (nextStop !== null) nextStop.receive(packet);
@@ -131,7 +131,7 @@ class HostStop implements PacketStop, PacketSource, Link {
       wire.depart(packet, 0);
       return;
     }
-    const { latencyMs } = wire.surroundings;
+    const { latencyMs } = wire.context;
     const target = wire.hostAt(destinationAddress);
     const isStuck = target === null && this.isAbsent(destinationAddress);
     kernel.counters.sent(packet, !isStuck);
@@ -250,9 +250,9 @@ class RouterStop implements PacketStop {
     const translated = nat.translate(packet, isFromInside);
     if (translated === 'full') {
       if (nat.spec.whenFull === 'icmp')
-        this.forward(unreachable(wire.surroundings.keys, packet, 'host-unreachable'));
+        this.forward(unreachable(wire.context.keys, packet, 'host-unreachable'));
     } else if (translated === 'own') {
-      const { keys } = wire.surroundings;
+      const { keys } = wire.context;
       const answer =
         packet.kind === 'segment'
           ? resetOf(keys, packet)
@@ -272,6 +272,6 @@ class RouterStop implements PacketStop {
     const isReachable = target !== null && (target.router === null || target.router === this);
     // A router has no host's address, so either the one or the other is there.
     packet.nextStop = isReachable ? target : wire.routerAt(packet.destinationAddress);
-    wire.depart(packet, wire.surroundings.latencyMs / 2);
+    wire.depart(packet, wire.context.latencyMs / 2);
   }
 }

@@ -119,12 +119,12 @@ export const canListen: Generator = {
   },
 };
 
-interface Door {
+interface PortCase {
   readonly listens: string | undefined;
   readonly rule: 'none' | 'accept' | 'drop' | 'reset';
 }
 
-const DOORS: Readonly<Record<string, Door>> = {
+const PORT_CASES: Readonly<Record<string, PortCase>> = {
   open: { listens: '0.0.0.0', rule: 'none' },
   'loopback-only': { listens: '127.0.0.1', rule: 'none' },
   'nobody-listens': { listens: undefined, rule: 'none' },
@@ -137,10 +137,12 @@ const DOORS: Readonly<Record<string, Door>> = {
 export const knock: Generator = {
   name: 'knock',
   items: () =>
-    Object.keys(DOORS).map((name) => item(`knock/${name}`, '120-doors-and-guards', 'five-doors')),
+    Object.keys(PORT_CASES).map((name) =>
+      item(`knock/${name}`, '120-doors-and-guards', 'five-doors'),
+    ),
   draw: (name, random) => {
-    const door = DOORS[name];
-    if (!door) throw new RangeError(`there is no item "${name}".`);
+    const portCase = PORT_CASES[name];
+    if (!portCase) throw new RangeError(`there is no item "${name}".`);
     const port = oneOf(random, [22, 25, 80, 443, 3306, 5432, 6379, 8080]);
     const other = oneOf(
       random,
@@ -148,27 +150,27 @@ export const knock: Generator = {
     );
     const policyIn = name === 'let-through-to-nobody' ? 'drop' : 'accept';
     const rules =
-      door.rule === 'none'
+      portCase.rule === 'none'
         ? []
         : [
             {
               chain: 'in',
               protocol: 'tcp',
               localPort: port,
-              ...(door.rule === 'reset'
+              ...(portCase.rule === 'reset'
                 ? { action: 'reject', rejectWith: 'tcp-reset' }
-                : { action: door.rule }),
+                : { action: portCase.rule }),
             },
           ];
     const listen = [
       { port: other },
-      ...(door.listens === undefined ? [] : [{ port, address: door.listens }]),
+      ...(portCase.listens === undefined ? [] : [{ port, address: portCase.listens }]),
     ];
     const [right] = seenFromOutside(listen, { policyIn, rules }, [port]);
     if (right === undefined) throw new RangeError('nothing was found.');
     const values = { port };
     const mistaken: Readonly<Record<string, string>> = {
-      open: door.rule === 'accept' ? 'firewall-opens' : 'listening-means-reachable',
+      open: portCase.rule === 'accept' ? 'firewall-opens' : 'listening-means-reachable',
       closed: 'silence-is-a-refusal',
       filtered: 'refused-means-firewall',
     };
@@ -182,9 +184,9 @@ export const knock: Generator = {
       ...listen.map(
         (one) => `LISTEN  ${'address' in one ? one.address : '0.0.0.0'}:${String(one.port)}`,
       ),
-      ...(door.rule === 'none'
+      ...(portCase.rule === 'none'
         ? []
-        : [`-P INPUT ${policyIn.toUpperCase()}`, ruleLine(port, door.rule)]),
+        : [`-P INPUT ${policyIn.toUpperCase()}`, ruleLine(port, portCase.rule)]),
     ];
     return {
       prompt: phrase('prompt', values),
@@ -196,7 +198,7 @@ export const knock: Generator = {
 };
 
 /** The rule as `iptables -S` writes it. */
-function ruleLine(port: number, rule: Exclude<Door['rule'], 'none'>): string {
+function ruleLine(port: number, rule: Exclude<PortCase['rule'], 'none'>): string {
   const target = { accept: 'ACCEPT', drop: 'DROP', reset: 'REJECT --reject-with tcp-reset' }[rule];
   return `-A INPUT -p tcp -m tcp --dport ${String(port)} -j ${target}`;
 }

@@ -4,11 +4,11 @@ import {
   deliverAll,
   envelopeKey,
   machines,
-  places,
+  destinations,
   ports,
   transports,
 } from './delivery.ts';
-import { placeOf } from './places.ts';
+import { destinationOf } from './destinations.ts';
 
 const outcomes = deliverAll();
 
@@ -23,21 +23,21 @@ describe('an envelope with an address and a port', () => {
         ports.map((port) => {
           const outcome = outcomes[envelopeKey(address, protocol, port)];
           if (!outcome) throw new Error(`${address} ${protocol} ${port} was not posted`);
-          return placeOf(outcome, protocol, port);
+          return destinationOf(outcome, protocol, port);
         }),
       ),
     );
-    expect(new Set(ends)).toEqual(new Set(places));
+    expect(new Set(ends)).toEqual(new Set(destinations));
   });
 
   it('reaches a program exactly where one listens, for that transport alone', () => {
-    for (const { address, name, doors } of machines) {
+    for (const { address, name, listeners } of machines) {
       for (const protocol of transports) {
         for (const port of ports) {
-          const door = doors.find((one) => one.protocol === protocol && one.port === port);
+          const listener = listeners.find((one) => one.protocol === protocol && one.port === port);
           expect(outcomes[envelopeKey(address, protocol, port)]).toEqual(
-            door
-              ? { kind: 'delivered', host: name, program: door.program }
+            listener
+              ? { kind: 'delivered', host: name, program: listener.program }
               : { kind: 'refused', host: name },
           );
         }

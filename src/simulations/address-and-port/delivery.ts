@@ -6,9 +6,9 @@
 import { parseScenario } from '../../network/scenario/scenario-parser.ts';
 import type { Protocol } from '../../network/protocol.ts';
 import { World } from '../../network/world.ts';
-import { doorOf, nowhere, refusalOf, type Outcome } from './places.ts';
+import { portDestination, nowhere, refusalDestination, type Outcome } from './destinations.ts';
 
-export interface Door {
+export interface Listener {
   readonly protocol: Protocol;
   readonly port: number;
   /** A proper name, the same in every language. */
@@ -18,14 +18,14 @@ export interface Door {
 export interface Machine {
   readonly name: string;
   readonly address: string;
-  readonly doors: readonly Door[];
+  readonly listeners: readonly Listener[];
 }
 
 export const machines: readonly Machine[] = [
   {
     name: 'web',
     address: '10.0.0.10',
-    doors: [
+    listeners: [
       { protocol: 'tcp', port: 22, program: 'sshd' },
       { protocol: 'tcp', port: 80, program: 'nginx' },
       { protocol: 'tcp', port: 443, program: 'nginx' },
@@ -34,7 +34,7 @@ export const machines: readonly Machine[] = [
   {
     name: 'mail',
     address: '10.0.0.11',
-    doors: [
+    listeners: [
       { protocol: 'tcp', port: 22, program: 'sshd' },
       { protocol: 'tcp', port: 25, program: 'postfix' },
       { protocol: 'udp', port: 123, program: 'chronyd' },
@@ -55,11 +55,11 @@ export function envelopeKey(address: string, protocol: Protocol, port: number): 
   return `${address} ${protocol} ${port}`;
 }
 
-/** All places where an envelope may end. */
-export const places: readonly string[] = [
-  ...machines.flatMap(({ name, doors }) => [
-    ...doors.map(({ protocol, port }) => doorOf(name, protocol, port)),
-    refusalOf(name),
+/** All that an envelope may end at. */
+export const destinations: readonly string[] = [
+  ...machines.flatMap(({ name, listeners }) => [
+    ...listeners.map(({ protocol, port }) => portDestination(name, protocol, port)),
+    refusalDestination(name),
   ]),
   nowhere,
 ];
@@ -84,11 +84,14 @@ function deliver(address: string, protocol: Protocol, port: number): Outcome {
       version: 1,
       hosts: [
         { name: 'client', os: 'linux', address: '10.0.0.2' },
-        ...machines.map(({ name, address: own, doors }) => ({
+        ...machines.map(({ name, address: own, listeners }) => ({
           name,
           os: 'linux',
           address: own,
-          listen: doors.map((door) => ({ protocol: door.protocol, port: door.port })),
+          listen: listeners.map((listener) => ({
+            protocol: listener.protocol,
+            port: listener.port,
+          })),
         })),
       ],
       actions: [
@@ -106,8 +109,8 @@ function deliver(address: string, protocol: Protocol, port: number): Outcome {
       event.from === `${address}:${port}` &&
       event.bytes > 0,
   );
-  const program = machine?.doors.find(
-    (door) => door.protocol === protocol && door.port === port,
+  const program = machine?.listeners.find(
+    (listener) => listener.protocol === protocol && listener.port === port,
   )?.program;
   if (machine && program !== undefined && isAnswered) {
     return { kind: 'delivered', host: machine.name, program };

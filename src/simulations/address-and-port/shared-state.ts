@@ -28,12 +28,12 @@ export function writeState(state: EnvelopeState): string {
   );
 }
 
-/** @returns null for what `writeState` would not write for these addresses, ports and places. */
+/** @returns null for what `writeState` would not write for these addresses, ports and destinations. */
 export function readState(
   code: string,
   addresses: readonly string[],
   ports: readonly number[],
-  places: readonly string[],
+  destinations: readonly string[],
 ): EnvelopeState | null {
   return readCode(code, (fields) => {
     const address = fields.oneOf(addresses);
@@ -41,7 +41,7 @@ export function readState(
     const port = Number(fields.oneOf(ports.map(String)));
     const isSent = fields.flag();
     const switches = fields.number(0, highestPort);
-    const guess = isSent && fields.hasMore ? fields.oneOf(places) : '';
+    const guess = isSent && fields.hasMore ? fields.oneOf(destinations) : '';
     return { address, transport, port, isSent, switches, guess };
   });
 }

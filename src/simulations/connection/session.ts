@@ -121,9 +121,9 @@ export interface Cast {
 
 /** A server of https that listens for HTTP/3 as well. */
 function withQuic(host: HostSpec): HostSpec {
-  const door = host.listen.find(({ protocol, port }) => protocol === 'tcp' && port === QUIC_PORT);
-  if (door === undefined) return host;
-  const { address } = door;
+  const https = host.listen.find(({ protocol, port }) => protocol === 'tcp' && port === QUIC_PORT);
+  if (https === undefined) return host;
+  const { address } = https;
   return { ...host, listen: [...host.listen, { protocol: 'udp', port: QUIC_PORT, address }] };
 }
 

@@ -4,21 +4,21 @@ import { fetchPage, scan } from './scan.ts';
 import { startingSetup, type Guard, type ServerSetup } from './server-setup.ts';
 
 function setupOf(
-  doors: readonly (readonly [boolean, Guard])[],
+  ports: readonly (readonly [boolean, Guard])[],
   rest?: Partial<ServerSetup>,
 ): ServerSetup {
   return {
     ...startingSetup,
-    doors: startingSetup.doors.map((door, index) => {
-      const [isRunning = door.isRunning, guard = door.guard] = doors[index] ?? [];
-      return { ...door, isRunning, guard };
+    ports: startingSetup.ports.map((one, index) => {
+      const [isRunning = one.isRunning, guard = one.guard] = ports[index] ?? [];
+      return { ...one, isRunning, guard };
     }),
     ...rest,
   };
 }
 
 describe('a scan from outside', () => {
-  it('sees the doors as they stand at the beginning', () => {
+  it('sees the ports as they are at the beginning', () => {
     expect(scan(startingSetup).map(({ port, verdict }) => [port, verdict])).toEqual([
       [22, 'open'],
       [80, 'open'],
@@ -29,15 +29,15 @@ describe('a scan from outside', () => {
   });
 
   it('is open only for a running program that may be reached, filtered only for a dropping guard', () => {
-    const door = fc.tuple(fc.boolean(), fc.constantFrom<Guard>('accept', 'drop', 'reject'));
+    const one = fc.tuple(fc.boolean(), fc.constantFrom<Guard>('accept', 'drop', 'reject'));
     fc.assert(
       fc.property(
-        fc.array(door, { minLength: 5, maxLength: 5 }),
+        fc.array(one, { minLength: 5, maxLength: 5 }),
         fc.boolean(),
-        (doors, isStateful) => {
-          const setup = setupOf(doors, { isStateful });
+        (ports, isStateful) => {
+          const setup = setupOf(ports, { isStateful });
           scan(setup).forEach((result, index) => {
-            const [isRunning, guard] = doors[index] ?? [false, 'drop'];
+            const [isRunning, guard] = ports[index] ?? [false, 'drop'];
             const expected =
               guard === 'drop' ? 'filtered' : guard === 'reject' || !isRunning ? 'closed' : 'open';
             expect(result.verdict).toBe(expected);

@@ -29,11 +29,11 @@ export interface FetchResult {
 /** Milliseconds of silence after which the scanner gives a port up; scanners are less patient than TCP. */
 const PATIENCE_MS = 2_500;
 
-function firewallOf({ doors, isStateful, isClosed }: ServerSetup): FirewallSpec {
+function firewallOf({ ports, isStateful, isClosed }: ServerSetup): FirewallSpec {
   const rules: FirewallRule[] = isStateful
     ? [{ chain: 'in', state: 'established', action: 'accept' }]
     : [];
-  for (const { port, guard } of doors) {
+  for (const { port, guard } of ports) {
     rules.push({
       chain: 'in',
       protocol: 'tcp',
@@ -56,7 +56,7 @@ function worldOf(setup: ServerSetup, actions: readonly object[]): World {
           name: 'server',
           os: 'linux',
           address: '10.0.0.10',
-          listen: setup.doors
+          listen: setup.ports
             .filter(({ isRunning }) => isRunning)
             .map(({ port }) => ({ protocol: 'tcp', port })),
           firewall,
@@ -75,11 +75,11 @@ function worldOf(setup: ServerSetup, actions: readonly object[]): World {
   );
 }
 
-/** What a scanner outside sees of each door. */
+/** What a scanner outside sees of each port. */
 export function scan(setup: ServerSetup): readonly ScanResult[] {
   const world = worldOf(
     setup,
-    setup.doors.map(({ port }) => ({
+    setup.ports.map(({ port }) => ({
       atMs: 0,
       do: 'connect',
       from: 'scanner',
@@ -90,7 +90,7 @@ export function scan(setup: ServerSetup): readonly ScanResult[] {
   );
   world.runToEnd();
   const segments = world.trace.filter((event): event is SegmentEvent => event.event === 'segment');
-  return setup.doors.map(({ port }) => {
+  return setup.ports.map(({ port }) => {
     const end = `10.0.0.10:${port}`;
     const syns = segments.filter(
       (one) => one.phase === 'sent' && one.to === end && one.flags.join() === 'SYN',

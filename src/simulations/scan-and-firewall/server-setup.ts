@@ -3,7 +3,7 @@
 export const guards = ['accept', 'drop', 'reject'] as const;
 export type Guard = (typeof guards)[number];
 
-export interface Door {
+export interface ServerPort {
   readonly port: number;
   readonly program: string;
   readonly isRunning: boolean;
@@ -11,7 +11,7 @@ export interface Door {
 }
 
 export interface ServerSetup {
-  readonly doors: readonly Door[];
+  readonly ports: readonly ServerPort[];
   /** Whether replies to connections of its own are let in. */
   readonly isStateful: boolean;
   /** Whether what no rule names is dropped; otherwise let in. */
@@ -19,7 +19,7 @@ export interface ServerSetup {
 }
 
 export const startingSetup: ServerSetup = {
-  doors: [
+  ports: [
     { port: 22, program: 'sshd', isRunning: true, guard: 'accept' },
     { port: 80, program: 'nginx', isRunning: true, guard: 'accept' },
     { port: 443, program: 'nginx', isRunning: true, guard: 'accept' },

@@ -10,19 +10,19 @@ export interface ScanState {
 }
 
 export function writeState({ setup, isScanned, isFetched }: ScanState): string {
-  const doors = setup.doors.flatMap(({ isRunning, guard }): Field[] => [isRunning, guard]);
-  return writeCode(...doors, setup.isStateful, setup.isClosed, isScanned, isFetched);
+  const ports = setup.ports.flatMap(({ isRunning, guard }): Field[] => [isRunning, guard]);
+  return writeCode(...ports, setup.isStateful, setup.isClosed, isScanned, isFetched);
 }
 
 /** @returns null for what `writeState` would not write. */
 export function readState(code: string): ScanState | null {
   return readCode(code, (fields) => {
-    const doors = startingSetup.doors.map((door) => ({
-      ...door,
+    const ports = startingSetup.ports.map((one) => ({
+      ...one,
       isRunning: fields.flag(),
       guard: fields.oneOf(guards),
     }));
-    const setup = { doors, isStateful: fields.flag(), isClosed: fields.flag() };
+    const setup = { ports, isStateful: fields.flag(), isClosed: fields.flag() };
     return { setup, isScanned: fields.flag(), isFetched: fields.flag() };
   });
 }

@@ -1,6 +1,6 @@
 /** Names for ports and addresses from the machine's own files, or plain numbers. */
 
-import type { Naming } from '../formats/socket-row.ts';
+import type { Naming } from '../formats/socket-entry.ts';
 import type { LinuxHost } from '../linux/linux-host.ts';
 
 export function naming(

@@ -1,7 +1,7 @@
 /** What a command of the machine is: a function over the machine, in one user's name. */
 
 import type { HostInterface, SocketOwner } from '../../network/world.ts';
-import type { SocketRow } from '../formats/socket-row.ts';
+import type { SocketEntry } from '../formats/socket-entry.ts';
 import type { SocketCounters } from '../formats/ss-table.ts';
 import type { LinuxHost } from '../linux/linux-host.ts';
 import type { Identity } from '../linux/file-system.ts';
@@ -82,7 +82,7 @@ export interface CommandContext {
   readonly host: HostInterface;
   readonly hostName: string;
   /** That host's sockets as the tools show them. */
-  socketRows(): readonly SocketRow[];
+  socketEntries(): readonly SocketEntry[];
   socketCounters(): SocketCounters;
   readonly args: readonly string[];
   readonly user: User;

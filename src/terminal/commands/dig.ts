@@ -1,5 +1,6 @@
 /** dig (BIND 9.18): one question to a name server, and its answer in full. */
 
+import { isDestinationPort } from '../../network/port-ranges.ts';
 import type { SocketOwner } from '../../network/world.ts';
 import { recordTypes, reverseName, type RecordType } from '../linux/dns-message.ts';
 import { failed, Printer, printed, startOwner, unsupported, type Command } from './command.ts';
@@ -149,8 +150,7 @@ function readArguments(context: CommandContext, out: Printer): Read {
     } else if (typeOf(arg) !== undefined) setType(arg);
     else if (arg.toUpperCase() !== 'IN') ask(arg);
   }
-  if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    return { result: failed(`dig: invalid port '${port}'`) };
+  if (!isDestinationPort(port)) return { result: failed(`dig: invalid port '${String(port)}'`) };
   if (questions.length === 0) return { result: unsupported(context, 'dig', '. NS') };
   const isShort = flags.get('short') === true;
   return {

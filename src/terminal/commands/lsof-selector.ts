@@ -1,10 +1,10 @@
 /** The argument of `lsof -i`: `[46][protocol][@host][:port,port-port]` (lsof 4.95.0, arg.c). */
 
 import { formatAddress, parseAddress } from '../../network/addresses.ts';
-import type { SocketRow } from '../formats/socket-row.ts';
+import type { SocketEntry } from '../formats/socket-entry.ts';
 import type { LinuxHost } from '../linux/linux-host.ts';
 
-export type SocketSelector = (row: SocketRow) => boolean;
+export type SocketSelector = (row: SocketEntry) => boolean;
 
 type Names = Pick<LinuxHost, 'resolve' | 'serviceNames'>;
 
@@ -48,7 +48,7 @@ type Range = readonly [low: number, high: number];
 
 /** Either end of the connection may match, address and port together. */
 function matchesEnds(
-  row: SocketRow,
+  row: SocketEntry,
   address: string | undefined,
   ranges: readonly Range[],
 ): boolean {

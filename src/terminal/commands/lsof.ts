@@ -2,7 +2,7 @@
 
 import { formatLsofFields } from '../formats/lsof-fields.ts';
 import { formatLsof, lsofRowOfSocket, lsofStateName, type LsofRow } from '../formats/lsof-table.ts';
-import type { SocketRow } from '../formats/socket-row.ts';
+import type { SocketEntry } from '../formats/socket-entry.ts';
 import { errorText, FileError, resolvePath } from '../linux/file-system.ts';
 import type { Process } from '../linux/processes.ts';
 import {
@@ -176,7 +176,7 @@ class Listing {
       ports: !request.letters.has('P'),
       hosts: !request.letters.has('n'),
     });
-    const sockets = context.socketRows();
+    const sockets = context.socketEntries();
     const rows: LsofRow[] = [];
     for (const process of machine.processes.list()) {
       if (this.isExcluded(process)) continue;
@@ -226,7 +226,7 @@ class Listing {
     return this.request.letters.has('a') ? results.every(Boolean) : results.some(Boolean);
   }
 
-  private isWanted(row: LsofRow, socket: SocketRow | undefined, isNamed: boolean): boolean {
+  private isWanted(row: LsofRow, socket: SocketEntry | undefined, isNamed: boolean): boolean {
     const { request } = this;
     const isInternet = socket !== undefined && this.isSelected(socket);
     const isFile = this.names.filter(({ test }) => test(row));
@@ -247,7 +247,7 @@ class Listing {
     return (hasProcess && isNamed) || isInternet || isDescriptor || isFile.length > 0;
   }
 
-  private isSelected(socket: SocketRow): boolean {
+  private isSelected(socket: SocketEntry): boolean {
     const found = this.selectors.filter(({ test }) => test(socket));
     if (found.length === 0 || !this.hasState(socket)) return false;
     for (const one of found) one.isFound = true;
@@ -255,7 +255,7 @@ class Listing {
   }
 
   /** `-s TCP:…`; UDP sockets, which have no state, are in none that is named. */
-  private hasState(socket: SocketRow): boolean {
+  private hasState(socket: SocketEntry): boolean {
     const { states } = this.request;
     const name = lsofStateName(socket.state);
     if (states.includes(`^${name}`)) return false;

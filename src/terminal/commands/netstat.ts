@@ -8,7 +8,7 @@ import {
   formatRoutes,
 } from '../formats/netstat-table.ts';
 import { interfacesOf, routesOf } from '../linux/network-config.ts';
-import type { RowOwner, SocketRow } from '../formats/socket-row.ts';
+import type { EntryOwner, SocketEntry } from '../formats/socket-entry.ts';
 import {
   failed,
   printed,
@@ -99,7 +99,7 @@ export const netstat: Command = {
     const isAny = !['t', 'u', 'w', 'S', 'x'].some((letter) => letters.has(letter));
     const which = letters.has('a') ? 'all' : letters.has('l') ? 'listening' : 'connected';
     const rows = context
-      .socketRows()
+      .socketEntries()
       .filter((row) => isAny || letters.has(row.protocol === 'tcp' ? 't' : 'u'))
       .filter((row) => isShown(row, which))
       .filter((row) =>
@@ -180,21 +180,21 @@ function inOrder(stderr: string, stdout: string, exitCode: number): CommandResul
 }
 
 /** The last part of the path it was started by; a title of its own is shown from its beginning. */
-function programName(args: string | undefined, owner: RowOwner): string {
+function programName(args: string | undefined, owner: EntryOwner): string {
   if (args === undefined || args.startsWith('[')) return owner.command;
   const [first = ''] = args.split(' ');
   if (first.endsWith(':')) return args;
   return first.slice(first.lastIndexOf('/') + 1);
 }
 
-function isShown(row: SocketRow, which: 'all' | 'listening' | 'connected'): boolean {
+function isShown(row: SocketEntry, which: 'all' | 'listening' | 'connected'): boolean {
   if (which === 'all') return true;
   const isListening = row.state === 'LISTEN' || row.state === 'UNCONN';
   return which === 'listening' ? isListening : !isListening;
 }
 
 /** TCP before UDP, IPv4 before IPv6, listeners first: the order of the files it reads. */
-function rank(row: SocketRow): number {
+function rank(row: SocketEntry): number {
   return (
     (row.protocol === 'udp' ? 4 : 0) + (row.family === 4 ? 0 : 2) + (row.state === 'LISTEN' ? 0 : 1)
   );

@@ -2,7 +2,7 @@
 
 import { parseEndpoint, formatAddress } from '../../network/addresses.ts';
 import type { StateEvent, TraceEvent } from '../../network/trace/trace.ts';
-import type { SocketRow } from '../formats/socket-row.ts';
+import type { SocketEntry } from '../formats/socket-entry.ts';
 import { printed, startOwner, type CommandContext, type CommandResult } from './command.ts';
 
 /** How long it waits before it shows what has come. */
@@ -14,13 +14,13 @@ const listeningMs = 100;
  */
 export async function followSockets(
   context: CommandContext,
-  isWanted: (row: SocketRow) => boolean,
-  layOut: (row: SocketRow, withHeader: boolean) => string,
+  isWanted: (row: SocketEntry) => boolean,
+  layOut: (row: SocketEntry, withHeader: boolean) => string,
 ): Promise<CommandResult> {
   const { end } = startOwner(context, 'ss', { kind: 'idle' });
   const gone = new Set<number>();
   let isFirst = true;
-  let waiting: SocketRow[] = [];
+  let waiting: SocketEntry[] = [];
   const stop = context.machine.world.listen((event) => {
     const row = destroyed(event, context.host.name, gone);
     if (row !== null && isWanted(row)) waiting.push(row);
@@ -51,7 +51,7 @@ export async function followSockets(
  * What is left of a socket at its end. A full socket makes place for a smaller one in TIME-WAIT, and in
  * FIN-WAIT-2 when nobody holds it any more (Linux tcp_time_wait), and is destroyed then, not later.
  */
-function destroyed(event: TraceEvent, host: string, gone: Set<number>): SocketRow | null {
+function destroyed(event: TraceEvent, host: string, gone: Set<number>): SocketEntry | null {
   if (event.event !== 'state' || event.host !== host) return null;
   const { socket, state, was } = event;
   if (state === 'CLOSED') {
@@ -66,7 +66,7 @@ function destroyed(event: TraceEvent, host: string, gone: Set<number>): SocketRo
   return rowOf(event);
 }
 
-function rowOf(event: StateEvent): SocketRow {
+function rowOf(event: StateEvent): SocketEntry {
   const { local, protocol, remote, socket, was } = event;
   const here = parseEndpoint(local);
   const there = parseEndpoint(remote);

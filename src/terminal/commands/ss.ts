@@ -2,7 +2,7 @@
 
 import { tcpInfo } from '../formats/ss-info.ts';
 import { formatSsSummary, formatSsTable } from '../formats/ss-table.ts';
-import type { RowState, SocketRow } from '../formats/socket-row.ts';
+import type { SocketEntryState, SocketEntry } from '../formats/socket-entry.ts';
 import { parseSsFilter, type SsFilterContext } from '../formats/ss-filter.ts';
 import { allStates } from '../formats/ss-filter-words.ts';
 import { failed, printed, unsupported, type Command, type CommandContext } from './command.ts';
@@ -11,7 +11,7 @@ import { optionProblem, parseOptions, type GivenOptions } from './options.ts';
 import { followSockets } from './ss-events.ts';
 
 /** What `ss` shows of TCP when nothing is said: connections, but not half-open or finished ones. */
-const defaultTcp: ReadonlySet<RowState> = new Set([
+const defaultTcp: ReadonlySet<SocketEntryState> = new Set([
   'SYN-SENT',
   'ESTAB',
   'FIN-WAIT-1',
@@ -143,7 +143,7 @@ export const ss: Command = {
     const states = filter.states ?? shownStates(whole, protocols);
     const mayRead = (uid: number) => context.user.uid === 0 || context.user.uid === uid;
     const rows = context
-      .socketRows()
+      .socketEntries()
       .filter((row) => protocols.includes(row.protocol) && filter.test(row))
       .filter((row) => states.has(row.state))
       .filter((row) => family === undefined || row.family === family)
@@ -166,7 +166,7 @@ export const ss: Command = {
       screenColumns: context.isTty ? context.terminal.columns() : undefined,
       naming: naming(context.machine, { ports: !letters.has('n'), hosts: letters.has('r') }),
       ...(letters.has('i') && {
-        info: (row: SocketRow) => tcpInfo(row, context.host.traffic(row.cookie), info),
+        info: (row: SocketEntry) => tcpInfo(row, context.host.traffic(row.cookie), info),
       }),
     };
     if (letters.has('E'))
@@ -198,7 +198,7 @@ export const ss: Command = {
  * `-K`: the kernel ends each of them at once (sock_diag(7), SOCK_DESTROY), with a reset where somebody is at
  * the other end.
  */
-function killSockets({ host }: CommandContext, rows: readonly SocketRow[]): void {
+function killSockets({ host }: CommandContext, rows: readonly SocketEntry[]): void {
   for (const { cookie } of rows) if (!host.reset(cookie).ok) host.close(cookie);
 }
 
@@ -266,7 +266,7 @@ const families: ReadonlySet<string> = new Set(['link', 'unix', 'netlink', 'tipc'
 function shownStates(
   whole: string | undefined,
   protocols: readonly Table[],
-): ReadonlySet<RowState> {
+): ReadonlySet<SocketEntryState> {
   if (whole === 'a') return allStates;
   if (whole === 'l') return new Set(['LISTEN', 'UNCONN']);
   if (protocols.includes('tcp')) return defaultTcp;
@@ -274,8 +274,8 @@ function shownStates(
 }
 
 /** UDP before TCP, IPv4 before IPv6, listeners first: in this order `ss` asks the kernel. */
-function byProtocolAndKind(one: SocketRow, other: SocketRow): number {
-  const rank = (row: SocketRow) =>
+function byProtocolAndKind(one: SocketEntry, other: SocketEntry): number {
+  const rank = (row: SocketEntry) =>
     (row.protocol === 'udp' ? 0 : 4) +
     (row.family === 4 ? 0 : 2) +
     (row.state === 'LISTEN' ? 0 : 1);

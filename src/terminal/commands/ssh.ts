@@ -3,9 +3,10 @@
  * other end of a connection and to try a port from outside. Keys are assumed to be in place.
  */
 
+import { isDestinationPort } from '../../network/port-ranges.ts';
 import type { SocketOwner } from '../../network/world.ts';
 import { strerror } from '../linux/error-texts.ts';
-import { countSockets, toSocketRows } from '../linux/socket-rows.ts';
+import { countSockets, toSocketEntries } from '../linux/socket-entries.ts';
 import { machineHost, neighbourAt, neighbours } from '../linux/neighbourhood.ts';
 import { curl } from './curl/curl.ts';
 import { nc } from './nc.ts';
@@ -92,9 +93,9 @@ function readForward(text: string): Forward | null {
   const match = new RegExp(`^(?:${part}:)?(\\d+):${part}:(\\d+)$`).exec(text);
   if (match === null) return null;
   const [, bindSix, bind, port, targetSix, target, targetPort] = match;
-  const isPort = (number: string | undefined) => Number(number) >= 1 && Number(number) <= 65_535;
   const name = targetSix ?? target ?? '';
-  if (!isPort(port) || !isPort(targetPort) || name === '') return null;
+  if (![port, targetPort].every((text) => isDestinationPort(Number(text))) || name === '')
+    return null;
   return {
     bind: bindSix ?? bind ?? null,
     port: Number(port),
@@ -264,7 +265,7 @@ function otherSide(context: CommandContext, target: Target, fromPort: number): C
   const connection = `${context.host.addresses[0] ?? ''} ${fromPort} ${target.address} ${target.port}`;
   return {
     ...context,
-    socketRows: () => toSocketRows(host.sockets(), context.machine.world.nowMs),
+    socketEntries: () => toSocketEntries(host.sockets(), context.machine.world.nowMs),
     socketCounters: () => countSockets(host.sockets()),
     host,
     hostName,

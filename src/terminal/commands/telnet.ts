@@ -1,5 +1,6 @@
 /** telnet (0.17): a connection to any port, typed by hand. Its own protocol's options are not spoken. */
 
+import { isDestinationPort } from '../../network/port-ranges.ts';
 import { strerror } from '../linux/error-texts.ts';
 import { failed, printed, startOwner, unsupported, type Command } from './command.ts';
 import { connectTcp } from './client-connection.ts';
@@ -24,7 +25,7 @@ export const telnet: Command = {
       return failed(
         `Server lookup failure:  ${name}:${service}, Servname not supported for ai_socktype`,
       );
-    if (port > 65_535 || port === 0) return failed(`Port number ${service} is out of range.`);
+    if (!isDestinationPort(port)) return failed(`Port number ${service} is out of range.`);
     const trying = `Trying ${address}...\n`;
     if (context.isTty) terminal.write(trying);
     const { owner, end } = startOwner(context, 'telnet', { kind: 'idle' });

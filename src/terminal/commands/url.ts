@@ -1,5 +1,7 @@
 /** URLs as curl (7.88.1) takes them apart, and the numbers its schemes stand for. */
 
+import { isPort } from '../../network/port-ranges.ts';
+
 export interface Target {
   readonly scheme: string;
   readonly host: string;
@@ -50,7 +52,7 @@ export function readUrl(url: string): Target | undefined {
   const [, host = '', portText = '', tail = '/'] = match;
   const scheme = (typed ?? 'http').toLowerCase();
   const port = portText === '' ? (defaultPorts[scheme] ?? 80) : Number(portText);
-  if (port > 65_535) return undefined;
+  if (!isPort(port)) return undefined;
   const isSix = host.startsWith('[');
   const path = tail.startsWith('?') ? `/${tail}` : tail;
   return { scheme, host: isSix ? host.slice(1, -1).replace(/%.*/, '') : host, port, path, isSix };

@@ -1,6 +1,7 @@
 /** Files and services that every profile shares, written for this project. */
 
 import { parseAddress } from '../../network/addresses.ts';
+import { isDestinationPort } from '../../network/port-ranges.ts';
 import type { ListenSpec } from '../../network/scenario/scenario.ts';
 import type { FileSpec, ServiceConfig, ServiceSpec } from '../linux/distribution.ts';
 
@@ -324,7 +325,7 @@ function readNginxConfig(text: string): ServiceConfig {
       value,
     );
     const port = Number(endpoint?.[2]);
-    if (endpoint === null || port < 1 || port > 65_535) {
+    if (endpoint === null || !isDestinationPort(port)) {
       return {
         ok: false,
         problem: `nginx: [emerg] invalid port in "${value.slice(0, -1)}" of the "listen" directive in ${where}`,

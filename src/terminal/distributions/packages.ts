@@ -1,5 +1,6 @@
 /** What a lab may have installed on its machine beside what the distribution brings. */
 
+import { isDestinationPort } from '../../network/port-ranges.ts';
 import type { Distribution, Package, RelayConfig } from '../linux/distribution.ts';
 
 const proxyConfig = `# The lunch proxy passes orders on to the backend.
@@ -28,7 +29,7 @@ function readProxyConfig(text: string): RelayConfig {
     found[key] = value;
   }
   const [, host, port] = /^([\w.-]+):(\d+)$/.exec(found['backend'] ?? '') ?? [];
-  if (host === undefined || Number(port) < 1 || Number(port) > 65_535)
+  if (host === undefined || !isDestinationPort(Number(port)))
     return { ok: false, problem: `${proxyPath}: backend needs an address and a port` };
   return { ok: true, host, port: Number(port), keepsAlive: found['keep_alive'] === 'yes' };
 }

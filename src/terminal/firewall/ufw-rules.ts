@@ -3,6 +3,8 @@
  * which they are kept, and the rules of the packet filter that they become.
  */
 
+import { isDestinationPort } from '../../network/port-ranges.ts';
+
 export type UfwAction = 'allow' | 'deny' | 'reject' | 'limit';
 
 export interface UfwRule {
@@ -179,8 +181,8 @@ function namedPort(
     const [low, high, ...more] = one
       .split(':')
       .map((part) => (part === '' ? Number.NaN : Number(part)));
-    const isPort = (port: number | undefined) => port !== undefined && port >= 1 && port <= 65_535;
-    const isGood = isPort(low) && (high === undefined || (isPort(high) && high > (low ?? 0)));
+    const isGood =
+      isDestinationPort(low) && (high === undefined || (isDestinationPort(high) && high > low));
     if (!isGood || more.length > 0) throw new UfwProblem('Bad port');
   }
   const sorted = [...ports].sort((one, other) => Number.parseInt(one) - Number.parseInt(other));

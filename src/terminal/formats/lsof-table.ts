@@ -3,8 +3,8 @@
  * `-F` has its own shape, in lsof-fields.ts.
  */
 
-import type { Naming, RowState, SocketRow } from './socket-row.ts';
-import { isWildcard } from './socket-row.ts';
+import type { Naming, SocketEntryState, SocketEntry } from './socket-entry.ts';
+import { isWildcard } from './socket-entry.ts';
 
 export interface LsofRow {
   readonly command: string;
@@ -25,7 +25,7 @@ export interface LsofRow {
   readonly tcp?: { readonly state: string; readonly receive: number; readonly send: number };
 }
 
-const stateNames: Readonly<Record<RowState, string>> = {
+const stateNames: Readonly<Record<SocketEntryState, string>> = {
   LISTEN: 'LISTEN',
   'SYN-SENT': 'SYN_SENT',
   'SYN-RECV': 'SYN_RCDV',
@@ -43,13 +43,13 @@ export const lsofTcpStates: readonly string[] = Object.values(stateNames).filter
   (name) => name !== '',
 );
 
-export function lsofStateName(state: RowState): string {
+export function lsofStateName(state: SocketEntryState): string {
   return stateNames[state];
 }
 
 /** The line of a socket in one of the processes that hold it. */
 export function lsofRowOfSocket(
-  socket: SocketRow,
+  socket: SocketEntry,
   holder: Pick<LsofRow, 'command' | 'pid' | 'ppid' | 'user' | 'uid'> & { readonly fd: number },
   naming: Naming,
 ): LsofRow {
@@ -69,13 +69,13 @@ export function lsofRowOfSocket(
   };
 }
 
-function socketName(socket: SocketRow, naming: Naming): string {
+function socketName(socket: SocketEntry, naming: Naming): string {
   const local = endpoint(socket.localAddress, socket.localPort, socket, naming);
   if (socket.remotePort === 0) return local;
   return `${local}->${endpoint(socket.remoteAddress, socket.remotePort, socket, naming)}`;
 }
 
-function endpoint(address: string, port: number, socket: SocketRow, naming: Naming): string {
+function endpoint(address: string, port: number, socket: SocketEntry, naming: Naming): string {
   const portText = port === 0 ? '*' : naming.port(port, socket.protocol);
   if (isWildcard(address)) return `*:${portText}`;
   const host = naming.host(address);

@@ -8,10 +8,10 @@ import type { Interface, Route } from '../linux/network-config.ts';
 import {
   isWildcard,
   type Naming,
-  type RowOwner,
-  type RowState,
-  type SocketRow,
-} from './socket-row.ts';
+  type EntryOwner,
+  type SocketEntryState,
+  type SocketEntry,
+} from './socket-entry.ts';
 
 export interface NetstatOptions {
   /** Which sockets the heading speaks of. */
@@ -24,7 +24,7 @@ export interface NetstatOptions {
   /** Addresses are shown by name, and IPv6's wildcard in brackets. */
   readonly hasNames: boolean;
   userName(uid: number): string;
-  programName(owner: RowOwner): string;
+  programName(owner: EntryOwner): string;
   /** Whose programs the reader may see. */
   readonly mayRead: (uid: number) => boolean;
 }
@@ -35,7 +35,7 @@ const headings = {
   connected: '(w/o servers)',
 } as const;
 
-const stateNames: Readonly<Record<RowState, string>> = {
+const stateNames: Readonly<Record<SocketEntryState, string>> = {
   LISTEN: 'LISTEN',
   'SYN-SENT': 'SYN_SENT',
   'SYN-RECV': 'SYN_RECV',
@@ -52,7 +52,7 @@ const stateNames: Readonly<Record<RowState, string>> = {
 /** As the shown width in net-tools: 23 cells an address, port included. */
 const addressWidth = 23;
 
-export function formatNetstat(rows: readonly SocketRow[], options: NetstatOptions): string {
+export function formatNetstat(rows: readonly SocketEntry[], options: NetstatOptions): string {
   let head = 'Proto Recv-Q Send-Q Local Address           Foreign Address         State      ';
   if (options.showExtended) head += ' User       Inode     ';
   if (options.showPrograms) head += ' PID/Program name    ';
@@ -63,7 +63,7 @@ export function formatNetstat(rows: readonly SocketRow[], options: NetstatOption
     .join('');
 }
 
-function formatRow(row: SocketRow, options: NetstatOptions): string {
+function formatRow(row: SocketEntry, options: NetstatOptions): string {
   const name = `${row.protocol}${row.family === 6 ? '6' : ''}`;
   const local = endpoint(row, row.localAddress, row.localPort, options);
   const remote = endpoint(row, row.remoteAddress, row.remotePort, options);
@@ -79,7 +79,12 @@ function formatRow(row: SocketRow, options: NetstatOptions): string {
   return line;
 }
 
-function endpoint(row: SocketRow, address: string, port: number, options: NetstatOptions): string {
+function endpoint(
+  row: SocketEntry,
+  address: string,
+  port: number,
+  options: NetstatOptions,
+): string {
   const portText = port === 0 ? '*' : options.naming.port(port, row.protocol);
   let host = isWildcard(address)
     ? row.family === 6
@@ -93,12 +98,12 @@ function endpoint(row: SocketRow, address: string, port: number, options: Netsta
   return `${host}:${portText}`;
 }
 
-function program(row: SocketRow, options: NetstatOptions): string {
+function program(row: SocketEntry, options: NetstatOptions): string {
   const owner = row.owners.find((candidate) => options.mayRead(candidate.uid));
   return owner === undefined ? '-' : `${owner.pid}/${options.programName(owner)}`.slice(0, 19);
 }
 
-function timer(row: SocketRow): string {
+function timer(row: SocketEntry): string {
   if (row.timer === null) return 'off (0.00/0/0)';
   return `${row.timer.kind} (${(row.timer.ms / 1000).toFixed(2)}/${row.timer.retries}/0)`;
 }

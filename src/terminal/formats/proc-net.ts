@@ -7,10 +7,10 @@
 import { addressWords, parseAddress } from '../../network/addresses.ts';
 import type { Route } from '../linux/network-config.ts';
 import type { SocketCounters } from './ss-table.ts';
-import type { RowState, SocketRow } from './socket-row.ts';
+import type { SocketEntryState, SocketEntry } from './socket-entry.ts';
 
 /** include/net/tcp_states.h; a UDP socket without a peer is in TCP_CLOSE. */
-const stateNumbers: Readonly<Record<RowState, number>> = {
+const stateNumbers: Readonly<Record<SocketEntryState, number>> = {
   ESTAB: 1,
   'SYN-SENT': 2,
   'SYN-RECV': 3,
@@ -31,7 +31,7 @@ const udpLineWidth = 127;
 const head6 =
   'sl  local_address                         remote_address                        st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode';
 
-export function formatProcNetTcp(rows: readonly SocketRow[]): string {
+export function formatProcNetTcp(rows: readonly SocketEntry[]): string {
   const lines = rows
     .filter((row) => row.protocol === 'tcp' && row.family === 4)
     .map((row, index) =>
@@ -40,7 +40,7 @@ export function formatProcNetTcp(rows: readonly SocketRow[]): string {
   return [`  ${head}`.padEnd(tcpLineWidth), ...lines].map((line) => `${line}\n`).join('');
 }
 
-export function formatProcNetUdp(rows: readonly SocketRow[]): string {
+export function formatProcNetUdp(rows: readonly SocketEntry[]): string {
   const lines = rows
     .filter((row) => row.protocol === 'udp' && row.family === 4)
     .map((row) =>
@@ -54,14 +54,14 @@ export function formatProcNetUdp(rows: readonly SocketRow[]): string {
 }
 
 /** The IPv6 files have no blanks at the ends of their lines. */
-export function formatProcNetTcp6(rows: readonly SocketRow[]): string {
+export function formatProcNetTcp6(rows: readonly SocketEntry[]): string {
   const lines = rows
     .filter((row) => row.protocol === 'tcp' && row.family === 6)
     .map((row, index) => `${String(index).padStart(4)}: ${common(row)}${tcpTail(row)}`);
   return [`  ${head6}`, ...lines].map((line) => `${line}\n`).join('');
 }
 
-export function formatProcNetUdp6(rows: readonly SocketRow[]): string {
+export function formatProcNetUdp6(rows: readonly SocketEntry[]): string {
   const lines = rows
     .filter((row) => row.protocol === 'udp' && row.family === 6)
     .map((row) => `${String(row.localPort).padStart(5)}: ${common(row)} 2 0000000000000000 0`);
@@ -91,7 +91,7 @@ export function formatProcNetRoute(routes: readonly Route[]): string {
 /** Clock ticks a second as /proc counts them (USER_HZ). */
 const ticksPerSecond = 100;
 
-function common(row: SocketRow): string {
+function common(row: SocketEntry): string {
   const isTimeWait = isRemnant(row);
   const timerKind =
     row.timer === null ? 0 : isTimeWait ? 3 : row.timer.kind === 'keepalive' ? 2 : 1;
@@ -105,11 +105,11 @@ function common(row: SocketRow): string {
 }
 
 /** TIME-WAIT, and FIN-WAIT-2 that nobody holds any more: the kernel keeps little of these. */
-function isRemnant(row: SocketRow): boolean {
+function isRemnant(row: SocketEntry): boolean {
   return row.state === 'TIME-WAIT' || (row.state === 'FIN-WAIT-2' && row.owners.length === 0);
 }
 
-function tcpTail(row: SocketRow): string {
+function tcpTail(row: SocketEntry): string {
   const pointer = '0000000000000000';
   if (isRemnant(row)) return ` 3 ${pointer}`;
   // Each connection that waits to be accepted holds on to its listener.

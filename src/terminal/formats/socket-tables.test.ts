@@ -3,9 +3,9 @@
 import { describe, expect, it } from 'vitest';
 import { formatNetstat, type NetstatOptions } from './netstat-table.ts';
 import { formatProcNetTcp, formatProcNetTcp6 } from './proc-net.ts';
-import type { SocketRow } from './socket-row.ts';
+import type { SocketEntry } from './socket-entry.ts';
 
-const row: SocketRow = {
+const row: SocketEntry = {
   protocol: 'tcp',
   family: 4,
   state: 'ESTAB',
@@ -34,7 +34,7 @@ const options: NetstatOptions = {
   userName: () => 'mika',
   programName: ({ command }) => `${command}: a title that is longer than the column`,
 };
-const lineOf = (one: SocketRow, more: Partial<NetstatOptions> = {}) =>
+const lineOf = (one: SocketEntry, more: Partial<NetstatOptions> = {}) =>
   formatNetstat([one], { ...options, ...more }).split('\n')[2];
 
 describe('netstat', () => {
@@ -59,7 +59,7 @@ describe('netstat', () => {
   });
 
   it('has seconds for timers, and no inode for TIME-WAIT', () => {
-    const waits: SocketRow = {
+    const waits: SocketEntry = {
       ...row,
       state: 'TIME-WAIT',
       timer: { kind: 'timewait', ms: 58_250, retries: 0 },
@@ -74,14 +74,14 @@ describe('netstat', () => {
   });
 
   it('has no queue of its own for a listener', () => {
-    const listens: SocketRow = { ...row, state: 'LISTEN', recvQ: 2, sendQ: 128 };
+    const listens: SocketEntry = { ...row, state: 'LISTEN', recvQ: 2, sendQ: 128 };
     expect(lineOf(listens)).toMatch(/^tcp {8}2 {6}0 /);
     expect(lineOf({ ...row, sendQ: 128 })).toMatch(/^tcp {8}0 {4}128 /);
   });
 });
 
 describe('/proc/net/tcp', () => {
-  const fields = (one: SocketRow) =>
+  const fields = (one: SocketEntry) =>
     (formatProcNetTcp([one]).split('\n')[1] ?? '').trim().split(/\s+/);
 
   it('counts timers in hundredths of a second, by their kind', () => {
@@ -121,7 +121,7 @@ describe('/proc/net/tcp', () => {
   });
 
   it('counts who waits at a listener among its holders', () => {
-    const listens: SocketRow = { ...row, state: 'LISTEN', recvQ: 2, sendQ: 128 };
+    const listens: SocketEntry = { ...row, state: 'LISTEN', recvQ: 2, sendQ: 128 };
     const [, , , state, queues, , , , , , references] = fields(listens);
     expect([state, queues, references]).toEqual(['0A', '00000000:00000002', '3']);
     expect(fields({ ...row, sendQ: 255 })[4]).toBe('000000FF:00000000');
@@ -129,7 +129,7 @@ describe('/proc/net/tcp', () => {
 
   it('turns addresses round, four bytes at a time', () => {
     expect(fields(row).slice(1, 3)).toEqual(['0200000A:A002', '0A00000A:01BB']);
-    const six: SocketRow = {
+    const six: SocketEntry = {
       ...row,
       family: 6,
       localAddress: 'fd00::2',

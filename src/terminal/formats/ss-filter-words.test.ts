@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseServices } from './service-names.ts';
 import { matchesHost, readHostCondition } from './ss-filter-words.ts';
-import type { SocketRow } from './socket-row.ts';
+import type { SocketEntry } from './socket-entry.ts';
 
 const names = {
   services: parseServices('http 80/tcp www\ndomain 53/udp\nhttps 443/tcp\n'),
@@ -37,7 +37,7 @@ describe('a port', () => {
   });
 });
 
-const row = (family: 4 | 6, localAddress: string, remoteAddress = localAddress): SocketRow => ({
+const row = (family: 4 | 6, localAddress: string, remoteAddress = localAddress): SocketEntry => ({
   protocol: 'tcp',
   family,
   state: 'ESTAB',

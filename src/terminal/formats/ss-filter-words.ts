@@ -5,7 +5,7 @@
  */
 
 import { addressWords, parseAddress } from '../../network/addresses.ts';
-import type { RowState, SocketRow } from './socket-row.ts';
+import type { SocketEntryState, SocketEntry } from './socket-entry.ts';
 import type { ServiceNames } from './service-names.ts';
 
 /** What a wrong filter makes `ss` print, and its exit status. */
@@ -17,7 +17,7 @@ export class FilterError extends Error {
   }
 }
 
-const connected: readonly RowState[] = [
+const connected: readonly SocketEntryState[] = [
   'SYN-SENT',
   'SYN-RECV',
   'ESTAB',
@@ -28,12 +28,12 @@ const connected: readonly RowState[] = [
   'LAST-ACK',
   'TIME-WAIT',
 ];
-const all: readonly RowState[] = [...connected, 'LISTEN', 'UNCONN'];
-const bucket: readonly RowState[] = ['SYN-RECV', 'TIME-WAIT'];
+const all: readonly SocketEntryState[] = [...connected, 'LISTEN', 'UNCONN'];
+const bucket: readonly SocketEntryState[] = ['SYN-RECV', 'TIME-WAIT'];
 
-export const allStates: ReadonlySet<RowState> = new Set(all);
+export const allStates: ReadonlySet<SocketEntryState> = new Set(all);
 
-const stateGroups: Readonly<Record<string, readonly RowState[]>> = {
+const stateGroups: Readonly<Record<string, readonly SocketEntryState[]>> = {
   all,
   connected,
   synchronized: connected.filter((state) => state !== 'SYN-SENT'),
@@ -57,7 +57,7 @@ const stateGroups: Readonly<Record<string, readonly RowState[]>> = {
 };
 
 /** The states behind a name after `state` or `exclude`, in any case of letters. */
-export function statesNamed(name: string): readonly RowState[] {
+export function statesNamed(name: string): readonly SocketEntryState[] {
   const group = stateGroups[name.toLowerCase()];
   if (group === undefined) throw new FilterError(`ss: wrong state name: ${name}`, 255);
   return group;
@@ -159,7 +159,7 @@ function binary(value: number, digits: number): string {
   return value.toString(2).padStart(digits, '0');
 }
 
-export function matchesHost(condition: HostCondition, row: SocketRow, side: 'src' | 'dst') {
+export function matchesHost(condition: HostCondition, row: SocketEntry, side: 'src' | 'dst') {
   const { address, port } = condition;
   const rowPort = side === 'src' ? row.localPort : row.remotePort;
   if (port !== undefined && rowPort !== port) return false;

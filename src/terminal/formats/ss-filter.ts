@@ -4,7 +4,7 @@
  * (which means `and`) are applied from left to right, only `not` binds to what follows it.
  */
 
-import type { RowState, SocketRow } from './socket-row.ts';
+import type { SocketEntryState, SocketEntry } from './socket-entry.ts';
 import {
   allStates,
   FilterError,
@@ -15,13 +15,13 @@ import {
   type NameLookup,
 } from './ss-filter-words.ts';
 
-export type SsFilter = (row: SocketRow) => boolean;
+export type SsFilter = (row: SocketEntry) => boolean;
 
 export type SsFilterResult =
   | {
       readonly ok: true;
       /** States named by `state` and `exclude`; undefined where none was named. */
-      readonly states: ReadonlySet<RowState> | undefined;
+      readonly states: ReadonlySet<SocketEntryState> | undefined;
       readonly test: SsFilter;
     }
   | {
@@ -54,10 +54,10 @@ export function parseSsFilter(words: readonly string[], context: SsFilterContext
 }
 
 function readStates(words: readonly string[]): {
-  readonly states: ReadonlySet<RowState> | undefined;
+  readonly states: ReadonlySet<SocketEntryState> | undefined;
   readonly rest: readonly string[];
 } {
-  let states: ReadonlySet<RowState> | undefined;
+  let states: ReadonlySet<SocketEntryState> | undefined;
   let at = 0;
   for (; words[at] === 'state' || words[at] === 'exclude'; at += 2) {
     const name = words[at + 1];

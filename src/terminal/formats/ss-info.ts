@@ -5,7 +5,7 @@
  */
 
 import type { SocketTraffic } from '../../network/system-calls/socket-info.ts';
-import type { SocketRow } from './socket-row.ts';
+import type { SocketEntry } from './socket-entry.ts';
 
 /** As captures show it: what each SYN offers. */
 const windowScale = 7;
@@ -18,7 +18,7 @@ export interface TcpInfoContext {
 }
 
 /** The longest packet of an interface, and the longest segment that a SYN offers on it. */
-function sizes(row: SocketRow): { readonly packet: number; readonly segment: number } {
+function sizes(row: SocketEntry): { readonly packet: number; readonly segment: number } {
   const isLocal = /^(?:::ffff:)?127\.|^::1$/.test(row.localAddress);
   const isSix = row.family === 6 && !row.localAddress.startsWith('::ffff:');
   const stamps = row.state === 'SYN-SENT' ? 0 : 12;
@@ -27,7 +27,7 @@ function sizes(row: SocketRow): { readonly packet: number; readonly segment: num
 }
 
 export function tcpInfo(
-  row: SocketRow,
+  row: SocketEntry,
   traffic: SocketTraffic | undefined,
   { congestionControl, nowMs, showOptions }: TcpInfoContext,
 ): string {

@@ -4,7 +4,7 @@
  */
 
 import { layOutColumns, type Column } from './columns.ts';
-import { isWildcard, type Naming, type RowTimer, type SocketRow } from './socket-row.ts';
+import { isWildcard, type Naming, type EntryTimer, type SocketEntry } from './socket-entry.ts';
 
 export interface SsTableOptions {
   readonly showNetid: boolean;
@@ -14,7 +14,7 @@ export interface SsTableOptions {
   readonly showExtended: boolean;
   readonly showMemory: boolean;
   /** `-i`: what follows of a TCP socket. */
-  readonly info?: (row: SocketRow) => string;
+  readonly info?: (row: SocketEntry) => string;
   /** One line a socket (`-O`), even where details would begin a new one. */
   readonly isOneLine: boolean;
   readonly withHeader: boolean;
@@ -34,7 +34,7 @@ const others: readonly Column[] = [
   { header: 'Process', delimiter: '', align: 'left' },
 ];
 
-export function formatSsTable(rows: readonly SocketRow[], options: SsTableOptions): string {
+export function formatSsTable(rows: readonly SocketEntry[], options: SsTableOptions): string {
   const columns = [
     ...(options.showNetid ? [netid] : []),
     ...(options.showState ? [state] : []),
@@ -55,7 +55,7 @@ export function formatSsTable(rows: readonly SocketRow[], options: SsTableOption
 }
 
 /** An IPv6 wildcard that takes IPv4 connections too is `*`. */
-function address(row: SocketRow, value: string, naming: Naming): string {
+function address(row: SocketEntry, value: string, naming: Naming): string {
   if (isWildcard(value))
     return row.family === 4 ? '0.0.0.0:' : row.isV6Only === false ? '*:' : '[::]:';
   const name = naming.host(value);
@@ -66,12 +66,12 @@ function address(row: SocketRow, value: string, naming: Naming): string {
  * TIME-WAIT, FIN-WAIT-2 that nobody holds any more, and what is being destroyed (`-E`): the kernel keeps
  * little of these.
  */
-function isRemnant({ inode, sendQ, state }: SocketRow): boolean {
+function isRemnant({ inode, sendQ, state }: SocketEntry): boolean {
   if (state === 'TIME-WAIT') return true;
   return inode === 0 && (state === 'FIN-WAIT-2' || state === 'UNCONN' || sendQ < 0);
 }
 
-function details(row: SocketRow, options: SsTableOptions): string {
+function details(row: SocketEntry, options: SsTableOptions): string {
   let text = '';
   if (options.showProcesses && row.owners.length > 0) {
     // ss puts each holder that it finds in /proc in front of those it has.
@@ -91,7 +91,7 @@ function details(row: SocketRow, options: SsTableOptions): string {
   return showsInfo ? text + info(row) : text;
 }
 
-function extended(row: SocketRow): string {
+function extended(row: SocketEntry): string {
   let text = row.uid === 0 || isRemnant(row) ? '' : ` uid:${row.uid}`;
   text += ` ino:${isRemnant(row) ? 0 : row.inode} sk:${row.cookie.toString(16)}`;
   if (isRemnant(row)) return text;
@@ -109,7 +109,7 @@ const noMoreSent: ReadonlySet<string> = new Set([
 ]);
 
 /** `<->`, with a dash for each direction that is shut down. */
-function directions(row: SocketRow): string {
+function directions(row: SocketEntry): string {
   const isOrphan = row.state.startsWith('FIN-WAIT') && row.owners.length === 0;
   const in_ = isOrphan || noMoreReceived.has(row.state) ? '-' : '<';
   return `${in_}-${noMoreSent.has(row.state) ? '-' : '>'}`;
@@ -120,7 +120,7 @@ function directions(row: SocketRow): string {
  * (Linux 6.x, Documentation/networking/ip-sysctl.rst). Measured over loopback: a connected socket's
  * send buffer has been tuned up, and what waits as one segment is charged 832 bytes more than it is.
  */
-function memory(row: SocketRow): string {
+function memory(row: SocketEntry): string {
   const isUdp = row.protocol === 'udp';
   const receive = isUdp ? 212_992 : 131_072;
   const send = isUdp ? 212_992 : row.state === 'LISTEN' ? 16_384 : 2_626_560;
@@ -130,12 +130,12 @@ function memory(row: SocketRow): string {
 }
 
 /** UDP's queue is counted charged already; TCP's counts the FIN as a byte. */
-function charged(row: SocketRow): number {
+function charged(row: SocketEntry): number {
   if (row.protocol === 'udp' || row.recvQ === 0) return row.recvQ;
   return 832 + row.recvQ - (row.state === 'CLOSE-WAIT' ? 1 : 0);
 }
 
-function formatTimer(timer: RowTimer): string {
+function formatTimer(timer: EntryTimer): string {
   return `(${timer.kind},${formatMilliseconds(timer.ms)},${timer.retries})`;
 }
 

@@ -25,7 +25,7 @@ import {
   formatProcNetstat,
   formatProcSnmp,
 } from '../formats/snmp.ts';
-import type { SocketRow } from '../formats/socket-row.ts';
+import type { SocketEntry } from '../formats/socket-entry.ts';
 import type { HostCounters } from '../../network/kernel/counters.ts';
 import type { Distribution } from './distribution.ts';
 import { buildFiles } from './file-tree.ts';
@@ -46,7 +46,7 @@ import { ProcessTable, type Process, type ProcessSnapshot, type ServerApp } from
 import { procTrees } from './proc-tree.ts';
 import { nextProgramMs, stepPrograms } from './program-steps.ts';
 import { ServiceManager, type ServiceState } from './services.ts';
-import { countSockets, toSocketRows } from './socket-rows.ts';
+import { countSockets, toSocketEntries } from './socket-entries.ts';
 import { SysctlStore, sysctlTree } from './sysctl-store.ts';
 import { parseGroup, parsePasswd, type Group, type User } from './users.ts';
 import { routesOf } from './network-config.ts';
@@ -247,8 +247,8 @@ export class LinuxHost {
     );
   }
 
-  socketRows(): SocketRow[] {
-    return toSocketRows(this.host.sockets(), this.world.nowMs);
+  socketEntries(): SocketEntry[] {
+    return toSocketEntries(this.host.sockets(), this.world.nowMs);
   }
 
   socketCounters() {
@@ -279,13 +279,13 @@ export class LinuxHost {
       case 'dev':
         return this.countersFile(name, this.host);
       case 'tcp':
-        return formatProcNetTcp(this.socketRows());
+        return formatProcNetTcp(this.socketEntries());
       case 'udp':
-        return formatProcNetUdp(this.socketRows());
+        return formatProcNetUdp(this.socketEntries());
       case 'tcp6':
-        return formatProcNetTcp6(this.socketRows());
+        return formatProcNetTcp6(this.socketEntries());
       case 'udp6':
-        return formatProcNetUdp6(this.socketRows());
+        return formatProcNetUdp6(this.socketEntries());
       case 'raw':
         return procNetRaw;
       case 'arp':

@@ -6,7 +6,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { RowOwner, SocketRow } from '../../../src/terminal/formats/socket-row.ts';
+import type { EntryOwner, SocketEntry } from '../../../src/terminal/formats/socket-entry.ts';
 import type { SocketCounters } from '../../../src/terminal/formats/ss-table.ts';
 import type { SimulatedMachine } from '../../../src/terminal/simulated-machine.ts';
 import { testMachine } from './test-machine.ts';
@@ -23,8 +23,8 @@ interface Fixture {
   readonly exit: number;
 }
 
-interface RecordedRow extends SocketRow {
-  readonly owners: readonly (RowOwner & { readonly ppid: number; readonly args?: string })[];
+interface RecordedRow extends SocketEntry {
+  readonly owners: readonly (EntryOwner & { readonly ppid: number; readonly args?: string })[];
 }
 
 interface Recording {
@@ -137,7 +137,7 @@ async function machineFor(recording: Recording): Promise<SimulatedMachine> {
   for (const line of recording.setup ?? []) await machine.run(line);
   if (world === undefined) return machine;
   for (const service of ['sshd', 'nginx']) await machine.run(`systemctl stop ${service}`);
-  machine.host.socketRows = () => [...world.rows];
+  machine.host.socketEntries = () => [...world.rows];
   machine.host.socketCounters = () => world.counters;
   const owners = world.rows.flatMap((row) => row.owners);
   for (const { pid, ppid, command, args, user, uid } of owners.sort((one, other) => one.pid - other.pid)) {

@@ -52,7 +52,7 @@ async function recordedMachine(name: string): Promise<SimulatedMachine> {
   const world = recordedWorlds[name];
   if (world === undefined) throw new Error(`no world ${name}`);
   for (const service of ['sshd', 'nginx']) await machine.run(`systemctl stop ${service}`);
-  machine.host.socketRows = () => [...world.rows];
+  machine.host.socketEntries = () => [...world.rows];
   machine.host.socketCounters = () => world.counters;
   for (const owner of world.rows.flatMap((row) => row.owners)) {
     const { pid, command, user, uid } = owner;

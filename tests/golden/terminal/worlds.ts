@@ -1,10 +1,10 @@
 /** The sockets that stood behind each recording, as its transcripts show them. */
 
-import type { RowOwner, SocketRow } from '../../../src/terminal/formats/socket-row.ts';
+import type { EntryOwner, SocketEntry } from '../../../src/terminal/formats/socket-entry.ts';
 import type { SocketCounters } from '../../../src/terminal/formats/ss-table.ts';
 
 export interface RecordedWorld {
-  readonly rows: readonly SocketRow[];
+  readonly rows: readonly SocketEntry[];
   readonly counters: SocketCounters;
 }
 
@@ -12,16 +12,16 @@ type Held = readonly [command: string, pid: number, fd: number];
 
 function row(
   protocol: 'tcp' | 'udp',
-  state: SocketRow['state'],
+  state: SocketEntry['state'],
   local: string,
   remote: string,
   inode: number,
   held: Held | null,
-  extra: Partial<SocketRow> = {},
-): SocketRow {
+  extra: Partial<SocketEntry> = {},
+): SocketEntry {
   const [localAddress, localPort] = split(local);
   const [remoteAddress, remotePort] = split(remote);
-  const owners: RowOwner[] =
+  const owners: EntryOwner[] =
     held === null ? [] : [{ command: held[0], pid: held[1], fd: held[2], user: 'root', uid: 0 }];
   return {
     protocol,

@@ -105,7 +105,7 @@ function contextOf(
     exported: call.env,
     host: machine.host,
     hostName: machine.hostName(),
-    socketRows: () => machine.socketRows(),
+    socketEntries: () => machine.socketEntries(),
     socketCounters: () => machine.socketCounters(),
     stdin,
     input: new ShellInput(shell.fds.get(0), shell.signal, false),

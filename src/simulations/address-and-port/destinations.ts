@@ -1,4 +1,4 @@
-/** Where an envelope may end, as a word: `web.tcp.80` is a door, `web.refused` none of its doors. */
+/** Where an envelope may end, as a word: `web.tcp.80` is a listener, `web.refused` its machine's refusal. */
 
 import type { Protocol } from '../../network/protocol.ts';
 
@@ -11,18 +11,18 @@ export type Outcome =
 /** No machine has the address. */
 export const nowhere = 'unanswered';
 
-export function doorOf(host: string, protocol: Protocol, port: number): string {
+export function portDestination(host: string, protocol: Protocol, port: number): string {
   return `${host}.${protocol}.${port}`;
 }
 
-export function refusalOf(host: string): string {
+export function refusalDestination(host: string): string {
   return `${host}.refused`;
 }
 
 /** Where an envelope to this transport and port ended. */
-export function placeOf(outcome: Outcome, protocol: Protocol, port: number): string {
+export function destinationOf(outcome: Outcome, protocol: Protocol, port: number): string {
   if (outcome.kind === 'unanswered') return nowhere;
   return outcome.kind === 'refused'
-    ? refusalOf(outcome.host)
-    : doorOf(outcome.host, protocol, port);
+    ? refusalDestination(outcome.host)
+    : portDestination(outcome.host, protocol, port);
 }

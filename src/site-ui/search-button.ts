@@ -1,17 +1,17 @@
 /** Opens the search: by the loupe, or by Ctrl+K and Cmd+K, except in a terminal, where they cut a line. */
 
-const door = document.querySelector<HTMLButtonElement>('.search-door');
+const button = document.querySelector<HTMLButtonElement>('.search-button');
 
 function open(): void {
   import('../search/search-dialog.ts')
-    .then(({ openSearch }) => openSearch(door?.dataset['index'] ?? ''))
+    .then(({ openSearch }) => openSearch(button?.dataset['index'] ?? ''))
     .catch(() => {
       // The script cannot be had. The course lists everything that the search would find.
-      location.assign(door?.dataset['instead'] ?? '');
+      location.assign(button?.dataset['instead'] ?? '');
     });
 }
 
-door?.addEventListener('click', open);
+button?.addEventListener('click', open);
 document.addEventListener('keydown', (event) => {
   const isAsked =
     event.key.toLowerCase() === 'k' &&

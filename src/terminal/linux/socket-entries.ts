@@ -1,14 +1,14 @@
-/** The engine's sockets as the rows that ss, lsof, netstat and /proc/net lay out. */
+/** The engine's sockets as the entries that ss, lsof, netstat and /proc/net lay out. */
 
 import type { SocketInfo, SocketOwner } from '../../network/world.ts';
 import type { SocketCounters } from '../formats/ss-table.ts';
-import type { RowState, SocketRow } from '../formats/socket-row.ts';
+import type { SocketEntryState, SocketEntry } from '../formats/socket-entry.ts';
 import { plainAddress } from './address-texts.ts';
 
 /** Inodes begin somewhere; only their being different matters. */
 const firstInode = 20_000;
 
-const rowStates: Readonly<Record<string, RowState>> = {
+const rowStates: Readonly<Record<string, SocketEntryState>> = {
   LISTEN: 'LISTEN',
   'SYN-SENT': 'SYN-SENT',
   'SYN-RECEIVED': 'SYN-RECV',
@@ -27,7 +27,7 @@ const rowStates: Readonly<Record<string, RowState>> = {
  * A TCP socket that is bound and neither listens nor is connected is in no table of the kernel's:
  * no tool shows it, though it holds its port (measured with iproute2 6.1 and lsof 4.95).
  */
-export function toSocketRows(sockets: readonly SocketInfo[], nowMs: number): SocketRow[] {
+export function toSocketEntries(sockets: readonly SocketInfo[], nowMs: number): SocketEntry[] {
   const taken = new Set<string>();
   return sockets.flatMap((socket) => {
     const state = rowStates[socket.state];
@@ -43,7 +43,12 @@ function withOwnDescriptor(owner: SocketOwner, taken: Set<string>): SocketOwner 
   return fd === owner.fd ? owner : { ...owner, fd };
 }
 
-function toRow(socket: SocketInfo, state: RowState, nowMs: number, taken: Set<string>): SocketRow {
+function toRow(
+  socket: SocketInfo,
+  state: SocketEntryState,
+  nowMs: number,
+  taken: Set<string>,
+): SocketEntry {
   return {
     protocol: socket.protocol,
     family: socket.family,

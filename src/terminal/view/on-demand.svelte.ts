@@ -1,18 +1,18 @@
-/** What stands behind a door: a part of the page that is fetched when it is asked for. */
+/** A part of the page that is fetched when it is asked for, and the state of the button that asks. */
 
 import { onMount } from 'svelte';
 
-export class Door<Room> {
-  /** What was behind it, once it is here. */
-  room = $state.raw<Room | null>(null);
+export class OnDemand<Component> {
+  /** The part, once it is here. */
+  component = $state.raw<Component | null>(null);
   isLoading = $state(false);
   hasFailed = $state(false);
   /** Whether the page can answer yet. */
   isReady = $state(false);
-  readonly #load: () => Promise<{ readonly default: Room }>;
+  readonly #load: () => Promise<{ readonly default: Component }>;
 
   /** For a component that is being made. */
-  constructor(load: () => Promise<{ readonly default: Room }>) {
+  constructor(load: () => Promise<{ readonly default: Component }>) {
     this.#load = load;
     onMount(() => {
       this.isReady = true;
@@ -28,7 +28,7 @@ export class Door<Room> {
     this.isLoading = true;
     this.hasFailed = false;
     try {
-      this.room = (await this.#load()).default;
+      this.component = (await this.#load()).default;
     } catch {
       this.hasFailed = true;
     }

@@ -1,10 +1,10 @@
 /**
  * A socket as the socket tools read it: the engine's socket plus what the machine knows of it
  * (inode, the processes that hold it). `ss`, `lsof`, `netstat` and /proc/net are layouts of these
- * rows and hold nothing of their own.
+ * entries and hold nothing of their own.
  */
 
-export type TcpRowState =
+export type TcpEntryState =
   | 'LISTEN'
   | 'SYN-SENT'
   | 'SYN-RECV'
@@ -17,9 +17,9 @@ export type TcpRowState =
   | 'TIME-WAIT';
 
 /** UNCONN is a UDP socket that has no peer. */
-export type RowState = TcpRowState | 'UNCONN';
+export type SocketEntryState = TcpEntryState | 'UNCONN';
 
-export interface RowOwner {
+export interface EntryOwner {
   readonly pid: number;
   readonly command: string;
   readonly user: string;
@@ -27,16 +27,16 @@ export interface RowOwner {
   readonly fd: number;
 }
 
-export interface RowTimer {
+export interface EntryTimer {
   readonly kind: 'timewait' | 'keepalive' | 'on';
   readonly ms: number;
   readonly retries: number;
 }
 
-export interface SocketRow {
+export interface SocketEntry {
   readonly protocol: 'tcp' | 'udp';
   readonly family: 4 | 6;
-  readonly state: RowState;
+  readonly state: SocketEntryState;
   readonly recvQ: number;
   readonly sendQ: number;
   readonly localAddress: string;
@@ -48,11 +48,11 @@ export interface SocketRow {
   readonly uid: number;
   /** The kernel's own number for it, counted from boot. */
   readonly cookie: number;
-  readonly timer: RowTimer | null;
+  readonly timer: EntryTimer | null;
   /** Of an IPv6 socket that listens or has no peer: whether it leaves IPv4 alone. */
   readonly isV6Only?: boolean;
   /** Empty for a socket that no process holds any more (TIME-WAIT). */
-  readonly owners: readonly RowOwner[];
+  readonly owners: readonly EntryOwner[];
 }
 
 /** Names for ports and addresses, or numbers where the user asked for numbers. */
