@@ -65,7 +65,7 @@ export default defineConfig({
                   // What assignments and their results share; a lesson marks its questions with the first part alone.
                   {
                     name: 'grade',
-                    test: /src\/quiz\/engine\/(grade|read-number)\.ts/,
+                    test: /src\/(quiz\/engine\/(grade|read-number)|classroom\/assignments\/marks)\.ts/,
                     minShareCount: 2,
                     priority: 1,
                   },
@@ -78,7 +78,7 @@ export default defineConfig({
                   // What is small and wanted without the engine: ranges of ports, luck, shared parts.
                   {
                     name: 'kit',
-                    test: /src\/(network\/(port-ranges|addresses|data-structures\/port-set)\.ts|time-and-chance\/|simulation-kit\/|i18n\/|site-ui\/progress-keys)/,
+                    test: /src\/(network\/(port-ranges|addresses|data-structures\/port-set)\.ts|time-and-chance\/|simulation-kit\/|i18n\/|site-ui\/(progress-keys|InlineLine|qr\/QrCode))/,
                     minShareCount: 2,
                     priority: 2,
                   },
@@ -96,8 +96,6 @@ export default defineConfig({
                     test: /node_modules\/just-bash\/|terminal\/shell\/just-bash\/(tool-runner|tool-thread)\.ts/,
                     priority: 5,
                   },
-                  // The code that a phone reads, on paper and screens.
-                  { name: 'qr', test: /src\/site-ui\/qr\//, priority: 1 },
                   // The manual, a file for each language: pages by themselves would be ninety.
                   {
                     name: (module) => `man-${/content\/man\/(\w+)\//.exec(module)?.[1] ?? 'pages'}`,

@@ -9,6 +9,7 @@ export interface CopyLinkWords {
   embedByHand: string;
   qr: string;
   qrLabel: string;
+  qrTooLong: string;
   qrClose: string;
 }
 

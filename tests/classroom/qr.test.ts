@@ -2,7 +2,7 @@
 
 import jsQR from 'jsqr';
 import { expect, it } from 'vitest';
-import { qrOf } from '../../src/site-ui/qr/qr.ts';
+import { longestText, qrOf } from '../../src/site-ui/qr/qr.ts';
 
 /** What a camera sees: four pixels for each square. */
 function read(text: string): string | undefined {
@@ -27,4 +27,9 @@ it.each([
   `https://example.org/assignment/#${'x'.repeat(300)}`,
 ])('%s', (text) => {
   expect(read(text)).toBe(text);
+});
+
+it('the longest text makes a code, a longer one none', () => {
+  expect(qrOf('x'.repeat(longestText)).size).toBe(177 + 8);
+  expect(() => qrOf('x'.repeat(longestText + 1))).toThrow();
 });

@@ -2,9 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
+import { drawSheet } from '../../src/classroom/worksheets/draw-sheet.ts';
 import {
   answerOnPaper,
-  drawSheet,
   firstSettings,
   mostQuestions,
   mostSeed,

@@ -17,9 +17,6 @@ import {
   wakeWidgets,
 } from './fixtures.ts';
 
-/** A class's tools make pictures and paper: they may be more files. */
-const mostRequests = (path: string): number => (/\/(teach|assignment)\//.test(path) ? 14 : 10);
-
 for (const path of pagePaths) {
   test(`${path} is quiet, light, and open to everyone in light and dark`, async ({ page }) => {
     await page.emulateMedia({ colorScheme: 'light' });
@@ -31,10 +28,9 @@ for (const path of pagePaths) {
     // Half a second: also what a page asks for when it has nothing else to do.
     const response = await open(page, path, 500);
     expect(response?.status()).toBe(200);
-    // What loads unasked on a phone's or a desktop's first screen, without what keeps pages for
-    // later. A class's tools, which teachers open, may be more files.
+    // What loads unasked on a phone's or a desktop's first screen, without what keeps pages for later.
     const own = requested.filter((url) => !/keep-offline|worker|webmanifest/.test(url));
-    expect(own.length, own.join('\n')).toBeLessThanOrEqual(mostRequests(path));
+    expect(own.length, own.join('\n')).toBeLessThanOrEqual(10);
     await wakeWidgets(page);
     expect(await partsThatStickOut(page)).toEqual([]);
     expect(await accessibilityProblems(page), 'in light').toEqual([]);

@@ -1,23 +1,13 @@
-/**
- * Worksheets: which questions a lesson's sheet asks, drawn from a seed. Versions ask about the same
- * items, in another order and with other numbers. A sheet holds nothing that gives an answer away.
- */
+/** Worksheets: what can be chosen, and a question on paper, which gives no answer away. */
 
-import type { Ask } from '../../quiz/asking.ts';
-import { drawExam } from '../../quiz/memory/exam.ts';
-import type { SessionItem } from '../../quiz/memory/session.ts';
-import { shuffled } from '../../quiz/generators/drawing.ts';
 import type { PracticeQuestion } from '../../quiz/practice-question.ts';
 import { readCode, writeCode } from '../../simulation-kit/state-code.ts';
-import { Random } from '../../time-and-chance/random.ts';
 
 export const versions = ['A', 'B', 'C', 'D', 'E', 'F'] as const;
 export const papers = ['a4', 'letter'] as const;
 export const sheetKinds = ['worksheet', 'ticket'] as const;
 export const mostSeed = 9999;
 export const mostQuestions = 20;
-/** An exit ticket takes five minutes. */
-const ticketQuestions = 3;
 
 export interface SheetSettings {
   readonly seed: number;
@@ -50,41 +40,6 @@ export function readSettings(code: string): SheetSettings | null {
     paper: fields.oneOf(papers),
     kind: fields.oneOf(sheetKinds),
   }));
-}
-
-/**
- * A sheet's questions, keys included.
- * @param items the lesson's own.
- * @throws Error from `ask`.
- */
-export function drawSheet(
-  { seed, version, count, kind }: SheetSettings,
-  items: readonly SessionItem[],
-  ask: Ask,
-): readonly PracticeQuestion[] {
-  const wanted = kind === 'ticket' ? ticketQuestions : count;
-  const chosen = drawExam(items, wanted, new Random(seed).fork('items'));
-  const random = new Random(seed).fork(`version ${version}`);
-  return shuffled(random, chosen).map((item) => {
-    const own = random.fork(item);
-    return mixed(ask(item, own.uint32()), own);
-  });
-}
-
-/** A lesson's own question has its options in one order; here each version has its own. */
-function mixed(question: PracticeQuestion, random: Random): PracticeQuestion {
-  if (!question.item.startsWith('check/')) return question;
-  const { key, parts, partners } = question;
-  if (key.kind !== 'order') {
-    return {
-      ...question,
-      parts: key.kind === 'match' ? parts : shuffled(random, parts),
-      partners: shuffled(random, partners),
-    };
-  }
-  let items = shuffled(random, parts);
-  while (items.every(({ id }, place) => id === key.answer[place])) items = shuffled(random, parts);
-  return { ...question, parts: items };
 }
 
 /** A question as a student sees it: without its key and without a word about any answer. */

@@ -9,7 +9,10 @@ export interface QrPicture {
   readonly path: string;
 }
 
-/** @throws Error for a text longer than any code holds (2,331 bytes). */
+/** No code of this kind (version 40, level M) holds more, in bytes of UTF-8. */
+export const longestText = 2331;
+
+/** @throws Error for a longer text. */
 export function qrOf(text: string): QrPicture {
   const { data, size } = encode(text, { border: 4, ecc: 'M' });
   const squares = data.flatMap((row, y) =>
