@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: how fast and how heavy, as tables; it holds nothing against a clock.
  * `npm run bench -- weight lighthouse` measures only these. Sections: engine, build, weight,
- * terminal, practice, smoothness, lighthouse.
+ * terminal, stalls, practice, smoothness, lighthouse.
  */
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
@@ -10,6 +10,7 @@ import { measureBuild } from './bench/build-time.ts';
 import { measureWithLighthouse } from './bench/lighthouse.ts';
 import { measurePractice } from './bench/practice-measures.ts';
 import { measureSmoothness } from './bench/smoothness.ts';
+import { measureStalls } from './bench/terminal-stalls.ts';
 import { measureTerminal } from './bench/terminal-ready.ts';
 import { weighPages, weightTables } from './bench/weight-table.ts';
 import { ensureBrowser, howToGetABrowser } from './setup/browser.ts';
@@ -20,11 +21,18 @@ const sections = [
   'build',
   'weight',
   'terminal',
+  'stalls',
   'practice',
   'smoothness',
   'lighthouse',
 ] as const;
-const inBrowser: readonly Section[] = ['terminal', 'practice', 'smoothness', 'lighthouse'];
+const inBrowser: readonly Section[] = [
+  'terminal',
+  'stalls',
+  'practice',
+  'smoothness',
+  'lighthouse',
+];
 type Section = (typeof sections)[number];
 
 const asked = process.argv.slice(2);
@@ -62,6 +70,7 @@ if (inBrowser.some(isAsked)) {
     process.exitCode = 1;
   } else {
     if (isAsked('terminal')) console.log(`${await measureTerminal(folder, browser)}\n`);
+    if (isAsked('stalls')) console.log(`${await measureStalls(folder, browser)}\n`);
     if (isAsked('practice')) console.log(`${await measurePractice(folder, browser)}\n`);
     if (isAsked('smoothness')) console.log(`${await measureSmoothness(folder, browser)}\n`);
     if (isAsked('lighthouse')) {
