@@ -67,6 +67,10 @@ export class MachineTerminal implements TerminalAccess {
     this.typedAhead.push(line);
   }
 
+  get hasTypedAhead(): boolean {
+    return this.typedAhead.length > 0;
+  }
+
   takeTypedAhead(): string | undefined {
     return this.typedAhead.shift();
   }

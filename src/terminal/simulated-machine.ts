@@ -18,7 +18,7 @@ import type {
 } from './machine.ts';
 import { pictureOf } from './machine-picture.ts';
 import { completeLine } from './shell/completion.ts';
-import type { ReadLine } from './shell/just-bash/reader.ts';
+import { endsHere, type ReadLine } from './shell/just-bash/reader.ts';
 import type { StartThread } from './shell/just-bash/tool-thread.ts';
 import { Shell } from './shell/shell.ts';
 import { runAsRoot, startServer, type StagedServer } from './machine-setup.ts';
@@ -62,7 +62,11 @@ export class SimulatedMachine implements Machine {
   private readonly undoStack: SimulatedSnapshot[] = [];
   private initial: SimulatedSnapshot | null = null;
   private pending = '';
+  /** The last lines of the here-documents in `pending`. */
+  private awaited: readonly string[] = [];
   private isRunning = false;
+  /** How often Ctrl+C has been pressed. */
+  private interrupts = 0;
   private wantsReboot = false;
   private toRestore: unknown;
   private hasGoneOn = false;
@@ -228,30 +232,58 @@ export class SimulatedMachine implements Machine {
 
   private async runTyped(text: string): Promise<void> {
     let line = this.pending === '' ? text : `${this.pending}\n${text}`;
+    if (this.pending !== '' && this.awaited.length > 0 && !endsHere(text, this.awaited)) {
+      // To read the whole again for each line would take ever longer.
+      await this.goOn(line);
+      return;
+    }
     const expanded = line.trim() === '' ? null : this.shell.expandHistory(line);
     if (expanded !== null && 'problem' in expanded) {
       this.pending = '';
       this.terminal.write(`bash: ${expanded.problem}\n`, 'err');
       this.emitPrompt();
+      await this.takeNext();
       return;
     }
     if (expanded !== null) {
       line = expanded.line;
       this.terminal.write(`${line}\n`);
     }
+    const { interrupts } = this;
     this.isRunning = true;
     const read = await this.shell.read(line);
     this.isRunning = false;
+    if (interrupts !== this.interrupts) {
+      this.emitPrompt();
+      await this.takeNext();
+      return;
+    }
     if (read.isIncomplete) {
-      this.pending = line;
-      this.terminal.emit({ event: 'prompt', prompt: '> ', isCommandLine: true });
-      const next = this.terminal.takeTypedAhead();
-      if (next !== undefined) void this.runTyped(next);
+      this.awaited = read.awaited ?? [];
+      await this.goOn(line);
       return;
     }
     this.pending = '';
     await this.runLine(line, read);
     this.emitPrompt();
+    await this.takeNext();
+  }
+
+  /** Waits for the rest of a line that is not whole. */
+  private async goOn(line: string): Promise<void> {
+    this.pending = line;
+    this.terminal.emit({ event: 'prompt', prompt: '> ', isCommandLine: true });
+    await this.takeNext();
+  }
+
+  /** Runs the next of the lines that were pasted or typed ahead, when the page has had its turn. */
+  private async takeNext(): Promise<void> {
+    if (!this.terminal.hasTypedAhead) return;
+    const { interrupts } = this;
+    this.isRunning = true;
+    await this.shell.pageYield.ifDue();
+    this.isRunning = false;
+    if (interrupts !== this.interrupts) this.emitPrompt();
     const next = this.terminal.takeTypedAhead();
     if (next !== undefined) void this.runTyped(next);
   }
@@ -293,6 +325,7 @@ export class SimulatedMachine implements Machine {
   }
 
   private interrupt(): void {
+    this.interrupts += 1;
     this.pending = '';
     this.terminal.forgetTypedAhead();
     if (this.terminal.isReading) this.terminal.answer(null);

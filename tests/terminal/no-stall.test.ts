@@ -3,7 +3,7 @@
  * event loop have its turn again and again.
  */
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   serveTools,
   type StartThread,
@@ -151,5 +151,101 @@ describe('a script that goes on for ever', () => {
       `shopt -s extglob; [[ ${long}! == +(+(a)) ]]`,
     ])
       expect((await machine.run(`${test} || echo no`)).output).toBe('no\n');
+  });
+});
+
+describe('one long piece of work on this thread', () => {
+  const grown = (letters: string, times: number) =>
+    `x=${letters}; for i in {1..${times}}; do x=$x$x; done; `;
+
+  // How often at least the page may have its turn, were every moment the right one for it.
+  it.each([
+    ['each letter replaced', `${grown('abcdefgh', 15)}y=\${x//[ab]/--}; echo \${#y}`, 8, '327680'],
+    ['any letter replaced', `${grown('abcdefgh', 15)}y=\${x//?/b}; echo \${#y}`, 30, '262144'],
+    ['a repetition replaced', `${grown('aabz', 14)}y=\${x//a*b/-}; echo $y`, 1, '-z'],
+    [
+      'letters made large',
+      `${grown('abcdefgh', 15)}y=\${x^^[a-c]}; echo \${y:0:8}`,
+      30,
+      'ABCdefgh',
+    ],
+    ['the shortest end taken', `${grown('abcdefgh', 13)}y=\${x%b*z*}; echo \${#y}`, 1, '65536'],
+    ['the longest end taken', `${grown('abcdefgh', 13)}y=\${x%%b*z}; echo \${#y}`, 1, '65536'],
+    ['the longest start taken', `${grown('abcdefgh', 13)}y=\${x##*h*z}; echo \${#y}`, 1, '65536'],
+    ['a pattern', `${grown('abcdefgh', 13)}[[ $x == *h*g*z ]] || echo no`, 1, 'no'],
+    ['a case', `${grown('abcdefgh', 13)}case $x in *h*g*z) ;; *) echo no ;; esac`, 1, 'no'],
+    ['an expression', `${grown('abcdefgh', 13)}[[ $x =~ h.*z ]] || echo no`, 1, 'no'],
+    ['many elements', `a=({1..9000}); echo "\${a[*]/9/}" | wc -c`, 10, '41453'],
+    ['a long line read', `${grown('abcdefgh', 15)}read -r y <<< $x; echo \${#y}`, 30, '262144'],
+    ['many lines counted', 'seq 60000 | uniq -c | tail -1', 14, '      1 60000'],
+  ])('%s gives the page its turns', async (_, line, least, printed) => {
+    const machine = await testMachine('generic-linux');
+    const prepared = line.slice(0, line.lastIndexOf('done; ') + 6);
+    const work = line.slice(prepared.length === 5 ? 0 : prepared.length);
+    if (work !== line) await machine.run(prepared);
+    const { pageYield } = machine.shell;
+    vi.spyOn(pageYield, 'isDue', 'get').mockReturnValue(true);
+    const turn = vi.spyOn(pageYield, 'now').mockResolvedValue();
+    await machine.run(':; :');
+    const without = turn.mock.calls.length;
+    turn.mockClear();
+    expect((await machine.run(work)).output).toBe(`${printed}\n`);
+    expect(turn.mock.calls.length - without).toBeGreaterThanOrEqual(least);
+  });
+
+  it('grows an array by one without looking at all of it', async () => {
+    const machine = await testMachine('generic-linux');
+    const line = 'a=(); for i in {1..30000}; do a+=($i); done; echo ${#a[@]} ${a[-1]} ${a[29998]}';
+    expect((await machine.run(line)).output).toBe('30000 30000 29999\n');
+  });
+});
+
+describe('lines that are pasted', () => {
+  it('a here-document is read when its end is there, not with each line', async () => {
+    const machine = await testMachine('generic-linux');
+    const read = vi.spyOn(machine.shell, 'read');
+    let printed = '';
+    const isDone = new Promise<void>((resolve) => {
+      machine.onOutput((output) => {
+        if (output.event === 'text') printed += output.text;
+        if (printed.endsWith('done\n')) resolve();
+      });
+    });
+    const body = Array.from({ length: 400 }, (_, index) => `line ${index}`);
+    for (const text of ['cat <<-EOF | wc -l', ...body, '\tEOF', '!nosuch', 'echo done'])
+      machine.send({ kind: 'line', text });
+    await isDone;
+    expect(printed).toBe('400\nbash: !nosuch: event not found\ndone\n');
+    expect(read.mock.calls.length).toBeLessThan(5);
+  });
+
+  it('the lines of a loop are each read once, whoever gives them', async () => {
+    const machine = await testMachine('generic-linux');
+    const loop = ['for i in 1 2; do', ...new Array<string>(40).fill('echo $i'), 'done | tail -1'];
+    machine.host.writeText('/tmp/loop', `${loop.join('\n')}\n`);
+    expect((await machine.run('bash < /tmp/loop; . /tmp/loop')).output).toBe('2\n2\n');
+    let printed = '';
+    const isDone = new Promise<void>((resolve) => {
+      machine.onOutput((output) => {
+        if (output.event === 'text') printed += output.text;
+        if (printed.endsWith('done\n')) resolve();
+      });
+    });
+    for (const text of [...loop, 'echo done']) machine.send({ kind: 'line', text });
+    await isDone;
+    expect(printed).toBe('2\ndone\n');
+  });
+
+  it('Ctrl+C forgets those that have not been run', async () => {
+    const machine = await testMachine('generic-linux');
+    const prompts: string[] = [];
+    machine.onOutput((output) => {
+      if (output.event === 'prompt') prompts.push(output.prompt);
+    });
+    for (const text of ['cat <<EOF', 'one', 'two', 'three']) machine.send({ kind: 'line', text });
+    machine.send({ kind: 'interrupt' });
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
+    expect(prompts.at(-1)).toContain('$');
+    expect((await machine.run('echo again')).output).toBe('again\n');
   });
 });

@@ -34,8 +34,6 @@ export const uniq: Command = {
       if (!(error instanceof FileError)) throw error;
       return failed(`uniq: ${input}: ${errorText(error.code)}`);
     }
-    const lines = text.split('\n');
-    if (lines.at(-1) === '') lines.pop();
     const key = (line: string) => {
       let rest = line;
       for (let skipped = Number(value('f') ?? 0); skipped > 0; skipped--)
@@ -44,27 +42,56 @@ export const uniq: Command = {
       if (value('w') !== undefined) rest = rest.slice(0, Number(value('w')));
       return letters.has('i') ? rest.toLowerCase() : rest;
     };
-    const runs: string[][] = [];
-    for (const line of lines) {
-      const last = runs.at(-1);
-      if (last !== undefined && key(last[0] ?? '') === key(line)) last.push(line);
-      else runs.push([line]);
+    const isShown = (count: number) =>
+      !((letters.has('d') || letters.has('D')) && count === 1) && !(letters.has('u') && count > 1);
+    const made: string[] = [];
+    let run: string[] = [];
+    let runKey = '';
+    const endRun = () => {
+      if (run.length > 0 && isShown(run.length))
+        for (const line of letters.has('D') ? run : run.slice(0, 1))
+          made.push(letters.has('c') ? `${String(run.length).padStart(7)} ${line}\n` : `${line}\n`);
+    };
+    let written = '';
+    let count = 0;
+    for (const line of linesOf(text)) {
+      const own = key(line);
+      if (run.length > 0 && runKey === own) run.push(line);
+      else {
+        endRun();
+        run = [line];
+        runKey = own;
+      }
+      count += 1;
+      if (count % linesAtOnce > 0) continue;
+      // The page has its turn, and what comes next in a pipeline begins.
+      const piece = made.splice(0).join('');
+      if (output === undefined) await context.writeBytes(toBytes(piece));
+      else written += piece;
     }
-    const shown = runs
-      .filter((run) => !(letters.has('d') || letters.has('D')) || run.length > 1)
-      .filter((run) => !letters.has('u') || run.length === 1)
-      .flatMap((run) =>
-        (letters.has('D') ? run : run.slice(0, 1)).map((line) => [line, run.length] as const),
-      )
-      .map(([line, count]) =>
-        letters.has('c') ? `${String(count).padStart(7)} ${line}\n` : `${line}\n`,
-      )
-      .join('');
-    if (output === undefined) return printed(shown);
-    context.machine.files.write(resolvePath(context.cwd, output), toBytes(shown), context.identity);
+    endRun();
+    written += made.join('');
+    if (output === undefined) return printed(written);
+    context.machine.files.write(
+      resolvePath(context.cwd, output),
+      toBytes(written),
+      context.identity,
+    );
     return printed('');
   },
 };
+
+const linesAtOnce = 4096;
+
+/** The lines of a text, one after another. */
+function* linesOf(text: string): Generator<string> {
+  for (let at = 0; at < text.length;) {
+    const found = text.indexOf('\n', at);
+    const end = found === -1 ? text.length : found;
+    yield text.slice(at, end);
+    at = end + 1;
+  }
+}
 
 function readFile(context: CommandContext, path: string): string {
   return fromBytes(context.machine.files.read(resolvePath(context.cwd, path), context.identity));

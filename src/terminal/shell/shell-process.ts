@@ -116,6 +116,8 @@ export interface ShellProcess {
   ): Promise<number>;
   assignArray(name: string, words: readonly ArrayWord[], isAppending: boolean): Promise<void>;
   glob(pattern: string): string[];
+  /** Lets the page have its turn where it has waited long. */
+  yieldIfDue(): Promise<void>;
   /** Whether `ulimit -n` leaves this process so many more descriptors. */
   hasDescriptors(count: number): boolean;
 }

@@ -150,7 +150,7 @@ export class Shell implements ShellSession {
 
   /** Reads a line: whether it is whole, and what is wrong with it. */
   read(text: string): Promise<ReadLine> {
-    return this.reader.read(text);
+    return this.reader.read(text, true);
   }
 
   /** What `!!` and its kind make of a typed line; null where there is nothing to put in. */

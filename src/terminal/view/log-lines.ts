@@ -79,7 +79,7 @@ export class LogLines {
 
   line(line: LogLine): void {
     this.end();
-    this.add([line]);
+    this.add([line.kind === 'command' ? { ...line, text: shown(line.text) } : line]);
   }
 
   clear(): void {

@@ -13,20 +13,22 @@ async function readUpTo(
 ): Promise<{ text: string; isWhole: boolean }> {
   const file = shell.fds.get(fd);
   if (file === undefined) return { text: '', isWhole: false };
-  let bytes = '';
+  const pieces: string[] = [];
+  let length = 0;
   for (;;) {
     const piece = await file.read(4096, shell.signal);
-    if (piece === null) return { text: fromBytes(bytes), isWhole: false };
-    bytes += piece;
-    const end = bytes.indexOf(delimiter);
-    if (end !== -1 && end < most) {
-      file.unread(bytes.slice(end + 1));
-      return { text: fromBytes(bytes.slice(0, end)), isWhole: true };
+    if (piece === null) return { text: fromBytes(pieces.join('')), isWhole: false };
+    const found = piece.indexOf(delimiter);
+    const isFound = found !== -1 && length + found < most;
+    const end = isFound ? found : most - length;
+    if (isFound || end <= piece.length) {
+      file.unread(piece.slice(isFound ? end + 1 : end));
+      pieces.push(piece.slice(0, end));
+      return { text: fromBytes(pieces.join('')), isWhole: true };
     }
-    if (bytes.length >= most) {
-      file.unread(bytes.slice(most));
-      return { text: fromBytes(bytes.slice(0, most)), isWhole: true };
-    }
+    pieces.push(piece);
+    length += piece.length;
+    await shell.yieldIfDue();
   }
 }
 
@@ -133,60 +135,66 @@ async function store(
   return status;
 }
 
+const character = 0;
+const separator = 1;
+const blankSeparator = 2;
+
 /** Splits a line into so many fields; the last takes the rest. */
-function splitLine(line: string, ifs: string, isRaw: boolean, most: number): string[] {
-  const characters: { readonly text: string; readonly isQuoted: boolean }[] = [];
-  for (let at = 0; at < line.length; at++) {
-    if (!isRaw && line[at] === '\\' && at + 1 < line.length) {
-      at += 1;
-      characters.push({ text: line[at] ?? '', isQuoted: true });
-    } else characters.push({ text: line[at] ?? '', isQuoted: false });
-  }
-  const isSeparator = (index: number) => {
-    const one = characters[index];
-    return one !== undefined && !one.isQuoted && ifs.includes(one.text);
-  };
-  const isSpace = (index: number) =>
-    isSeparator(index) && /[ \t\n]/.test(characters[index]?.text ?? '');
+function splitLine(raw: string, ifs: string, isRaw: boolean, most: number): string[] {
+  const { line, kinds } = readCharacters(raw, ifs, isRaw);
   const fields: string[] = [];
   let at = 0;
-  while (isSpace(at)) at += 1;
-  let end = characters.length;
-  while (end > at && isSpace(end - 1)) end -= 1;
+  while (kinds[at] === blankSeparator) at += 1;
+  let end = line.length;
+  while (end > at && kinds[end - 1] === blankSeparator) end -= 1;
   while (at < end) {
     if (fields.length === most - 1) {
       let stop = end;
-      const rest = characters.slice(at, end);
       // One separator at the very end belongs to no field, where it is the only one left.
-      const separators = rest.filter((_, index) => isSeparator(at + index) && !isSpace(at + index));
-      if (separators.length === 1 && isSeparator(end - 1) && !isSpace(end - 1)) {
+      if (
+        kinds[end - 1] === separator &&
+        kinds.subarray(at, end).indexOf(separator) === end - 1 - at
+      ) {
         stop -= 1;
-        while (stop > at && isSpace(stop - 1)) stop -= 1;
+        while (stop > at && kinds[stop - 1] === blankSeparator) stop -= 1;
       }
-      fields.push(
-        characters
-          .slice(at, stop)
-          .map((one) => one.text)
-          .join(''),
-      );
+      fields.push(line.slice(at, stop));
       return fields;
     }
     let stop = at;
-    while (stop < end && !isSeparator(stop)) stop += 1;
-    fields.push(
-      characters
-        .slice(at, stop)
-        .map((one) => one.text)
-        .join(''),
-    );
+    while (stop < end && kinds[stop] === character) stop += 1;
+    fields.push(line.slice(at, stop));
     at = stop;
-    while (at < end && isSpace(at)) at += 1;
-    if (at < end && isSeparator(at) && !isSpace(at)) {
+    while (at < end && kinds[at] === blankSeparator) at += 1;
+    if (at < end && kinds[at] === separator) {
       at += 1;
-      while (at < end && isSpace(at)) at += 1;
+      while (at < end && kinds[at] === blankSeparator) at += 1;
     }
   }
   return fields;
+}
+
+/** A line without the backslashes that quote, and what each of its characters is. */
+function readCharacters(
+  raw: string,
+  ifs: string,
+  isRaw: boolean,
+): { readonly line: string; readonly kinds: Uint8Array } {
+  const quoted = new Set<number>();
+  const line =
+    isRaw || !raw.includes('\\')
+      ? raw
+      : raw.replaceAll(/\\([\s\S])/g, (_, one: string, at: number) => {
+          quoted.add(at - quoted.size);
+          return one;
+        });
+  const kinds = new Uint8Array(line.length);
+  for (let at = 0; at < line.length; at++) {
+    const one = line[at] ?? '';
+    if (ifs.includes(one) && !quoted.has(at))
+      kinds[at] = one === ' ' || one === '\t' || one === '\n' ? blankSeparator : separator;
+  }
+  return { line, kinds };
 }
 
 async function mapfile(shell: ShellProcess, args: readonly string[]): Promise<number> {

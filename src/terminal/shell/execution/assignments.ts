@@ -66,7 +66,7 @@ export async function assignArray(
       variables.set(name, values[at + 1]?.[1] ?? '', values[at]?.[1] ?? '');
     return;
   }
-  let next = isAppending ? Math.max(-1, ...variables.subscripts(name).map(Number)) + 1 : 0;
+  let next = isAppending ? variables.nextSubscript(name) : 0;
   for (const [key, value] of values) {
     const at = key ?? String(next);
     const kept = found?.isInteger === true ? String(shell.expansion.evaluate(value)) : value;

@@ -1,7 +1,7 @@
 /** `if`, loops, `case`, subshells, groups and `((…))`. */
 
 import { ArithmeticError } from '../language/arithmetic.ts';
-import { matchesPattern } from '../language/patterns.ts';
+import { matchesPatternInSteps } from '../language/patterns.ts';
 import { LoopJump } from '../language/problems.ts';
 import type { CompoundCommand, Statement } from '../just-bash/syntax.ts';
 import { conditionHolds } from './conditional-command.ts';
@@ -127,8 +127,10 @@ async function matchCase(
   for (const item of command.items) {
     if (!falls) {
       let isMatch = false;
-      for (const pattern of item.patterns)
-        isMatch ||= matchesPattern(text, await shell.expansion.pattern(pattern), ignoresCase);
+      for (const word of item.patterns) {
+        const pattern = await shell.expansion.pattern(word);
+        isMatch ||= await shell.expansion.paused(matchesPatternInSteps(text, pattern, ignoresCase));
+      }
       if (!isMatch) continue;
     }
     await shell.run(item.body);

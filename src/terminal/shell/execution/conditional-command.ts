@@ -2,7 +2,7 @@
 
 import { compareFiles, compareNumbers, numberOperators, unary } from '../language/conditions.ts';
 import { boundedExpression, type Match } from '../language/bounded-expression.ts';
-import { matchesPattern } from '../language/patterns.ts';
+import { matchesPatternInSteps } from '../language/patterns.ts';
 import type { Condition, Word } from '../just-bash/syntax.ts';
 import type { ScriptRunner } from './script-runner.ts';
 
@@ -39,7 +39,8 @@ export async function conditionHolds(shell: ScriptRunner, condition: Condition):
         case '==':
         case '!=': {
           const pattern = await shell.expansion.pattern(condition.right);
-          return matchesPattern(left, pattern, ignoresCase) !== (operator === '!=');
+          const matching = matchesPatternInSteps(left, pattern, ignoresCase);
+          return (await shell.expansion.paused(matching)) !== (operator === '!=');
         }
         case '=~':
           return matchesRegularExpression(shell, left, condition.right, ignoresCase);
@@ -72,7 +73,8 @@ async function matchesRegularExpression(
   const source = posixExpression(await shell.expansion.regularExpression(word));
   let match: Match | null;
   try {
-    match = boundedExpression(source, ignoresCase, false).exec(text);
+    const search = boundedExpression(source, ignoresCase, false).search(text);
+    match = await shell.expansion.paused(search.next(0));
   } catch (problem) {
     if (!(problem instanceof SyntaxError)) throw problem;
     shell.state.status = 2;

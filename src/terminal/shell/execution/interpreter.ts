@@ -152,6 +152,7 @@ export class Interpreter implements ExpansionContext, ScriptRunner {
    * @param what stands before the line number in messages, such as `eval: `
    */
   async runText(text: string, what = ''): Promise<number> {
+    if (text.length > longText) await this.session.pageYield.now();
     const read = await this.session.reader.read(text);
     const { problem } = read;
     if (problem === null) return this.run(read.statements);
@@ -414,6 +415,9 @@ export class Interpreter implements ExpansionContext, ScriptRunner {
     return this.fds.hasRoom(count, this.state.descriptorLimit);
   }
 }
+
+/** A text that takes as long to read as the page may be kept. */
+const longText = 100_000;
 
 /** Of a message: a word of bash's grammar that this shell does without. */
 export const absentWord = /^syntax error near unexpected token `(select|coproc)'$/;

@@ -7,13 +7,20 @@
 
 import { Bash } from 'just-bash/browser';
 import { executionLimits } from '../limits.ts';
-import type { CommandNode, Redirection, Script, SimpleCommand, Statement, Word } from './syntax.ts';
+import type { CommandNode, Script, SimpleCommand, Statement, Word } from './syntax.ts';
+
+/** Whether a line ends a here-document of such a last line; `<<-` lets it be indented. */
+export function endsHere(line: string, awaited: readonly string[]): boolean {
+  return awaited.includes(line) || awaited.includes(line.replace(/^\t+/, ''));
+}
 
 /** A text as the shell has read it. */
 export interface ReadLine {
   readonly statements: readonly Statement[];
   /** More is needed: an open quote, a loop without its end, a here-document without its last line. */
   readonly isIncomplete: boolean;
+  /** The last lines of here-documents that are still to come: until then all others belong to them. */
+  readonly awaited?: readonly string[];
   /** What is wrong with it; the statements are those of the lines before. Null where nothing is. */
   readonly problem: SyntaxProblem | null;
 }
@@ -44,38 +51,55 @@ export class LineReader {
     });
   }
 
-  async read(text: string): Promise<ReadLine> {
-    this.taken = null;
-    const result = await this.parser.exec(text, { rawScript: true });
-    const tree = this.taken as Script | null;
-    if (tree === null) {
-      if (text.trim() === '' || result.exitCode === 0)
-        return { statements: [], isIncomplete: false, problem: null };
-      return this.broken(text, result.stderr);
-    }
-    const deferred = deferredProblem(tree.statements, text);
+  /**
+   * @param isTyped more lines may come: of what is not whole yet nothing is run, so that it need not be
+   * known what could be
+   */
+  async read(text: string, isTyped = false): Promise<ReadLine> {
+    const parsed = await this.parse(text);
+    if ('said' in parsed) return this.broken(text, parsed.said, isTyped);
+    const { statements } = parsed;
+    const deferred = deferredProblem(statements, text);
     if (deferred !== null) {
-      const statements = tree.statements.filter(
+      const before = statements.filter(
         (one) => one.deferredError === undefined && lineOf(one) < deferred.line,
       );
-      return { statements, isIncomplete: false, problem: deferred };
+      return { statements: before, isIncomplete: false, problem: deferred };
     }
+    const awaited: string[] = [];
+    const isOpen = statements.filter((one) => isOpenStatement(one, awaited)).length > 0;
     return {
-      statements: tree.statements,
-      isIncomplete: endsInBackslash(text) || tree.statements.some(isOpenStatement),
+      statements,
+      isIncomplete: endsInBackslash(text) || isOpen,
       problem: null,
+      ...(awaited.length > 0 && { awaited }),
     };
   }
 
+  private async parse(
+    text: string,
+  ): Promise<{ readonly statements: readonly Statement[] } | { readonly said: string }> {
+    this.taken = null;
+    const result = await this.parser.exec(text, { rawScript: true });
+    const tree = this.taken as Script | null;
+    if (tree !== null) return { statements: tree.statements };
+    return text.trim() === '' || result.exitCode === 0
+      ? { statements: [] }
+      : { said: result.stderr };
+  }
+
   /** The text as a whole cannot be read: the lines before the one that is wrong may be. */
-  private async broken(text: string, said: string): Promise<ReadLine> {
+  private async broken(text: string, said: string, isTyped: boolean): Promise<ReadLine> {
     const isIncomplete = isHalf(said, text);
     const problem = syntaxProblem(said, text);
+    if (isIncomplete && isTyped) return { statements: [], isIncomplete, problem };
     const lines = text.split('\n');
     const firstLine = isIncomplete ? openingLine(said, text) : problem.line;
     for (let end = Math.min(firstLine, lines.length) - 1; end > 0; end--) {
-      const before = await this.read(lines.slice(0, end).join('\n'));
-      if (before.problem === null && !before.isIncomplete)
+      const before = await this.parse(lines.slice(0, end).join('\n'));
+      if ('said' in before || before.statements.some((one) => one.deferredError !== undefined))
+        continue;
+      if (!before.statements.some((one) => isOpenStatement(one, [])))
         return { statements: before.statements, isIncomplete, problem };
     }
     return { statements: [], isIncomplete, problem };
@@ -115,12 +139,13 @@ function endsInBackslash(text: string): boolean {
   return /(?:^|[^\\])(?:\\\\)*\\\n?$/.test(text) && !/^[^'"]*#/.test(text.split('\n').at(-1) ?? '');
 }
 
-function isOpenStatement(statement: Statement): boolean {
+/** @param awaited gets the last lines of the here-documents that are open */
+function isOpenStatement(statement: Statement, awaited: string[]): boolean {
   if (statement.deferredError !== undefined) return false;
   return statement.pipelines.some((pipeline, index) =>
     pipeline.commands.some(
       (command, at) =>
-        isOpenCommand(command) ||
+        isOpenCommand(command, awaited) ||
         // Nothing after `&&` or `|`.
         ((index > 0 || at > 0) && isNothing(command)),
     ),
@@ -136,26 +161,28 @@ function isNothing(command: CommandNode): command is SimpleCommand {
   );
 }
 
-const isOpenHere = ({ target }: Redirection): boolean =>
-  target.type === 'HereDoc' && target.terminated === false;
-
-function isOpenCommand(command: CommandNode): boolean {
-  if (command.redirections.some(isOpenHere)) return true;
+function isOpenCommand(command: CommandNode, awaited: string[]): boolean {
+  const open = command.redirections.flatMap(({ target }) =>
+    target.type === 'HereDoc' && target.terminated === false ? [target.delimiter] : [],
+  );
+  awaited.push(...open);
+  if (open.length > 0) return true;
+  const isOpen = (statement: Statement) => isOpenStatement(statement, awaited);
   switch (command.type) {
     case 'If':
       return [
         ...command.clauses.flatMap((clause) => [...clause.condition, ...clause.body]),
         ...(command.elseBody ?? []),
-      ].some(isOpenStatement);
+      ].some(isOpen);
     case 'For':
     case 'CStyleFor':
     case 'While':
     case 'Until':
     case 'Group':
     case 'Subshell':
-      return command.body.some(isOpenStatement);
+      return command.body.some(isOpen);
     case 'Case':
-      return command.items.some((item) => item.body.some(isOpenStatement));
+      return command.items.some((item) => item.body.some(isOpen));
     default:
       return false;
   }

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { boundedExpression } from './bounded-expression.ts';
+import { atOnce, boundedExpression } from './bounded-expression.ts';
 
 function native(source: string, text: string) {
   const match = new RegExp(source, 's').exec(text);
@@ -73,5 +73,66 @@ describe('an expression that is matched in bounded steps', () => {
   it('says when text and expression are too long, and what is no expression', () => {
     expect(() => boundedExpression('a*b*c').test('a'.repeat(5_000_000))).toThrow(/limit|too long/);
     expect(() => boundedExpression('a**(')).toThrow(SyntaxError);
+  });
+});
+
+describe('a search through a text', () => {
+  it('finds what replacing with the engine’s own matcher finds, one match after another', () => {
+    fc.assert(
+      fc.property(
+        expression,
+        fc.string({ unit: fc.constantFrom('a', 'b', 'c', '😀'), maxLength: 12 }),
+        (source, text) => {
+          const search = boundedExpression(slow(source)).search(text);
+          const found: string[] = [];
+          for (let at = 0; at <= text.length;) {
+            const match = atOnce(search.next(at));
+            if (match === null) break;
+            const [whole = ''] = match.groups;
+            found.push(`${match.index} ${whole}`);
+            const character = String.fromCodePoint(text.codePointAt(match.index) ?? 0);
+            at = match.index + (whole === '' ? character.length : whole.length);
+          }
+          const wanted = Array.from(
+            text.matchAll(new RegExp(slow(source), 'gsu')),
+            (match) => `${match.index} ${match[0]}`,
+          );
+          expect(found).toEqual(wanted);
+        },
+      ),
+      { numRuns: 3000, seed: 11 },
+    );
+  });
+
+  it('finds where the shortest end that matches begins', () => {
+    fc.assert(
+      fc.property(
+        sequence,
+        fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 10 }),
+        (source, text) => {
+          const starts = Array.from({ length: text.length + 1 }, (_, start) => start);
+          const isEnd = (start: number) =>
+            new RegExp(`^(?:${source})$`, 's').test(text.slice(start));
+          for (const one of [`(?:${source})$`, slow(`(?:${source})$`)])
+            expect(atOnce(boundedExpression(one).search(text).lastStart())).toBe(
+              starts.findLast(isEnd) ?? null,
+            );
+        },
+      ),
+      { numRuns: 1000, seed: 3 },
+    );
+  });
+
+  it('looks at what must not come as often as asked, without taking time for each', () => {
+    const text = `${'ab'.repeat(3000)}c`;
+    const search = boundedExpression('(?!(?:a|b)+$)[ab]*c*').search(text);
+    expect(atOnce(search.next(0))?.groups[0]).toBe(text);
+  });
+
+  it('pauses', () => {
+    const search = boundedExpression('a.*b.*z').search('ab'.repeat(20_000));
+    let pauses = 0;
+    for (const work = search.next(0); work.next().done !== true;) pauses += 1;
+    expect(pauses).toBeGreaterThan(1);
   });
 });

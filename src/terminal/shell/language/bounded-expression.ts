@@ -7,10 +7,14 @@
 
 import { LimitReached } from './problems.ts';
 
-/** Places that one match may look at: an expression's parts times the text's length. */
+/** Places that one search may look at: an expression's parts times the text's length. */
 const mostPlaces = 20_000_000;
 /** How often a counted repetition may be written out. */
 const longestRepetition = 1000;
+/** Longer texts are searched in steps wherever the engine's own matcher might go over them again. */
+const longText = 4096;
+/** Places after which a search pauses. */
+const placesAtOnce = 100_000;
 
 export interface Match {
   readonly index: number;
@@ -18,10 +22,43 @@ export interface Match {
   readonly groups: readonly (string | undefined)[];
 }
 
+/** Work that pauses now and then, so that others have their turn. */
+export type Paused<Result> = Generator<void, Result, void>;
+
+/** A search through one text, which remembers what it has seen. */
+export interface Search {
+  /** The first match at or after a place; places ascend, from the end of the last match on. */
+  next(from: number): Paused<Match | null>;
+  /** The last place at which a match begins; null where there is none. */
+  lastStart(): Paused<number | null>;
+}
+
 export interface Expression {
   /** The first match at or after a place. @throws LimitReached where text and expression are too long */
   exec(text: string, from?: number): Match | null;
   test(text: string): boolean;
+  /** @throws LimitReached where text and expression are too long */
+  search(text: string): Search;
+}
+
+/** Does the work without a pause. */
+export function atOnce<Result>(work: Paused<Result>): Result {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done === true) return value;
+  }
+}
+
+/** Does the work; `turn` lets others have theirs. */
+export async function inTurns<Result>(
+  work: Paused<Result>,
+  turn: () => Promise<void>,
+): Promise<Result> {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done === true) return value;
+    await turn();
+  }
 }
 
 /**
@@ -35,25 +72,107 @@ export function boundedExpression(
   isUnicode = true,
 ): Expression {
   const flags = `s${ignoresCase ? 'i' : ''}${isUnicode ? 'u' : ''}`;
-  const native = new RegExp(source, `${flags}g`);
-  if (!canRunAway(source)) return nativeExpression(native);
+  const native = new NativeExpression(new RegExp(source, `${flags}g`));
+  const repetitions = openRepetitions(source);
+  if (repetitions === 0) return native;
   const program = compile(source, flags);
-  return program === null ? nativeExpression(native) : new BoundedExpression(program);
+  if (program === null) return native;
+  const bounded = new BoundedExpression(program);
+  if (repetitions > 1) return bounded;
+  // With one open repetition the time grows with the square of the text's length, unless it is tried
+  // at one place alone.
+  if (source.startsWith('^') && !source.includes('|')) return new ByLength(native, bounded, native);
+  return new ByLength(native, bounded, bounded);
 }
 
-/** With one open repetition the time grows with the square of the text's length at most. */
-function canRunAway(source: string): boolean {
-  const bare = source.replaceAll(/\\[\s\S]/g, '').replaceAll(/\[(?:\^?\])?[^\]]*\]/g, 'x');
-  return (bare.match(/[*+]|\{\d+,\d*\}/g) ?? []).length > 1;
+/** How many parts of an expression may match any number of times, and fail at each. */
+function openRepetitions(source: string): number {
+  const bare = source.replaceAll(/\\[\s\S]|\[\^?\]?(?:\\[\s\S]|[^\]\\])*\]/g, 'x');
+  return (bare.match(/[*+]|\{\d+,\d*\}/g) ?? []).length;
 }
 
-function nativeExpression(native: RegExp): Expression {
-  const exec = (text: string, from = 0): Match | null => {
-    native.lastIndex = from;
-    const match = native.exec(text);
+/** The engine's own matcher. */
+class NativeExpression implements Expression {
+  private readonly native: RegExp;
+
+  constructor(native: RegExp) {
+    this.native = native;
+  }
+
+  exec(text: string, from = 0): Match | null {
+    this.native.lastIndex = from;
+    const match = this.native.exec(text);
     return match === null ? null : { index: match.index, groups: Array.from(match) };
-  };
-  return { exec, test: (text) => exec(text) !== null };
+  }
+
+  test(text: string): boolean {
+    return this.exec(text) !== null;
+  }
+
+  search(text: string): Search {
+    return new NativeSearch(this, text);
+  }
+}
+
+class NativeSearch implements Search {
+  private readonly expression: Expression;
+  private readonly text: string;
+
+  constructor(expression: Expression, text: string) {
+    this.expression = expression;
+    this.text = text;
+  }
+
+  // eslint-disable-next-line require-yield -- the engine's matcher cannot pause
+  *next(from: number): Paused<Match | null> {
+    return this.expression.exec(this.text, from);
+  }
+
+  *lastStart(): Paused<number | null> {
+    let last: number | null = null;
+    for (let from = 0, found = 1; ; found += 1) {
+      const match = this.expression.exec(this.text, from);
+      if (match === null) return last;
+      last = match.index;
+      from = last + 1;
+      if (from > this.text.length) return last;
+      if (found % 1024 === 0) yield;
+    }
+  }
+}
+
+/** Short texts with the one, long texts with the other; where matches begin from the end, always in steps. */
+class ByLength implements Expression {
+  private readonly short: Expression;
+  private readonly steps: Expression;
+  private readonly long: Expression;
+
+  constructor(short: Expression, steps: Expression, long: Expression) {
+    this.short = short;
+    this.steps = steps;
+    this.long = long;
+  }
+
+  exec(text: string, from = 0): Match | null {
+    return this.of(text).exec(text, from);
+  }
+
+  test(text: string): boolean {
+    return this.of(text).test(text);
+  }
+
+  search(text: string): Search {
+    const search = this.of(text).search(text);
+    const { steps } = this;
+    return {
+      next: (from) => search.next(from),
+      lastStart: () => steps.search(text).lastStart(),
+    };
+  }
+
+  private of(text: string): Expression {
+    return text.length <= longText ? this.short : this.long;
+  }
 }
 
 type Step =
@@ -280,13 +399,33 @@ class BoundedExpression implements Expression {
   }
 
   exec(text: string, from = 0): Match | null {
+    return atOnce(this.search(text).next(from));
+  }
+
+  search(text: string): Search {
     const { steps, groups } = this.program;
     if (steps.length * (text.length + 1) > mostPlaces)
       throw new LimitReached('a pattern against a text that is too long for it');
-    const run = new Run(steps, text, groups);
+    return new BoundedSearch(new Run(steps, text, groups), text, groups);
+  }
+}
+
+class BoundedSearch implements Search {
+  private readonly run: Run;
+  private readonly text: string;
+  private readonly groups: number;
+
+  constructor(run: Run, text: string, groups: number) {
+    this.run = run;
+    this.text = text;
+    this.groups = groups;
+  }
+
+  *next(from: number): Paused<Match | null> {
+    const { groups, run, text } = this;
     for (let index = from; index <= text.length; index++) {
-      const slots = run.from(index);
-      if (slots === null) continue;
+      if (isWithinCharacter(text, index) || !(yield* run.from(index))) continue;
+      const slots = run.ends;
       const texts = Array.from({ length: groups }, (_, group) => {
         const [start, end] = [slots[2 * group], slots[2 * group + 1]];
         return start === undefined || end === undefined || start < 0 || end < 0
@@ -297,73 +436,137 @@ class BoundedExpression implements Expression {
     }
     return null;
   }
+
+  *lastStart(): Paused<number | null> {
+    const { run, text } = this;
+    for (let index = text.length; index >= 0; index--)
+      if (!isWithinCharacter(text, index) && (yield* run.from(index))) return index;
+    return null;
+  }
 }
 
-/** One search through one text. What has failed at a place fails there again, wherever the match began. */
+/** Between the two halves of one character. */
+function isWithinCharacter(text: string, at: number): boolean {
+  const before = text.charCodeAt(at - 1);
+  const after = text.charCodeAt(at);
+  return before >= 0xd800 && before < 0xdc00 && after >= 0xdc00 && after < 0xe000;
+}
+
+/**
+ * One search through one text. What has failed at a place fails there again, wherever the match began;
+ * only the end of a match, where the next one may begin, is looked at anew.
+ */
 class Run {
+  /** The places of the groups' ends of the last match. */
+  readonly ends: number[];
   private readonly steps: readonly Step[];
   private readonly text: string;
-  private readonly slots: number[];
   private readonly seen: Uint8Array;
+  /** Ways that are left to try, three numbers each: step, place, -1; or a slot's old value, 0, the slot. */
+  private readonly left: number[] = [];
+  private readonly inner = new Map<Step, Run>();
+  private looked = 0;
+  private pausesAt = placesAtOnce;
 
   constructor(steps: readonly Step[], text: string, groups: number) {
     this.steps = steps;
     this.text = text;
-    this.slots = new Array<number>(2 * groups).fill(-1);
+    this.ends = new Array<number>(2 * groups).fill(-1);
     this.seen = new Uint8Array(Math.ceil((steps.length * (text.length + 1)) / 8));
   }
 
-  /** The places of the groups' ends of a match that begins here, or null. */
-  from(index: number): readonly number[] | null {
-    this.slots.fill(-1);
-    this.slots[0] = index;
-    const end = this.walk(index);
-    if (end === null) return null;
-    this.slots[1] = end;
-    return this.slots;
-  }
-
-  private walk(start: number): number | null {
-    /** Ways that are left to try; one with a slot only puts that back. */
-    const left: { step: number; at: number; slot: number; value: number }[] = [
-      { step: 0, at: start, slot: -1, value: 0 },
-    ];
-    for (let way = left.pop(); way !== undefined; way = left.pop()) {
-      if (way.slot >= 0) {
-        this.slots[way.slot] = way.value;
+  /** Whether a match begins here. */
+  *from(index: number): Paused<boolean> {
+    this.ends.fill(-1);
+    this.ends[0] = index;
+    const { left } = this;
+    left.length = 0;
+    left.push(0, index, -1);
+    while (left.length > 0) {
+      const slot = left.pop() ?? -1;
+      let at = left.pop() ?? 0;
+      let number = left.pop() ?? 0;
+      if (slot >= 0) {
+        this.ends[slot] = number;
         continue;
       }
-      let { step: number, at } = way;
       for (;;) {
-        const place = number * (this.text.length + 1) + at;
-        const mask = 1 << (place & 7);
-        const byte = this.seen[place >> 3] ?? 0;
-        if (byte & mask) break;
-        this.seen[place >> 3] = byte | mask;
+        if (!this.mark(number, at)) break;
+        this.looked += 1;
+        if (this.looked >= this.pausesAt) {
+          this.pausesAt = this.looked + placesAtOnce;
+          yield;
+        }
         const step = this.steps[number];
         if (step === undefined) break;
-        if (step.do === 'done') return at;
+        if (step.do === 'done') {
+          this.ends[1] = at;
+          this.forget(at);
+          return true;
+        }
         if (step.do === 'character') {
           const character = this.characterAt(at);
           if (character === '' || !step.is(character)) break;
           at += character.length;
         } else if (step.do === 'either') {
-          left.push({ step: step.second, at, slot: -1, value: 0 });
+          left.push(step.second, at, -1);
           number = step.first;
           continue;
         } else if (step.do === 'jump') {
           number = step.to;
           continue;
         } else if (step.do === 'save') {
-          left.push({ step: 0, at: 0, slot: step.slot, value: this.slots[step.slot] ?? -1 });
-          this.slots[step.slot] = at;
+          left.push(this.ends[step.slot] ?? -1, 0, step.slot);
+          this.ends[step.slot] = at;
         } else if (step.do === 'unless') {
-          if (new Run(step.steps, this.text, 1).from(at) !== null) break;
+          if (yield* this.innerOf(step).isHere(at)) break;
         } else if (step.do === 'start' ? at !== 0 : at !== this.text.length) break;
         number += 1;
       }
     }
-    return null;
+    return false;
+  }
+
+  /** As `from`, at places in any order: nothing of a match is taken for a failure later. */
+  private *isHere(at: number): Paused<boolean> {
+    const marked: number[] = [];
+    this.marked = marked;
+    const isMatch = yield* this.from(at);
+    this.marked = null;
+    if (isMatch) for (const place of marked) this.unmark(place);
+    this.matched += isMatch ? marked.length : 0;
+    if (this.matched > mostPlaces)
+      throw new LimitReached('a pattern against a text that is too long for it');
+    return isMatch;
+  }
+
+  private marked: number[] | null = null;
+  private matched = 0;
+
+  private innerOf(step: Extract<Step, { do: 'unless' }>): Run {
+    const known = this.inner.get(step) ?? new Run(step.steps, this.text, 1);
+    this.inner.set(step, known);
+    return known;
+  }
+
+  /** False where it has been looked at before. */
+  private mark(number: number, at: number): boolean {
+    const place = number * (this.text.length + 1) + at;
+    const mask = 1 << (place & 7);
+    const byte = this.seen[place >> 3] ?? 0;
+    if (byte & mask) return false;
+    this.seen[place >> 3] = byte | mask;
+    this.marked?.push(place);
+    return true;
+  }
+
+  private unmark(place: number): void {
+    this.seen[place >> 3] = (this.seen[place >> 3] ?? 0) & ~(1 << (place & 7));
+  }
+
+  private forget(at: number): void {
+    for (let number = 0; number < this.steps.length; number++)
+      this.unmark(number * (this.text.length + 1) + at);
   }
 
   private characterAt(at: number): string {

@@ -13,9 +13,9 @@ import type {
 } from '../just-bash/syntax.ts';
 import type { ShellState } from '../shell-state.ts';
 import { ArithmeticError, evaluate } from './arithmetic.ts';
-import { boundedExpression } from './bounded-expression.ts';
+import { boundedExpression, inTurns, type Paused } from './bounded-expression.ts';
 import { braceText, range } from './brace-ranges.ts';
-import { removePattern, replaced, replaceMatches } from './pattern-edits.ts';
+import { changeCharacters, removePattern, replaced, replaceMatches } from './pattern-edits.ts';
 import { hasPattern, matchesPattern, patternSource, quotePattern } from './patterns.ts';
 import { globPieces, isList, literalKind, plainText, splitText, type Piece } from './pieces.ts';
 import { quoteValue, quoteExpansion } from './quoting.ts';
@@ -408,11 +408,21 @@ export class Expansion {
     }
     this.checkSet(parameter, found);
     const change = await this.changer(parameter, operation);
-    const changed: Found =
-      found.kind === 'list'
-        ? { ...found, values: found.values.map(change) }
-        : { kind: 'scalar', value: found.value === undefined ? undefined : change(found.value) };
-    return this.piecesFrom(changed, isQuoted);
+    if (found.kind === 'scalar') {
+      const value = found.value === undefined ? undefined : await this.paused(change(found.value));
+      return this.piecesFrom({ kind: 'scalar', value }, isQuoted);
+    }
+    const values: string[] = [];
+    for (const value of found.values) {
+      values.push(await this.paused(change(value)));
+      if (values.length % 512 === 0) await this.context.yieldIfDue();
+    }
+    return this.piecesFrom({ ...found, values }, isQuoted);
+  }
+
+  /** What the work gives; the page has its turn at each pause. */
+  paused<Result>(work: Paused<Result>): Promise<Result> {
+    return inTurns(work, () => this.context.yieldIfDue());
   }
 
   /** The word of `${x:-word}`: outside quotes its own text is split too. */
@@ -464,7 +474,7 @@ export class Expansion {
   private async changer(
     parameter: string,
     operation: ParameterOperation,
-  ): Promise<(value: string) => string> {
+  ): Promise<(value: string) => Paused<string>> {
     const ignoresCase = this.context.state.shopts.has('nocasematch');
     switch (operation.type) {
       case 'PatternRemoval': {
@@ -473,7 +483,7 @@ export class Expansion {
       }
       case 'PatternReplacement': {
         const pattern = await this.pattern(operation.pattern);
-        if (pattern === '') return (value) => value;
+        if (pattern === '') return unchanged;
         const replacement =
           operation.replacement === null
             ? []
@@ -497,15 +507,12 @@ export class Expansion {
               ? one.toUpperCase()
               : one.toLowerCase()
             : one;
-        return (value) =>
-          Array.from(value)
-            .map((one, index) => (operation.all || index === 0 ? turn(one) : one))
-            .join('');
+        return (value) => changeCharacters(value, operation.all, turn);
       }
       case 'Transform':
-        return (value) => this.transformed(parameter, operation.operator, value);
+        return (value) => unchanged(this.transformed(parameter, operation.operator, value));
       default:
-        return (value) => value;
+        return unchanged;
     }
   }
 
@@ -609,4 +616,9 @@ export class Expansion {
     if (state.shopts.has('failglob')) throw new ExpansionProblem(`no match: ${text}`);
     return state.shopts.has('nullglob') ? [] : [text];
   }
+}
+
+// eslint-disable-next-line require-yield -- work that is done at once
+function* unchanged(value: string): Paused<string> {
+  return value;
 }

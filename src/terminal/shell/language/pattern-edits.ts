@@ -1,6 +1,6 @@
 /** `${name#pattern}`, `${name/pattern/text}`: patterns taken out of a value, or replaced in it. */
 
-import { boundedExpression, type Expression } from './bounded-expression.ts';
+import { boundedExpression, type Expression, type Paused } from './bounded-expression.ts';
 import { patternSource } from './patterns.ts';
 import type { Piece } from './pieces.ts';
 
@@ -17,48 +17,66 @@ export function replaced(replacement: readonly Piece[], match: string): string {
     .join('');
 }
 
+/** Matches or characters between two pauses. */
+const manyAtOnce = 8192;
+
 /** Puts another text in the place of the first match, or of each. */
-export function replaceMatches(
+export function* replaceMatches(
   value: string,
   expression: Expression,
   isEach: boolean,
   other: (match: string) => string,
-): string {
-  let made = '';
+): Paused<string> {
+  const search = expression.search(value);
+  const made: string[] = [];
   let at = 0;
-  for (let match = expression.exec(value); match !== null; match = expression.exec(value, at)) {
+  for (let count = 1; at <= value.length; count++) {
+    const match = yield* search.next(at);
+    if (match === null) break;
     const [text = ''] = match.groups;
-    made += value.slice(at, match.index) + other(text);
+    made.push(value.slice(at, match.index), other(text));
     at = match.index + text.length;
     if (text === '') {
       // An empty match: on with the next character.
-      made += value.slice(at, at + 1);
+      made.push(value.slice(at, at + 1));
       at += 1;
     }
-    if (!isEach || at > value.length) break;
+    if (!isEach) break;
+    if (count % manyAtOnce === 0) yield;
   }
-  return made + value.slice(at);
+  made.push(value.slice(at));
+  return made.join('');
 }
 
 /** The value without its shortest or longest beginning, or end, that matches. */
-export function removePattern(
+export function* removePattern(
   value: string,
   pattern: string,
   side: 'prefix' | 'suffix',
   isGreedy: boolean,
-): string {
+): Paused<string> {
   if (side === 'prefix') {
     const expression = boundedExpression(`^(?:${patternSource(pattern, false, isGreedy)})`);
-    const match = expression.exec(value);
+    const match = yield* expression.search(value).next(0);
     return match === null ? value : value.slice(match.groups[0]?.length ?? 0);
   }
-  const characters = Array.from(value);
-  const starts = characters.map((_, index) => index);
-  starts.push(characters.length);
-  const order = isGreedy ? starts : starts.reverse();
-  const whole = boundedExpression(`^(?:${patternSource(pattern)})$`);
-  for (const start of order) {
-    if (whole.test(characters.slice(start).join(''))) return characters.slice(0, start).join('');
+  const search = boundedExpression(`(?:${patternSource(pattern)})$`).search(value);
+  const start = isGreedy ? (yield* search.next(0))?.index : yield* search.lastStart();
+  return value.slice(0, start ?? value.length);
+}
+
+/** A value with each of its characters, or the first alone, changed. */
+export function* changeCharacters(
+  value: string,
+  isEach: boolean,
+  change: (character: string) => string,
+): Paused<string> {
+  const made: string[] = [];
+  let count = 0;
+  for (const character of value) {
+    made.push(isEach || count === 0 ? change(character) : character);
+    count += 1;
+    if (count % manyAtOnce === 0) yield;
   }
-  return value;
+  return made.join('');
 }

@@ -3,7 +3,7 @@
  * takes the meaning from the character after it; quoted text comes here with backslashes.
  */
 
-import { boundedExpression, type Expression } from './bounded-expression.ts';
+import { boundedExpression, type Expression, type Paused } from './bounded-expression.ts';
 
 const specials = /[\\^$.*+?()[\]{}|/-]/g;
 
@@ -59,6 +59,16 @@ export function wholePattern(pattern: string, ignoreCase = false, isPath = false
     compiled.set(key, made);
   }
   return made;
+}
+
+/** As matchesPattern(), of a text that may be long. */
+export function* matchesPatternInSteps(
+  text: string,
+  pattern: string,
+  ignoreCase = false,
+): Paused<boolean> {
+  const match = yield* wholePattern(pattern, ignoreCase).search(text).next(0);
+  return match !== null;
 }
 
 export function matchesPattern(text: string, pattern: string, ignoreCase = false): boolean {

@@ -25,6 +25,8 @@ export interface SavedVariable extends Omit<Variable, 'elements'> {
 export class Variables {
   private readonly scopes: Map<string, Variable>[];
   private readonly temporary = new WeakSet<Map<string, Variable>>();
+  /** The highest subscripts of indexed arrays, where they have been looked for. */
+  private readonly highest = new WeakMap<Map<string, string>, number>();
 
   constructor(scopes: Map<string, Variable>[] = [new Map<string, Variable>()]) {
     this.scopes = scopes;
@@ -144,12 +146,27 @@ export class Variables {
     return found.kind === 'indexed' ? keys.sort((one, other) => Number(one) - Number(other)) : keys;
   }
 
+  /** The subscript after an array's highest. */
+  nextSubscript(name: string): number {
+    const found = this.find(name);
+    if (found?.kind === 'scalar') return found.value === undefined ? 0 : 1;
+    return found === undefined ? 0 : this.highestOf(found) + 1;
+  }
+
   /** Negative subscripts count from the end. */
   private indexOf(variable: Variable, subscript: string): number {
     const index = Number(subscript);
-    if (index >= 0) return index;
-    const highest = Math.max(-1, ...[...(variable.elements?.keys() ?? [])].map(Number));
-    return highest + 1 + index;
+    return index >= 0 ? index : this.highestOf(variable) + 1 + index;
+  }
+
+  private highestOf({ elements }: Variable): number {
+    if (elements === undefined) return -1;
+    let highest = this.highest.get(elements);
+    if (highest !== undefined) return highest;
+    highest = -1;
+    for (const key of elements.keys()) highest = Math.max(highest, Number(key));
+    this.highest.set(elements, highest);
+    return highest;
   }
 
   /**
@@ -181,6 +198,8 @@ export class Variables {
       if (variable.kind === 'indexed' && Number(at) < 0)
         throw new VariableProblem(`${target}[${key ?? ''}]: bad array subscript`);
       variable.elements?.set(at, kept);
+      if (variable.kind === 'indexed' && variable.elements !== undefined)
+        this.highest.set(variable.elements, Math.max(this.highestOf(variable), Number(at)));
     }
   }
 
@@ -241,10 +260,12 @@ export class Variables {
         // A local one stays local, without a value.
         if (at === this.scopes.length - 1 && at > 0) scope?.set(target, { kind: 'scalar' });
         else scope?.delete(target);
-      } else
+      } else {
         found.elements?.delete(
           found.kind === 'indexed' ? String(this.indexOf(found, subscript)) : subscript,
         );
+        if (found.elements !== undefined) this.highest.delete(found.elements);
+      }
       return;
     }
   }

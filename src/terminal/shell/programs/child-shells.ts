@@ -105,7 +105,7 @@ async function runStandardInput(shell: Interpreter): Promise<number> {
     const line = await readLine(shell, file);
     if (line === null) break;
     pending += line;
-    const read = await shell.session.reader.read(pending);
+    const read = await shell.session.reader.read(pending, true);
     if (read.isIncomplete) continue;
     const text = pending;
     pending = '';
