@@ -41,11 +41,22 @@ function firstAfter(values: ArrayLike<number>, ms: number): number {
   return low;
 }
 
-function momentsOf(trace: readonly TraceEvent[]): { events: number[]; stops: Float64Array } {
+/** The moments of the events, each once. */
+function momentsOf(trace: readonly TraceEvent[]): number[] {
   const events: number[] = [0];
+  let last = 0;
+  for (const { atMs } of trace) {
+    if (atMs <= last) continue;
+    events.push(atMs);
+    last = atMs;
+  }
+  return events;
+}
+
+/** The moments of the events and the middles of the flights, each once. */
+function stopsOf(trace: readonly TraceEvent[], events: readonly number[]): Float64Array {
   const middles: number[] = [];
   for (const event of trace) {
-    if (event.atMs > (events.at(-1) ?? 0)) events.push(event.atMs);
     if (
       (event.event === 'segment' || event.event === 'datagram') &&
       event.arrivesAtMs !== undefined
@@ -55,10 +66,7 @@ function momentsOf(trace: readonly TraceEvent[]): { events: number[]; stops: Flo
     }
   }
   const stops = Float64Array.from([...events, ...middles]).sort();
-  return {
-    events,
-    stops: stops.filter((ms, index) => index === 0 || ms > (stops[index - 1] ?? 0)),
-  };
+  return stops.filter((ms, index) => index === 0 || ms > (stops[index - 1] ?? 0));
 }
 
 /**
@@ -67,7 +75,10 @@ function momentsOf(trace: readonly TraceEvent[]): { events: number[]; stops: Flo
  */
 export function timelineOf(trace: readonly TraceEvent[], latencyMs: number): Timeline {
   const quietMs = Math.max(latencyMs, 1) * 1.25;
-  const { events, stops } = momentsOf(trace);
+  const events = momentsOf(trace);
+  /** Found for the first step. */
+  let found: Float64Array | undefined;
+  const stopsFound = (): Float64Array => (found ??= stopsOf(trace, events));
   const gaps: QuietGap[] = [];
   let shortened = 0;
   for (let index = 1; index < events.length; index += 1) {
@@ -101,8 +112,12 @@ export function timelineOf(trace: readonly TraceEvent[], latencyMs: number): Tim
       if (into >= gap.shownLength) return gap.toMs + (into - gap.shownLength);
       return gap.fromMs + (into / gap.shownLength) * (gap.toMs - gap.fromMs);
     },
-    next: (ms) => stops[firstAfter(stops, ms + TOLERANCE_MS)] ?? null,
+    next(ms) {
+      const stops = stopsFound();
+      return stops[firstAfter(stops, ms + TOLERANCE_MS)] ?? null;
+    },
     previous(ms) {
+      const stops = stopsFound();
       let index = firstAfter(stops, ms) - 1;
       while (index >= 0 && (stops[index] ?? 0) > ms - TOLERANCE_MS) index -= 1;
       return stops[index] ?? null;

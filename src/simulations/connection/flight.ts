@@ -17,6 +17,14 @@ function boxOf(elements: NodeListOf<Element> | undefined, number: string): DOMRe
   return null;
 }
 
+/** Once the picture that has the number is there: measured then, nothing is laid out twice. */
+const pictureShown = (): Promise<void> =>
+  new Promise((resolve) => {
+    requestAnimationFrame(() => {
+      setTimeout(resolve);
+    });
+  });
+
 /**
  * Shows it; at most one number flies in a simulator at a time.
  * @param root the simulator's element.
@@ -24,6 +32,7 @@ function boxOf(elements: NodeListOf<Element> | undefined, number: string): DOMRe
  * @param port what it has chosen.
  */
 export async function showFlight(root: HTMLElement, client: number, port: number): Promise<void> {
+  await pictureShown();
   if (root.querySelector('.flight') !== null) return;
   const number = String(port);
   const host = root.querySelectorAll('.host.client')[client]?.getBoundingClientRect();

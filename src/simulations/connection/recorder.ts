@@ -1,7 +1,7 @@
 /**
- * Records the sessions of one simulator. With thousands of connections a whole run takes long, and an
- * action in the present changes only what comes after it: in idle moments a world follows the
- * learner, and the next action goes on from there.
+ * Records the sessions of one simulator. A whole run takes long with thousands of connections, and the
+ * very first one with none; an action in the present changes only what comes after it. So in idle
+ * moments a world follows the learner, and the next action goes on from there.
  */
 
 import type { Scenario } from '../../network/scenario/scenario.ts';
@@ -9,8 +9,6 @@ import { SessionRun } from './recording.ts';
 import type { Session } from './session.ts';
 import type { Recording } from './story.ts';
 
-/** Shorter recordings are made at once. */
-const LONG_TRACE = 2_000;
 /** So long a world may run before the page is given its turn. */
 const SLICE_MS = 4;
 
@@ -22,8 +20,9 @@ function untilLater(): () => boolean {
 
 export class Recorder {
   readonly #base: Scenario;
-  /** Follows the session that was recorded last; null where that is short. */
+  /** Follows the session that was recorded last, once there was time to begin. */
   #ahead: SessionRun | null = null;
+  #followed: Session | null = null;
   #nowMs = 0;
   #isWaiting = false;
 
@@ -40,6 +39,7 @@ export class Recorder {
   async makeReady(session: Session): Promise<void> {
     const run = this.#runOf(session);
     this.#ahead = null;
+    this.#followed = null;
     while (!run.goTowards(Infinity, untilLater())) await new Promise((next) => setTimeout(next));
     this.#ahead = run;
   }
@@ -51,9 +51,10 @@ export class Recorder {
       : new SessionRun(this.#base, session);
   }
 
-  /** From now on a world follows this session, whose recording this is. */
-  begin(session: Session, { trace }: Pick<Recording, 'trace'>): void {
-    this.#ahead = trace.length > LONG_TRACE ? new SessionRun(this.#base, session) : null;
+  /** From now on a world follows this session. */
+  begin(session: Session): void {
+    this.#ahead = null;
+    this.#followed = session;
     this.#wait();
   }
 
@@ -64,11 +65,13 @@ export class Recorder {
   }
 
   #wait(): void {
-    if (this.#isWaiting || this.#ahead === null) return;
+    if (this.#isWaiting || this.#followed === null) return;
     this.#isWaiting = true;
     const goOn = (): void => {
       this.#isWaiting = false;
-      if (this.#ahead?.goTowards(Math.ceil(this.#nowMs), untilLater()) === false) this.#wait();
+      if (this.#followed === null) return;
+      this.#ahead ??= new SessionRun(this.#base, this.#followed);
+      if (!this.#ahead.goTowards(Math.ceil(this.#nowMs), untilLater())) this.#wait();
     };
     // Not every browser says when it is idle.
     if (typeof requestIdleCallback === 'function') requestIdleCallback(goOn, { timeout: 500 });

@@ -296,6 +296,7 @@ export class Simulator {
       this.#engine = loaded;
       this.#recorder = new loaded.Recorder(this.base);
       if (this.isCut) this.#tell(this.#recorder, this.session);
+      else this.#recorder.begin(this.session);
     }
     return loaded;
   }
@@ -303,7 +304,7 @@ export class Simulator {
   #tell(recorder: Recorder, session: Session): void {
     this.story = storyOf(this.base, session, recorder.record(session));
     this.#known = [...this.#known.slice(1 - MOST_KNOWN), [session, this.story]];
-    recorder.begin(session, this.story);
+    recorder.begin(session);
   }
 
   #stand(session: Session, nowMs: number, seenMs: number): void {
@@ -312,7 +313,7 @@ export class Simulator {
       if (known === undefined) this.#tell(this.#recorder, session);
       else {
         this.story = known;
-        this.#recorder.begin(session, known);
+        this.#recorder.begin(session);
       }
     }
     this.session = session;
