@@ -238,3 +238,105 @@ describe('the system of a host', () => {
     });
   });
 });
+
+describe('a socket’s traffic', () => {
+  it('is told of what is there alone', () => {
+    const { client } = open();
+    expect(client.traffic(99)).toBeUndefined();
+  });
+
+  it('counts from the handshake on, the opener its SYN with it', () => {
+    const { client, web, page } = open();
+    const served = web.sockets().at(-1)?.id ?? 0;
+    expect(client.traffic(page)).toMatchObject({
+      segmentsSent: 2,
+      segmentsReceived: 1,
+      bytesSent: 0,
+      bytesAcknowledged: 1,
+      unacknowledged: 0,
+      lastSentMs: 20,
+      lastReceivedMs: 20,
+      lastAcknowledgedMs: 20,
+      roundTrips: 1,
+      roundTripMs: 20,
+      hasTimestamps: true,
+    });
+    expect(web.traffic(served)).toMatchObject({ segmentsReceived: 2, bytesAcknowledged: 0 });
+    expect(web.traffic(web.sockets()[0]?.id ?? 0)).toMatchObject({ bytesAcknowledged: 0 });
+  });
+
+  it('is on its way until it is acknowledged', () => {
+    const { world, client, web, page } = open();
+    client.send(page, 100);
+    const sentOnce = { bytesSent: 100, dataSegmentsSent: 1 };
+    expect(client.traffic(page)).toMatchObject({ ...sentOnce, unacknowledged: 1 });
+    world.runUntil(70);
+    expect(client.traffic(page)).toMatchObject({
+      ...sentOnce,
+      unacknowledged: 0,
+      bytesAcknowledged: 101,
+      lastAcknowledgedMs: 70,
+    });
+    const served = web.sockets().at(-1)?.id ?? 0;
+    expect(web.traffic(served)).toMatchObject({ bytesReceived: 100, dataSegmentsReceived: 1 });
+  });
+
+  it('is sent again and again where nobody answers, each time after twice as long', () => {
+    const { world, client, web, page } = open();
+    web.setFirewall({ policyIn: 'drop', policyOut: 'accept', rules: [] });
+    client.send(page, 10);
+    const waits = [0, 220, 440, 880].map((ms) => {
+      world.runUntil(world.nowMs + ms);
+      const traffic = client.traffic(page);
+      return [traffic?.retries, traffic?.backoff, traffic?.retransmissionTimeoutMs];
+    });
+    expect(waits).toEqual([
+      [0, 0, 220],
+      [1, 1, 440],
+      [2, 2, 880],
+      [3, 3, 1760],
+    ]);
+    expect(client.traffic(page)).toMatchObject({
+      bytesSent: 40,
+      bytesRetransmitted: 30,
+      retransmissions: 3,
+      unacknowledged: 1,
+    });
+  });
+});
+
+describe('what a host says of itself', () => {
+  it('is its addresses, and sockets by their ids', () => {
+    const { client, page } = open();
+    expect(client.addresses).toEqual(['10.0.0.2']);
+    expect(client.socket(page)).toMatchObject({ id: page, state: 'ESTABLISHED' });
+    expect(client.socket(99)).toBeUndefined();
+  });
+
+  it('of an address that a socket cannot have is that nothing is in its way', () => {
+    const { web } = open([{ port: 80, address: '0.0.0.0' }]);
+    expect(web.inTheWay('tcp', '0.0.0.0', 80)).toBe('0.0.0.0');
+    expect(web.inTheWay('tcp', '::ffff:10.0.0.10', 80)).toBe('0.0.0.0');
+    expect(web.inTheWay('tcp', '::ffff:10.0.0.10', 80, { ipv6Only: true })).toBe(null);
+  });
+
+  it('of an automatic choice is why it passed a port over', () => {
+    const { client } = open();
+    client.sysctl.set(RANGE, '40000 40001');
+    const first = given(client.connect('tcp', '10.0.0.10', 80, { request: 0 }));
+    const taken = client.socket(first)?.localPort ?? 0;
+    given(client.connect('tcp', '10.0.0.10', 80, { request: 0 }));
+    expect(client.passedOverFor('tcp', taken)).not.toBe(null);
+    expect(client.passedOverFor('tcp', 50_001)).toBe(null);
+  });
+
+  it('is nothing of an address that it cannot send from', () => {
+    const { world, client } = open();
+    const any = given(client.bind('udp', '0.0.0.0', 6000, { as: 'any' }));
+    expect(client.sendTo(any, '2001:db8::10', 53, 5)).toEqual(refused('ENETUNREACH'));
+    expect(lastError(world)).toEqual(['client', 'sendTo', 'any', 'ENETUNREACH']);
+    const six = given(client.bind('udp', '::', 6001, { as: 'six' }));
+    expect(client.sendTo(six, '2001:db8::10', 53, 5)).toEqual(refused('ENETUNREACH'));
+    expect(lastError(world)).toEqual(['client', 'sendTo', 'six', 'ENETUNREACH']);
+  });
+});

@@ -44,9 +44,39 @@ export interface Tracked {
   readonly state: ConntrackState;
   readonly sinceMs: number;
   readonly hasAnswer: boolean;
-  /** Which side sent the first FIN. */
-  readonly isClosedInside: boolean;
 }
+
+type Transitions = Readonly<Partial<Record<ConntrackState, ConntrackState>>>;
+
+/** What a segment does to each state; those that are not named stay (the kernel's sIG and sIV). */
+interface Direction {
+  readonly syn: Transitions;
+  readonly synAck: Transitions;
+  readonly fin: Transitions;
+  readonly ack: Transitions;
+}
+
+const fin: Transitions = {
+  SYN_RECV: 'FIN_WAIT',
+  ESTABLISHED: 'FIN_WAIT',
+  FIN_WAIT: 'LAST_ACK',
+  CLOSE_WAIT: 'LAST_ACK',
+};
+const ack: Transitions = { FIN_WAIT: 'CLOSE_WAIT', LAST_ACK: 'TIME_WAIT' };
+
+/** Of the side that opened the connection, which is always the inner one. */
+const fromInside: Direction = {
+  syn: { TIME_WAIT: 'SYN_SENT', CLOSE: 'SYN_SENT' },
+  synAck: {},
+  fin,
+  ack: { ...ack, SYN_RECV: 'ESTABLISHED' },
+};
+const fromOutside: Direction = {
+  syn: { TIME_WAIT: 'SYN_SENT' },
+  synAck: { SYN_SENT: 'SYN_RECV' },
+  fin,
+  ack,
+};
 
 /** The state in which the first packet of a connection puts it. A segment from midway opens it, too. */
 export function stateOfFirst(packet: Packet): ConntrackState {
@@ -61,7 +91,7 @@ export function stateAfter(
   isFromInside: boolean,
   nowMs: number,
 ): ConntrackState | null {
-  const { state, hasAnswer, isClosedInside } = tracked;
+  const { state, hasAnswer } = tracked;
   if (packet.kind === 'icmp') return state;
   if (packet.kind === 'datagram') {
     const isLong = nowMs - tracked.sinceMs > STREAM_AFTER_MS;
@@ -69,25 +99,9 @@ export function stateAfter(
   }
   const { flags } = packet;
   if (flags & RST) return state === 'SYN_SENT' ? null : 'CLOSE';
-  if (flags & SYN) {
-    if (!(flags & ACK)) return isReopening(state) ? 'SYN_SENT' : state;
-    return state === 'SYN_SENT' ? 'SYN_RECV' : state;
-  }
-  if (flags & FIN) return afterFin(state, isClosedInside === isFromInside);
-  const isOthersAck = isClosedInside !== isFromInside;
-  if (state === 'SYN_RECV' && isFromInside) return 'ESTABLISHED';
-  if (state === 'FIN_WAIT' && isOthersAck) return 'CLOSE_WAIT';
-  // The side that closed first acknowledges the second FIN.
-  return state === 'LAST_ACK' && !isOthersAck ? 'TIME_WAIT' : state;
-}
-
-function isReopening(state: ConntrackState): boolean {
-  return state === 'TIME_WAIT' || state === 'CLOSE' || state === 'LAST_ACK';
-}
-
-function afterFin(state: ConntrackState, isRepeated: boolean): ConntrackState {
-  if (state === 'ESTABLISHED' || state === 'SYN_RECV') return 'FIN_WAIT';
-  return !isRepeated && (state === 'FIN_WAIT' || state === 'CLOSE_WAIT') ? 'LAST_ACK' : state;
+  const { syn, synAck, fin, ack } = isFromInside ? fromInside : fromOutside;
+  const transitions = flags & SYN ? (flags & ACK ? synAck : syn) : flags & FIN ? fin : ack;
+  return transitions[state] ?? state;
 }
 
 /** Whether a full table may throw the entry out for another: nothing has come of it yet (early_drop). */

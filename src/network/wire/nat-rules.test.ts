@@ -336,3 +336,135 @@ describe('a mapping ends', () => {
     }
   });
 });
+
+describe('a Linux router', () => {
+  const linux = { behaviour: 'linux' };
+  const toRouter = `${outside}:50000`;
+
+  it('translates no echo', () => {
+    const { nat } = routerOf(linux);
+    const echo = { kind: 'icmp', message: 'echo-request', about: 'icmp' };
+    expect(out(nat, laptop, server, echo)).toBe('dropped');
+    expect(nat.entries()).toEqual([]);
+  });
+
+  it('drops what its clients send to itself, and makes no entry of it', () => {
+    const { nat } = routerOf(linux);
+    expect(out(nat, laptop, toRouter)).toBe('dropped');
+    expect(nat.entries()).toEqual([]);
+  });
+
+  it('that accepts answers for itself, but no ICMP message', () => {
+    const { nat } = routerOf({ ...linux, input: 'accept' });
+    expect(out(nat, laptop, toRouter)).toBe('own');
+    expect(back(nat, server, toRouter)).toBe('own');
+    expect(back(nat, server, toRouter, { kind: 'icmp', about: 'tcp' })).toBe('dropped');
+  });
+
+  it('keeps the first and the last port of its pool', () => {
+    for (let seed = 1; seed < 8; seed++) {
+      const { nat } = routerOf({ ...linux, ports: '40000-40009' }, seed);
+      for (const port of [40_000, 40_009])
+        expect(out(nat, `192.168.1.2:${port}`, server)).toBe(`${outside}:${port} > ${server}`);
+    }
+  });
+
+  it.each([
+    ['datagram', 'datagram', false],
+    ['datagram', 'segment', true],
+    ['segment', 'datagram', true],
+  ] as const)('to which a %s came: a %s of a client keeps that port: %s', (kind, own, isKept) => {
+    const { nat } = routerOf({ ...linux, input: 'accept' });
+    back(nat, server, toRouter, { kind });
+    const way = out(nat, laptop, server, { kind: own });
+    expect(way === `${toRouter} > ${server}`).toBe(isKept);
+  });
+
+  it('gives that port back thirty seconds later', () => {
+    const at = (ms: number): boolean => {
+      const { world, nat } = routerOf({ ...linux, input: 'accept' });
+      back(nat, server, toRouter, { kind: 'datagram' });
+      world.runUntil(ms);
+      return out(nat, laptop, server, { kind: 'datagram' }) === `${toRouter} > ${server}`;
+    };
+    expect([at(29_999), at(30_000)]).toEqual([false, true]);
+  });
+
+  it('knows what a socket has been given only as long as that lasts', () => {
+    const { world, nat } = routerOf(linux);
+    const second = '192.168.1.3:50000';
+    out(nat, laptop, server);
+    const given = out(nat, second, server);
+    expect(given).not.toBe(`${toRouter} > ${server}`);
+    const elsewhere = '203.0.113.81:443';
+    expect(out(nat, second, elsewhere)).toBe(given.replace(server, elsewhere));
+    world.runUntil(120_000);
+    expect(nat.entries()).toEqual([]);
+    expect(out(nat, second, elsewhere)).toBe(`${toRouter} > ${elsewhere}`);
+  });
+
+  it('knows the other ports of a socket when one is gone', () => {
+    const { world, nat } = routerOf(linux);
+    const second = '192.168.1.3:50000';
+    out(nat, laptop, server);
+    const given = out(nat, second, server);
+    world.runUntil(60_000);
+    out(nat, second, '203.0.113.81:443');
+    world.runUntil(120_000);
+    expect(nat.entries()).toHaveLength(1);
+    expect(out(nat, second, '203.0.113.82:443')).toBe(given.replace(server, '203.0.113.82:443'));
+  });
+
+  describe('with one port, held by a connection in TIME-WAIT', () => {
+    const second = '192.168.1.3:50000';
+    const held = (seed: number, [opener, later]: readonly [number, number]) => {
+      const { nat } = routerOf({ ...linux, ports: '40000-40000' }, seed);
+      out(nat, laptop, server, { sender: opener });
+      back(nat, server, `${outside}:40000`, { flags: SYN | ACK });
+      out(nat, laptop, server, { flags: ACK });
+      out(nat, laptop, server, { flags: FIN | ACK });
+      back(nat, server, `${outside}:40000`, { flags: FIN | ACK });
+      out(nat, laptop, server, { flags: ACK });
+      expect(nat.entries().map(({ state }) => state)).toEqual(['TIME_WAIT']);
+      return { nat, sender: later };
+    };
+    const seeds = Array.from({ length: 12 }, (_, index) => index + 1);
+
+    it('gives it to a SYN that is ahead: of two connections one is ahead of the other', () => {
+      const outcomes = seeds.map((seed) =>
+        ([1, 2] as const).map((opener) => {
+          const { nat, sender } = held(seed, [opener, 3 - opener]);
+          const isGiven = out(nat, second, server, { sender }) !== 'full';
+          expect(nat.entries().map(({ inside }) => inside)).toEqual([isGiven ? second : laptop]);
+          return isGiven;
+        }),
+      );
+      for (const [one, other] of outcomes) expect(one).toBe(!other);
+      expect(new Set(outcomes.map(([one]) => one)).size).toBe(2);
+    });
+
+    it('gives it to no SYN that is just as far', () => {
+      for (const seed of seeds) {
+        const { nat } = held(seed, [1, 1]);
+        expect(out(nat, second, server, { sender: 1 })).toBe('full');
+      }
+    });
+
+    it('gives it to nothing from midway', () => {
+      for (const seed of seeds) {
+        const { nat, sender } = held(seed, [1, 2]);
+        expect(out(nat, second, server, { flags: ACK, sender })).toBe('full');
+      }
+    });
+
+    it('reopened by its own client, it counts from the new SYN', () => {
+      for (const seed of seeds) {
+        const { nat } = held(seed, [1, 2]);
+        out(nat, laptop, server, { sender: 2 });
+        back(nat, server, `${outside}:40000`, { flags: RST | ACK });
+        out(nat, laptop, server, { sender: 2 });
+        expect(nat.entries().map(({ inside }) => inside)).toEqual([laptop]);
+      }
+    });
+  });
+});

@@ -58,8 +58,6 @@ export interface Mapping {
   state: ConntrackState;
   sinceMs: number;
   opener: number;
-  /** Which side sent the first FIN. */
-  isClosedInside: boolean;
   /** The one that counts. */
   timer: MappingTimer | null;
 }
@@ -295,7 +293,6 @@ export class Nat {
       state: stateOfFirst(packet),
       sinceMs: this.agenda.nowMs,
       opener: packet.sender,
-      isClosedInside: false,
       timer: null,
     };
     table.byInside.set(key, mapping);
@@ -405,8 +402,6 @@ export class Nat {
   /** What conntrack makes of a packet of a known connection. */
   private track(mapping: Mapping, packet: Packet, isFromInside: boolean): void {
     const { nowMs } = this.agenda;
-    const isFirstFin = mapping.state === 'ESTABLISHED' || mapping.state === 'SYN_RECV';
-    if (packet.flags & FIN && isFirstFin) mapping.isClosedInside = isFromInside;
     const state = stateAfter(mapping, packet, isFromInside, nowMs);
     mapping.lastUsedMs = nowMs;
     if (!isFromInside) mapping.hasAnswer = true;

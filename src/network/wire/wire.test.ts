@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { parseScenario } from '../scenario/scenario-parser.ts';
-import { plainConnect } from '../world-fixtures.ts';
+import { plainConnect, statesOf } from '../world-fixtures.ts';
 import { World } from '../world.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -186,6 +186,29 @@ describe('a packet filter on the way in', () => {
   });
 });
 
+describe('what a host sends to itself', () => {
+  it.each([
+    [false, ['0 SYN', '0 SYN ACK', '0 ACK']],
+    [true, ['0 client drop out tcp']],
+  ])('is asked about by its packet filter only where that is so: %s', (filtersOwn, expected) => {
+    const world = worldOf({ client: { listen: [{ port: 80 }] } });
+    const client = world.host('client');
+    client?.setFirewall({ policyIn: 'accept', policyOut: 'drop', rules: [], filtersOwn });
+    client?.connect('tcp', '127.0.0.1', 80, { request: 0 });
+    expect(happenings(world, 100)).toEqual(expected);
+  });
+
+  it('never leaves it: from a loopback address no packet reaches another host', () => {
+    const world = worldOf({ web: { listen: [{ port: 53, protocol: 'udp' }] } });
+    const client = world.host('client');
+    const bound = client?.bind('udp', '127.0.0.1', 5000);
+    if (bound?.ok !== true) throw new Error('no socket');
+    client?.sendTo(bound.value, '10.0.0.10', 53, 9);
+    world.runUntil(100);
+    expect(world.trace.at(-1)).toMatchObject({ event: 'datagram', phase: 'lost' });
+  });
+});
+
 describe('routers', () => {
   const os = 'linux';
   const router = (letter: string, more: Fields = {}): Fields => ({
@@ -297,5 +320,46 @@ describe('routers', () => {
       { atMs: 5, phase: 'sent', message: 'host-unreachable', fromNat: 'router-a' },
       { atMs: 10, phase: 'arrived', message: 'host-unreachable' },
     ]);
+  });
+
+  const acrossRouter = (laptop: Fields, web: Fields, router: Fields = {}) =>
+    new World(
+      parseScenario({
+        version: 1,
+        hosts: [
+          { name: 'laptop', os, ...laptop },
+          { name: 'web', os, listen: [{ port: 443 }], ...web },
+        ],
+        nats: [{ name: 'router', inside: ['laptop'], address: '198.51.100.7', ...router }],
+        actions: [],
+      }),
+    );
+
+  it('are neighbours like others: an answer from their own outer network reaches them', () => {
+    const world = acrossRouter({ address: '192.168.1.2' }, { address: '198.51.100.80' });
+    world.host('laptop')?.connect('tcp', '198.51.100.80', 443, { request: 0 });
+    world.runUntil(200);
+    expect(statesOf(world, 'laptop')).toEqual(['ESTABLISHED']);
+  });
+
+  it('have no part in IPv6: what goes to nobody is lost without them', () => {
+    const laptop = { addresses: ['192.168.1.2', '2001:db8:1::2'] };
+    const world = acrossRouter(laptop, { address: '198.51.100.80' });
+    world.host('laptop')?.connect('udp', '2001:db8:2::9', 53, { request: 5 });
+    world.runUntil(200);
+    const datagrams = world.trace.filter(({ event }) => event === 'datagram');
+    expect(datagrams).toMatchObject([{ phase: 'sent' }, { phase: 'lost' }]);
+    expect(datagrams[0]).not.toHaveProperty('toNat');
+  });
+
+  it('that accept answer a segment with a reset, a datagram with a message, a reset with nothing', () => {
+    const accepting = { behaviour: 'linux', input: 'accept' };
+    const world = acrossRouter({ address: '192.168.1.2' }, { address: '198.51.100.80' }, accepting);
+    const web = world.host('web');
+    web?.connect('tcp', '198.51.100.7', 22, { request: 0 });
+    web?.connect('udp', '198.51.100.7', 53, { request: 5 });
+    const said = happenings(world, 200);
+    expect(said.filter((text) => /RST|unreachable/.test(text))).toHaveLength(2);
+    expect(said.filter((text) => text.includes('ECONNREFUSED'))).toHaveLength(2);
   });
 });
