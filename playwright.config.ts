@@ -23,40 +23,40 @@ const serve = (where: string): string =>
 
 const launchOptions = { executablePath, args: [...quietBrowserFlags] };
 
-/** What is held with other fonts than the machine's own. */
-const fontTests = ['layout.spec.ts', 'seen-whole.spec.ts'];
 /**
- * Which fonts change which pages: `bare` has no Japanese font and changes them all. A simulator is
- * seen whole (`@whole-`) in English with bare fonts, in Japanese with those that have its letters.
+ * What is held under which fonts. A page in a language has the font that changes it most: a wide Latin
+ * one, or Japanese letters; on a phone it has bare fonts, without any Japanese. A simulator is seen
+ * whole (`@whole-`) in English with bare fonts, in Japanese with those that have its letters.
  */
-const testsOfSet: Readonly<Record<string, { grep?: RegExp; grepInvert?: RegExp }>> = {
-  bare: { grepInvert: /@whole-ja/ },
-  japanese: { grep: /@(whole-)?ja/ },
-  wide: { grep: /@en/ },
-};
+const testsUnderFonts: readonly { set: string; testMatch: string; grep?: RegExp }[] = [
+  { set: 'bare', testMatch: 'layout.spec.ts' },
+  { set: 'bare', testMatch: 'seen-whole.spec.ts', grep: /@whole-en/ },
+  { set: 'japanese', testMatch: 'seen-whole.spec.ts', grep: /@whole-ja/ },
+  { set: 'japanese', testMatch: 'every-page.spec.ts', grep: /@ja/ },
+  { set: 'wide', testMatch: 'every-page.spec.ts', grep: /@en/ },
+];
 
-const fontProjects = writeFontSets('.cache/fonts').flatMap(({ name, config }) => {
-  if ('missing' in config) {
-    // Once, not in each worker too.
-    if (process.env['TEST_WORKER_INDEX'] === undefined)
-      console.log(`– layout with the fonts "${name}": not run, because ${config.missing}`);
-    return [];
+const fontSets = writeFontSets('.cache/fonts');
+const fontProjects = testsUnderFonts.map(({ set, ...tests }) => {
+  const config = fontSets.find(({ name }) => name === set)?.config;
+  const name = `${tests.testMatch.replace('.spec.ts', '')}-${set}`;
+  if (config !== undefined && 'file' in config) {
+    const env = fontSetEnvironment(config.file);
+    return { name, ...tests, use: { launchOptions: { ...launchOptions, env } } };
   }
-  return [
-    {
-      name: `fonts-${name}`,
-      testMatch: fontTests,
-      ...testsOfSet[name],
-      use: { launchOptions: { ...launchOptions, env: fontSetEnvironment(config.file) } },
-    },
-  ];
+  // Once, not in each worker too.
+  if (process.env['TEST_WORKER_INDEX'] === undefined)
+    console.log(
+      `– ${name}: with this machine's own fonts, because ${config?.missing ?? 'unknown'}`,
+    );
+  return { name, ...tests };
 });
 
-// Where no set can be had, layouts are held with the machine's own fonts.
-const site = fontProjects.length > 0 ? { testIgnore: fontTests } : {};
-
 export default defineConfig({
-  projects: [{ name: 'site', ...site }, ...fontProjects],
+  projects: [
+    ...fontProjects,
+    { name: 'site', testIgnore: testsUnderFonts.map(({ testMatch }) => testMatch) },
+  ],
   testDir: 'tests/e2e',
   outputDir: 'test-results',
   fullyParallel: true,

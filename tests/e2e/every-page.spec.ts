@@ -1,7 +1,9 @@
 /**
- * Each page in each language on a desktop's width, first in light, then in dark. Phones' widths and
- * reduced motion: layout.spec.ts. Without script: no-script.spec.ts.
+ * Each page in each language on a desktop's width, first in light, then in dark, then at 320 px. English
+ * has a wide font here and Japanese a Japanese one (playwright.config.ts), so that no layout hangs on a
+ * font; bare fonts, touch and reduced motion: layout.spec.ts. Without script: no-script.spec.ts.
  */
+import type { Request } from '@playwright/test';
 import {
   accessibilityProblems,
   controlsOutOfOrder,
@@ -11,22 +13,32 @@ import {
   pagePaths,
   partsThatStickOut,
   setLargeLetters,
+  setUsualLetters,
   setWideSpacing,
-  test,
   unclearControls,
+  visitorTest,
   wakeWidgets,
 } from './fixtures.ts';
 
+const desktop = { width: 1280, height: 720 };
+const test = visitorTest({ viewport: desktop });
+
 for (const path of pagePaths) {
-  test(`${path} is quiet, light, and open to everyone in light and dark`, async ({ page }) => {
+  const tag = path.startsWith('/ja/') ? '@ja' : '@en';
+  test(`${path} is quiet, light, and open to everyone in light and dark ${tag}`, async ({
+    page,
+  }) => {
+    await page.setViewportSize(desktop);
     await page.emulateMedia({ colorScheme: 'light' });
     const requested: string[] = [];
     // The notes of a lesson frame its stage, a page of its own.
-    page.on('request', (request) => {
+    const note = (request: Request): void => {
       if (request.frame() === page.mainFrame()) requested.push(request.url());
-    });
+    };
+    page.on('request', note);
     // Half a second: also what a page asks for when it has nothing else to do.
     const response = await open(page, path, 500);
+    page.off('request', note);
     expect(response?.status()).toBe(200);
     // What loads unasked on a phone's or a desktop's first screen, without what keeps pages for later.
     const own = requested.filter((url) => !/keep-offline|worker|webmanifest/.test(url));
@@ -44,5 +56,8 @@ for (const path of pagePaths) {
     await setLargeLetters(page);
     expect(await partsThatStickOut(page), 'with letters of 200 %').toEqual([]);
     expect(await cutOffParts(page), 'with letters of 200 %').toEqual([]);
+    await setUsualLetters(page);
+    await page.setViewportSize({ width: 320, height: 640 });
+    expect(await partsThatStickOut(page), 'at 320 px').toEqual([]);
   });
 }

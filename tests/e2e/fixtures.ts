@@ -3,7 +3,15 @@
  * as an error, anything throws, or any request leaves the site.
  */
 import AxeBuilder from '@axe-core/playwright';
-import { test as base, expect, type Page, type Request, type Response } from '@playwright/test';
+import {
+  test as base,
+  type BrowserContextOptions,
+  type ConsoleMessage,
+  expect,
+  type Page,
+  type Request,
+  type Response,
+} from '@playwright/test';
 import { basePath } from '../../scripts/checks/checks.ts';
 import { isErrorPage, readBuiltSite } from '../../scripts/built-site/pages.ts';
 
@@ -43,30 +51,74 @@ export const test = base.extend<Fixtures>({
       const ownOrigins = [baseURL, siteBelowBasePath].flatMap((url) =>
         url !== undefined && URL.canParse(url) ? [new URL(url).origin] : [],
       );
-      page.on('console', (message) => {
+      const onConsole = (message: ConsoleMessage): void => {
         if (message.type() !== 'error' && message.type() !== 'warning') return;
         // What Playwright writes in the page's name where a test keeps the service worker out.
         if (message.text().startsWith('Service Worker registration blocked')) return;
         problems.push(`${message.type()}: ${message.text()} (${message.location().url})`);
-      });
-      page.on('pageerror', (error) => problems.push(`thrown: ${error.message}`));
-      page.on('request', (request) => {
+      };
+      const onThrown = (error: Error): void => void problems.push(`thrown: ${error.message}`);
+      const onRequest = (request: Request): void => {
         const url = request.url();
         if (/^(data|blob|about):/.test(url) || ownOrigins.includes(new URL(url).origin)) return;
         problems.push(`left the site: ${url}`);
-      });
-      page.on('response', (response) => {
+      };
+      const onResponse = (response: Response): void => {
         if (response.status() >= 400) problems.push(`${response.status()}: ${response.url()}`);
-      });
+      };
+      page.on('console', onConsole);
+      page.on('pageerror', onThrown);
+      page.on('request', onRequest);
+      page.on('response', onResponse);
       await use(problems);
+      // A visitor's page goes on to the next test.
+      page.off('console', onConsole);
+      page.off('pageerror', onThrown);
+      page.off('request', onRequest);
+      page.off('response', onResponse);
       expect(problems).toEqual([]);
     },
     { auto: true },
   ],
 });
 
+/**
+ * Tests that only look at one page each share a visitor, who goes from page to page with a cache, as
+ * people do, and remembers nothing. A browser's fresh page costs as much as loading one of ours.
+ * @param options of the visitor's window; `test.use` does not reach it
+ */
+export const visitorTest = (options: BrowserContextOptions = {}) =>
+  test.extend<object, { visitor: Page }>({
+    visitor: [
+      async ({ browser }, use) => {
+        const context = await browser.newContext({
+          baseURL: `http://localhost:${process.env['E2E_PORT'] ?? ''}/`,
+          serviceWorkers: 'block',
+          ...options,
+        });
+        await use(await context.newPage());
+        await context.close();
+      },
+      { scope: 'worker' },
+    ],
+    page: async ({ visitor }, use) => {
+      // Here nothing runs that could write once more.
+      await visitor.goto('/robots.txt');
+      await visitor.evaluate(() => {
+        localStorage.clear();
+        sessionStorage.clear();
+      });
+      await use(visitor);
+    },
+  });
+
+/** Pages that show lessons whole already. */
+const readsWhole = new WeakSet<Page>();
+
 /** From the next page on lessons are shown whole, also on a phone, where a first visit goes step by step. */
 export async function showLessonsWhole(page: Page): Promise<void> {
+  if (readsWhole.has(page)) return;
+  readsWhole.add(page);
   await page.addInitScript(() => {
     const key = 'port-dojo.steps';
     // An empty page has no storage, and a test may refuse it.
@@ -118,7 +170,7 @@ export async function settle(page: Page, quiet = 100): Promise<void> {
  */
 export async function open(page: Page, path: string, quiet?: number): Promise<Response | null> {
   await showLessonsWhole(page);
-  watchTraffic(page);
+  watchTraffic(page).waiting.clear();
   const response = await page.goto(path);
   await settle(page, quiet);
   return response;
@@ -186,25 +238,31 @@ export async function cutOffParts(page: Page): Promise<readonly string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('main *:not(svg, svg *)')]
       .filter((part) => {
+        const isWider = part.scrollWidth > part.clientWidth + 1;
+        const isTaller = part.scrollHeight > part.clientHeight + 2;
         // Three pixels: what is there for screen readers only. Packets: seen-whole.spec.ts.
-        if (!part.checkVisibility() || part.clientWidth < 3 || part.matches('.wire')) return false;
-        if (part.innerText.trim() === '') return false;
+        if (!(isWider || isTaller) || part.clientWidth < 3 || part.matches('.wire')) return false;
         const { overflowX, overflowY } = getComputedStyle(part);
         const cuts = /hidden|clip/;
-        return (
-          (cuts.test(overflowX) && part.scrollWidth > part.clientWidth + 1) ||
-          (cuts.test(overflowY) && part.scrollHeight > part.clientHeight + 2)
-        );
+        const isCut = (isWider && cuts.test(overflowX)) || (isTaller && cuts.test(overflowY));
+        return isCut && part.checkVisibility() && part.innerText.trim() !== '';
       })
       .map((part) => `${part.tagName.toLowerCase()}.${part.className}: ${part.innerText}`),
   );
 }
 
-/** As large as readers may set letters (WCAG 2.2, 1.4.4 Resize Text). */
+/** As large as readers may set letters (WCAG 2.2, 1.4.4 Resize Text), with the site's own spacing. */
 export async function setLargeLetters(page: Page): Promise<void> {
   await page.evaluate(() => {
     document.adoptedStyleSheets = [];
     document.documentElement.style.fontSize = '200%';
+  });
+}
+
+/** Letters as the browser has them. */
+export async function setUsualLetters(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    document.documentElement.style.removeProperty('font-size');
   });
 }
 

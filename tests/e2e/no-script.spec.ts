@@ -1,7 +1,7 @@
 /** Without script every page can be read and walked. */
-import { expect, pagePaths, test } from './fixtures.ts';
+import { expect, pagePaths, visitorTest } from './fixtures.ts';
 
-test.use({ javaScriptEnabled: false });
+const test = visitorTest({ javaScriptEnabled: false });
 
 for (const path of pagePaths) {
   test(`${path} can be read without script`, async ({ page }) => {
