@@ -120,10 +120,13 @@ test('lesson 50 whole, by a presenter’s keys: wall and notes agree on every sc
     .evaluateAll((all) => all.map((one) => (one as HTMLElement).dataset['screen'] ?? ''));
   expect(order.length).toBeGreaterThan(50);
 
+  let simulators = 0;
   for (const [place, screen] of order.entries()) {
     if (place > 0) {
       // One hand holds the clicker, the other the mouse in the notes' window.
       if (place % 2 === 1) await page.keyboard.press('PageDown');
+      // The arrows of a picture in focus are its own.
+      else if (order[place - 1]?.startsWith('sim-')) await notes.keyboard.press('PageDown');
       else await notes.keyboard.press('ArrowRight');
     }
     expect((await agree()).screen).toBe(screen);
@@ -168,6 +171,9 @@ test('lesson 50 whole, by a presenter’s keys: wall and notes agree on every sc
     await button(other, 4).click();
     const moment = await agree();
     expect(moment.simulator).not.toBe('');
+    simulators += 1;
+    // Every other one: a reload loads three whole lessons.
+    if (simulators % 2 === 0) continue;
     await page.reload();
     await stage.waitFor();
     await page.locator('[data-now] .simulator[data-ready]').waitFor();

@@ -138,6 +138,22 @@ describe.each(readable.map((page) => [page.path, page] as const))('%s', (path, p
     }
     expect(metaOf(page, 'description') ?? '').not.toBe('');
   });
+
+  it('leads to itself in the other language from its header', () => {
+    const links = elementsNamed(page, 'a').filter(
+      (element) => attribute(element, 'data-keeps-place') !== undefined,
+    );
+    // A stage, its notes and an embed fill a window or a frame by themselves.
+    const isBare = /\/(?:stage|presenter)\/$|\/embed\//.test(path);
+    expect(links).toHaveLength(isBare ? 0 : locales.length - 1);
+    const { code, rest } = localeOf(path);
+    for (const link of links) {
+      const other = locales.find((locale) => locale.code === attribute(link, 'hreflang'));
+      expect(other?.code).not.toBe(code);
+      const folder = other === undefined || other.path === '' ? '' : `/${other.path}`;
+      expect(attribute(link, 'href')).toBe(`${folder}${rest}`);
+    }
+  });
 });
 
 describe('titles', () => {
