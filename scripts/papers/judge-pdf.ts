@@ -55,12 +55,6 @@ export function hasInkAtEdge({ width, height, dots }: Picture): boolean {
   });
 }
 
-/** How far down a page is used, of 1. */
-function usedHeight({ width, height, dots }: Picture): number {
-  const last = dots.findLastIndex((dot) => dot < paleGrey);
-  return Math.floor(last / width) / height;
-}
-
 export interface Judged {
   /** Without spaces. */
   readonly text: string;
@@ -87,8 +81,8 @@ export function judgePdf(
   const pictures = readPictures(run('pdftoppm', '-r', String(dotsPerInch), '-gray', file));
   pictures.forEach((picture, place) => {
     if (hasInkAtEdge(picture)) faults.push(`page ${String(place + 1)} has ink at its edge`);
-    const used = usedHeight(picture);
-    if (used < 0.12) faults.push(`page ${String(place + 1)} is nearly empty`);
+    if (picture.dots.every((dot) => dot >= paleGrey))
+      faults.push(`page ${String(place + 1)} is empty`);
   });
-  return { text: plain(run('pdftotext', '-layout', file, '-').toString()), faults };
+  return { text: plain(run('pdftotext', '-raw', file, '-').toString()), faults };
 }

@@ -47,6 +47,11 @@ describe.each(all)('%s', (_, question) => {
     }
   });
 
+  it('is asked alone as well, in practice and on paper: no text around it is meant', () => {
+    for (const { prompt } of [english, japanese])
+      expect(prompt).not.toMatch(/\babove\b|\bbelow\b|this lesson|上の`|下の`|このレッスン/);
+  });
+
   it('does not list its answer among the wrong numbers', () => {
     if (question.kind !== 'number') return;
     expect(question.en.wrong.map(({ value }) => value)).not.toContain(keyOf(question).answer);
