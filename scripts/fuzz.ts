@@ -34,6 +34,8 @@ const { values: options } = parseArgs({
 });
 
 const mostShrinkingTries = 40;
+/** A long play says now and then that it goes on. */
+const runsBetweenNews = 25;
 
 /** Kinds of pages that are played, and how often one of each comes by turns: all that can be worked. */
 function pathsToPlay(): readonly string[] {
@@ -110,15 +112,22 @@ async function main(): Promise<number> {
     return seed++;
   };
   const lane = async () => {
-    const browser = await chromium.launch({ executablePath, args: [...quietBrowserFlags] });
+    const launch = () => chromium.launch({ executablePath, args: [...quietBrowserFlags] });
+    let browser = await launch();
     try {
       for (let mine = next(); mine !== undefined; mine = next()) {
         const setting = settingOf(mine, paths);
         const game = await playAtRandom(browser, origin, setting, steps);
         runs += 1;
+        if (end !== undefined && runs % runsBetweenNews === 0)
+          console.log(`– ${String(runs)} runs, ${String(failures)} failed`);
         if (game.failure === undefined) continue;
         failures += 1;
         await report(browser, origin, setting, game);
+        if (game.failure.kind !== 'hang') continue;
+        // It may be the browser itself that no longer answers.
+        void browser.close().catch(() => undefined);
+        browser = await launch();
       }
     } finally {
       await browser.close();

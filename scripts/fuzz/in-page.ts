@@ -102,7 +102,11 @@ export async function look(): Promise<Look> {
 declare global {
   interface Window {
     /** What live regions have said since it was last asked. */
-    hearSpoken?: () => readonly { readonly text: string; readonly times: number }[];
+    hearSpoken?: () => readonly {
+      readonly region: Element;
+      readonly text: string;
+      readonly times: number;
+    }[];
   }
 }
 
@@ -125,11 +129,14 @@ export function listenToRegions(): void {
       const before = known.get(region);
       known.set(region, words);
       if (before === undefined || before === words || words === '') continue;
+      // What plays on behind a dialog is not read out.
+      const dialog = document.querySelector('dialog:modal');
+      if (dialog?.contains(region) === false) continue;
       spoken.set(region, (spoken.get(region) ?? 0) + 1);
     }
   }).observe(document, { subtree: true, childList: true, characterData: true });
   window.hearSpoken = () => {
-    const said = [...spoken].map(([region, times]) => ({ text: wordsOf(region), times }));
+    const said = [...spoken].map(([region, times]) => ({ region, text: wordsOf(region), times }));
     spoken.clear();
     for (const region of document.querySelectorAll(live)) known.set(region, wordsOf(region));
     return said;

@@ -1,4 +1,5 @@
 /** Plays acts on a page of the built site, and notices what must never happen. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContext, CDPSession, Page } from '@playwright/test';
 import { Random } from '../../src/time-and-chance/random.ts';
@@ -49,8 +50,10 @@ class Failed extends Error {
 
 /** A main thread that works so long at one act cannot be used meanwhile. Its own time, not the clock's. */
 const mostSecondsOfWork = 1;
-/** Only ends what would never end. */
+/** Only ends what would never end: one answer of a page, all of an act, the closing of a window. */
 const patienceMs = 60_000;
+const patienceOfActMs = 180_000;
+const patienceOfClosingMs = 20_000;
 /** A page may keep what it shows; a page that keeps all that it ever showed passes these some time. */
 const mostGrowth = { bytes: 40_000_000, nodes: 20_000 };
 /** One act is told in one place, and what plays meanwhile tells a few steps. */
@@ -98,15 +101,16 @@ export async function play(
   });
   const player = new Player(context, origin, setting);
   try {
-    await player.start();
-    for (const step of steps) await player.act(step);
-    await player.end();
+    await player.within(player.start(), patienceOfActMs);
+    for (const step of steps) await player.within(player.act(step), patienceOfActMs);
+    await player.within(player.end(), patienceOfActMs);
     return { steps: player.played, failure: undefined };
   } catch (error) {
     if (error instanceof Failed) return { steps: player.played, failure: error.failure };
     throw error;
   } finally {
-    await context.close();
+    // A browser that no longer answers does not close its windows either: fuzz.ts takes another.
+    await Promise.race([context.close(), sleep(patienceOfClosingMs, undefined, { ref: false })]);
   }
 }
 
@@ -218,22 +222,22 @@ class Player {
         const target = await this.#inPage(findTarget, wanted);
         if (!target) return null;
         const { x, y } = target;
-        if (act.do === 'click') await this.#within(page.mouse.click(x, y));
-        else if (act.do === 'tap') await this.#within(page.touchscreen.tap(x, y));
-        else if (act.do === 'twice') await this.#within(page.mouse.dblclick(x, y));
+        if (act.do === 'click') await this.within(page.mouse.click(x, y));
+        else if (act.do === 'tap') await this.within(page.touchscreen.tap(x, y));
+        else if (act.do === 'twice') await this.within(page.mouse.dblclick(x, y));
         else {
           await page.mouse.move(x, y);
           await page.mouse.down();
           await page.mouse.move(x + (act.to - 0.5) * target.width, y + act.to * 40, { steps: 4 });
-          await this.#within(page.mouse.up());
+          await this.within(page.mouse.up());
         }
         return target;
       }
       case 'key':
-        await this.#within(page.keyboard.press(act.key));
+        await this.within(page.keyboard.press(act.key));
         return null;
       case 'type':
-        await this.#within(page.keyboard.insertText(act.text));
+        await this.within(page.keyboard.insertText(act.text));
         return null;
       case 'resize':
         // A window that fills the screen has no other size.
@@ -356,7 +360,7 @@ class Player {
           what as (value: unknown) => Awaited<Result>,
           value,
         );
-        return await this.#within(run);
+        return await this.within(run);
       } catch (error) {
         if (error instanceof Failed || attempt === 5) throw error;
         await this.#page.waitForLoadState('load').catch(() => undefined);
@@ -413,12 +417,12 @@ class Player {
   }
 
   /** @throws Failed where the page does not answer */
-  async #within<Value>(work: Promise<Value>): Promise<Value> {
+  async within<Value>(work: Promise<Value>, patience = patienceMs): Promise<Value> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
         reject(new Failed('hang', `no answer at ${this.#address}`));
-      }, patienceMs);
+      }, patience);
     });
     try {
       return await Promise.race([work, late]);

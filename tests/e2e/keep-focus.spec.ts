@@ -1,4 +1,8 @@
-/** Whatever a press takes away, the keyboard's place on the page stays (src/site-ui/keep-focus.ts). */
+/**
+ * Whatever a press takes away, the keyboard's place on the page stays (src/site-ui/keep-focus.ts), and
+ * what it changes is told by one live region, also while a widget plays.
+ */
+import { listenToRegions } from '../../scripts/fuzz/in-page.ts';
 import { expect, open, pagePaths, test, wakeWidgets } from './fixtures.ts';
 
 const withControls = pagePaths.filter((path) =>
@@ -6,10 +10,13 @@ const withControls = pagePaths.filter((path) =>
 );
 
 for (const path of withControls) {
-  test(`${path}: no button that is pressed by key drops focus to the body`, async ({ page }) => {
+  test(`${path}: no button that is pressed by key drops focus to the body or says two things`, async ({
+    page,
+  }) => {
+    await page.addInitScript(listenToRegions);
     await open(page, path);
     await wakeWidgets(page);
-    const dropped = await page.evaluate(async () => {
+    const faults = await page.evaluate(async () => {
       const pause = (ms: number): Promise<unknown> =>
         new Promise((resolve) => setTimeout(resolve, ms));
       const isOnBody = (): boolean =>
@@ -24,15 +31,27 @@ for (const path of withControls) {
         const name = `${button.className}: ${button.innerText || (button.ariaLabel ?? '')}`;
         button.focus();
         if (document.activeElement !== button) continue;
+        const widget = button.closest('.simulation, .simulator, .lab, .check, form, section');
+        window.hearSpoken?.();
         // What a key press on a button does.
         button.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
         button.click();
         await pause(40);
+        // What it works out is told when it is there.
+        const isAtWork = () => button.isConnected && button.ariaDisabled === 'true';
+        for (let late = 0; isAtWork() && late < 5; late += 1) await pause(100);
+        const said = (window.hearSpoken?.() ?? []).filter(({ region }) => widget?.contains(region));
+        // What plays goes on telling its steps, in its own place.
+        const plays = [...(widget?.querySelectorAll('button') ?? [])].some((one) =>
+          (one.ariaLabel ?? one.innerText).includes('Pause'),
+        );
+        if (said.length > (plays ? 2 : 1))
+          faults.push(`${name} says ${said.map(({ text }) => `“${text}”`).join(' and ')}`);
         for (let late = 0; isOnBody() && late < 10; late += 1) await pause(100);
         if (isOnBody()) faults.push(name);
       }
       return faults;
     });
-    expect(dropped).toEqual([]);
+    expect(faults).toEqual([]);
   });
 }
