@@ -73,6 +73,12 @@ export async function look(): Promise<Look> {
         resolve(undefined);
       });
     });
+  // A part that waits to be seen hides what reaches over its edge.
+  if (document.adoptedStyleSheets.length === 0) {
+    const drawAll = new CSSStyleSheet();
+    drawAll.replaceSync('.dialogue > * { content-visibility: visible !important }');
+    document.adoptedStyleSheets = [drawAll];
+  }
   const root = document.documentElement;
   let sideways: string | null = null;
   if (root.scrollWidth > root.clientWidth) {

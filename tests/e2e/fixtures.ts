@@ -207,15 +207,22 @@ export async function movingParts(page: Page): Promise<readonly (string | undefi
   );
 }
 
-/** The first parts that reach past the right edge of a page that can be scrolled sideways. */
+/** The first parts that reach past the right edge of a page that could be scrolled sideways if all were drawn. */
 export async function partsThatStickOut(page: Page): Promise<readonly string[]> {
   return page.evaluate(() => {
+    // A part that waits to be seen is laid out with the others, and none hides what reaches over its edge.
+    const drawAll = new CSSStyleSheet();
+    drawAll.replaceSync('* { content-visibility: visible !important }');
+    const before = document.adoptedStyleSheets;
+    document.adoptedStyleSheets = [...before, drawAll];
     const root = document.documentElement;
-    if (root.scrollWidth <= root.clientWidth) return [];
-    return [...document.querySelectorAll('body *')]
+    const isWider = root.scrollWidth > root.clientWidth;
+    const found = [...(isWider ? document.querySelectorAll('body *') : [])]
       .filter((element) => element.getBoundingClientRect().right > root.clientWidth + 1)
       .map((element) => `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''}`)
       .slice(0, 5);
+    document.adoptedStyleSheets = before;
+    return found;
   });
 }
 

@@ -154,8 +154,14 @@ test.describe('in full screen', () => {
     await open(page, '/lessons/50-ephemeral-ports/');
     for (const id of ['several-pages', 'two-clients']) {
       const frame = await simulator(page, id);
+      // A phone, or a frame that was not granted it, has no full screen: then it fills the window.
+      if (id === 'two-clients')
+        await page.evaluate(() =>
+          Object.defineProperty(document, 'fullscreenEnabled', { value: false }),
+        );
       await frame.getByRole('button', { name: 'Full screen' }).click();
-      await expect(frame.locator('.simulator.wide')).toBeVisible();
+      const box = await frame.locator('.simulator.wide').boundingBox();
+      expect(box).toMatchObject({ x: 0, y: 0, width: 1280, height: 720 });
       expect(await walk(page, id, 0)).toEqual({ faults: [], failures: 0 });
       await frame.getByRole('button', { name: 'Leave full screen' }).click();
       await expect(frame.locator('.simulator.wide')).toHaveCount(0);
