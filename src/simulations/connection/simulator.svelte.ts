@@ -1,16 +1,13 @@
 /**
- * The running simulator: which session, which moment, whether time moves. All that is shown is read
- * off the story's replay at this moment; here is only what the learner has chosen.
+ * The running simulator: what the learner does. Each act gives a new session, which the engine runs and
+ * tells as a story; the acts before it are remembered. The top floor: what is shown of a session at a
+ * moment, and how time moves, are below it (shown-moment.svelte.ts, playback.svelte.ts).
  */
 
 import type { Candidate } from '../../network/port-selection/candidates.ts';
-import type { Scenario } from '../../network/scenario/scenario.ts';
 import type { SocketRow } from '../../simulation-kit/socket-rows.ts';
-import { advance, speedFactor } from '../../simulation-kit/timeline.ts';
-import { type Motion, type SpeedId } from '../../simulation-kit/speeds.ts';
-import { portOf } from '../../simulation-kit/endpoint.ts';
 import type { Live } from '../../simulation-kit/mirrored-moments.ts';
-import { fill, formatTime } from '../../simulation-kit/words.ts';
+import { fill } from '../../simulation-kit/words.ts';
 import type * as engineModule from './engine.ts';
 import {
   isPagePort,
@@ -20,22 +17,12 @@ import {
   requestFor,
   type RequestableService,
 } from './requestable-services.ts';
-import { questionBetween, type Question } from './prediction.ts';
 import type { SharedMoment } from './session-code.ts';
 import { runningStreams, sessionOf, type NewLearnerAction, type Session } from './session.ts';
-import {
-  failureAt,
-  openingMoment,
-  socketsOf,
-  storyOf,
-  type Opening,
-  type Recording,
-  type Story,
-} from './story.ts';
-import { contextOf, sentenceOf, subjectOf } from './event-sentences.ts';
-import type { System } from './why.ts';
-import { usualSize, wireAt, type PictureSize, type WirePicture } from './wire-picture.ts';
-import type { Words } from './words.ts';
+import { openingMoment, storyOf, type Story } from './story.ts';
+import { sentenceOf } from './event-sentences.ts';
+import type { ShownOptions } from './shown-moment.svelte.ts';
+import { Playback } from './playback.svelte.ts';
 
 interface Past {
   readonly session: Session;
@@ -45,238 +32,45 @@ interface Past {
   readonly isBefore: boolean;
 }
 
-/** Rewind and fast forward go this much faster than play. */
-const FAST = 8;
-/** Without sliding, each picture stands for this long at the speed `slow`. */
-const STILL_MS = 1600;
 const MOST_UNDO = 100;
 /** So many stories are kept. */
 const MOST_KNOWN = 2;
-/** In a crowd what is read is drawn anew so often: nobody reads sixty numbers a second. */
-const READ_EVERY_MS = 150;
-/** With more failures than this, playing runs through them. */
-const MOST_STOPS = 5;
-
-export interface SimulatorOptions {
-  readonly scenario: Scenario;
-  readonly words: Words;
-  /** The systems there are, by id. */
-  readonly systems: Readonly<Record<string, System>>;
-  readonly asks: boolean;
-  readonly opens: Opening;
-  /** The scenario as the page carries it, already run. */
-  readonly recording: Recording;
-}
 
 type Engine = typeof engineModule;
 type Recorder = InstanceType<Engine['Recorder']>;
 
-export class Simulator {
-  readonly base: Scenario;
-  readonly words: Words;
-  readonly systems: Readonly<Record<string, System>>;
-  readonly opens: Opening;
+export class Simulator extends Playback {
   /** What the clients' buttons ask for. */
   readonly services: readonly RequestableService[];
   readonly isOfPages: boolean;
   /** Whether https can be asked for over HTTP/3 too. */
   readonly hasQuic: boolean;
-
-  session: Session = $state.raw({
-    seed: 0,
-    clients: [],
-    servers: 0,
-    cutMs: null,
-    learnerActions: [],
-  });
-  nowMs = $state(0);
-  motion: Motion = $state('paused');
-  speed: SpeedId = $state('slow');
-  asks = $state(false);
-  question: Question | null = $state.raw(null);
-  isAnswered = $state(false);
-  selected: string | null = $state(null);
-  announcement = $state('');
-  /** How things stand after it: the picture shows that, and goes on showing it as time goes on. */
-  context = $state('');
-  /** What is wrong with the link that was opened, until something is done. */
-  problem = $state('');
-  /** Nobody has touched it: the picture is the lesson's own. */
-  isAtRest = $state(true);
-  /** At 0 ms, and nothing of that moment has happened yet. */
-  isBefore = $state(true);
-  /** Motion is not wanted: segments stand in the middle, time goes in steps. */
-  isStill = $state(false);
   atOnce = $state(1);
   /** Pages of https are asked for over HTTP/3. */
   overQuic = $state(false);
-  /** How much room the picture has. */
-  room: PictureSize = $state.raw(usualSize);
   targets: readonly number[] = $state.raw([]);
-
-  /** What the engine left of the session, laid out. Set together with it. */
-  story: Story = $state.raw(null as never);
-  readonly wire = $derived(this.#wireAt(this.nowMs));
-  /** Time goes on, and more is on its way than can be told. */
-  readonly #isCrowded = $derived(this.motion !== 'paused' && this.wire.density === 'crowd');
-  /** When what is read was last drawn, while much happens at once. */
-  #readMs = $state(0);
-  #sinceRead = 0;
-  /** What is read (sockets, counts, sentences) shows this moment: in a crowd, of a moment ago. */
-  readonly readMs = $derived(this.#isCrowded ? this.#readMs : this.nowMs);
-  /** How much of the trace has happened by then: what does not move depends on this only. */
-  readonly index = $derived(this.#indexAt(this.readMs));
-  readonly sockets = $derived.by(() => socketsOf(this.story, this.index));
-  readonly counts = $derived.by(() => {
-    const counts = { open: 0, used: 0, waiting: 0 };
-    for (const host of this.story.cast.clients) {
-      for (const { state, remotePort } of this.sockets.get(host.name) ?? []) {
-        if (state === 'TIME-WAIT') counts.waiting += 1;
-        else if (remotePort !== 0) counts.used += 1;
-        const isQuic = state === 'ESTAB' && remotePort === QUIC_PORT;
-        if (state === 'ESTABLISHED' || isQuic) counts.open += 1;
-      }
-    }
-    return counts;
-  });
-  /** The picture as sentences tell it. */
-  readonly told = $derived(this.#isCrowded ? this.#wireAt(this.#readMs) : this.wire);
-  /** The latest choice of a port, or the selected connection's. */
-  readonly picked = $derived.by(() => {
-    const { choices } = this.story;
-    let low = 0;
-    let high = choices.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if ((choices[middle]?.index ?? 0) < this.index) low = middle + 1;
-      else high = middle;
-    }
-    const selected = this.selected;
-    const picked =
-      selected === null
-        ? undefined
-        : choices.slice(0, low).findLast(({ event }) => event.connection === selected);
-    return picked ?? choices[low - 1] ?? null;
-  });
-  readonly choice = $derived(this.picked?.event ?? null);
-  /** The port that was chosen; null where none was free. */
-  readonly chosenPort = $derived(this.choice?.event === 'port-chosen' ? this.choice.port : null);
-  /** A call that has failed, as long as nothing has come after it; and the port it was for. */
-  readonly failure = $derived.by(() => {
-    if (this.selected !== null) return null;
-    const failed = failureAt(this.story.failures, this.index);
-    return failed === null ? null : { event: failed, port: this.#portOf(failed.connection ?? '') };
-  });
   readonly isStreaming = $derived(runningStreams(this.session, this.nowMs).length > 0);
 
+  protected override recorder: Recorder | null = null;
   #past: Past[] = $state.raw([]);
   readonly canUndo = $derived(this.#past.length > 0);
-  #seenMs = 0;
-  #settled: readonly string[] = [];
-  #stillFor = 0;
 
   #engine: Engine | null = $state.raw(null);
-  #recorder: Recorder | null = null;
   #isBusy = false;
   /** The stories of the latest sessions: undoing the last action tells nothing anew. */
   #known: (readonly [Session, Story])[];
   /** The page's recording lacks its end: the engine must run before time goes on. */
   readonly isCut: boolean;
 
-  constructor({ scenario, words, systems, asks, opens, recording }: SimulatorOptions) {
+  constructor(options: ShownOptions) {
+    super(options);
+    const { scenario, recording } = options;
     this.isCut = recording.isCut;
-    this.base = scenario;
-    this.words = words;
-    this.systems = systems;
-    this.asks = asks;
-    this.opens = opens;
     this.services = requestableServices(scenario);
     this.isOfPages = this.services.every(({ port }) => isPagePort(port));
     this.hasQuic = servesHttp3(scenario);
-    this.session = sessionOf(scenario);
-    this.story = storyOf(scenario, this.session, recording);
     this.#known = [[this.session, this.story]];
     this.targets = this.session.clients.map(() => 0);
-    this.nowMs = openingMoment(this.story.trace, opens);
-    this.#seenMs = this.nowMs;
-  }
-
-  #indexAt(ms: number): number {
-    const { replay, opening } = this.story;
-    if (this.isBefore && ms <= 0) replay.seekIndex(opening);
-    else replay.seekTime(ms);
-    return replay.index;
-  }
-
-  #wireAt(ms: number): WirePicture {
-    const { replay, cast } = this.story;
-    this.#indexAt(ms);
-    return wireAt(
-      replay.flights(),
-      ms,
-      cast,
-      this.base.latencyMs,
-      this.isStill,
-      this.room,
-      this.question?.segment ?? null,
-    );
-  }
-
-  /** What is read is drawn now. */
-  #read(): void {
-    this.#readMs = this.nowMs;
-    this.#sinceRead = 0;
-    this.#recorder?.follow(this.nowMs);
-  }
-
-  /** To which port a connection goes, by its name. */
-  #portOf(connection: string): number | null {
-    const stem = connection.split('#')[0];
-    const action = this.session.learnerActions.find((one) => `c${String(one.id)}` === stem);
-    if (action !== undefined) return 'port' in action ? action.port : null;
-    const given = this.base.actions.find((one) => one.do === 'connect' && one.as === stem);
-    return given?.do === 'connect' ? portOf(given.to) : null;
-  }
-
-  /** Stands at the end for a moment, as on paper; gives back how to return. */
-  showEnd(): () => void {
-    const { nowMs, isBefore } = this;
-    this.nowMs = this.story.timeline.endMs;
-    this.isBefore = false;
-    return () => {
-      this.nowMs = nowMs;
-      this.isBefore = isBefore;
-    };
-  }
-
-  get isEmpty(): boolean {
-    return this.session.cutMs === -1 && this.session.learnerActions.length === 0;
-  }
-
-  /** A host's name at the head of a sentence, or within one. */
-  subject(name: string, isObject = false): string {
-    return subjectOf(this.words, this.story.cast, name, isObject);
-  }
-
-  /** A client's system. */
-  systemAt(name: string): System {
-    const os = this.story.cast.clients.find((host) => host.name === name)?.os ?? '';
-    return this.systems[os] ?? { name: os, evidence: 'assumed' };
-  }
-
-  systemOf(name: string): string {
-    return this.systemAt(name).name;
-  }
-
-  #say(...sentences: string[]): void {
-    this.announcement = sentences.filter((sentence) => sentence !== '').join(' ');
-    this.context = '';
-  }
-
-  /** Says it, and how many connections there are now to those who do not see it. */
-  #sayWithContext(...sentences: string[]): void {
-    this.#say(...sentences);
-    this.context = contextOf(this.words, this.counts);
   }
 
   /** Loads the engine, if it is not there yet, and then uses it. */
@@ -284,7 +78,7 @@ export class Simulator {
     if (this.#engine !== null) use(this.#engine);
     else {
       this.prepare().then(use, () => {
-        this.#say(this.words.announce.noEngine);
+        this.say(this.words.announce.noEngine);
       });
     }
   }
@@ -294,9 +88,9 @@ export class Simulator {
     const loaded = await import('./engine.ts');
     if (this.#engine === null) {
       this.#engine = loaded;
-      this.#recorder = new loaded.Recorder(this.base);
-      if (this.isCut) this.#tell(this.#recorder, this.session);
-      else this.#recorder.begin(this.session);
+      this.recorder = new loaded.Recorder(this.base);
+      if (this.isCut) this.#tell(this.recorder, this.session);
+      else this.recorder.begin(this.session);
     }
     return loaded;
   }
@@ -308,25 +102,25 @@ export class Simulator {
   }
 
   #stand(session: Session, nowMs: number, seenMs: number): void {
-    if (session !== this.session && this.#recorder !== null) {
+    if (session !== this.session && this.recorder !== null) {
       const [, known] = this.#known.find(([of]) => of === session) ?? [];
-      if (known === undefined) this.#tell(this.#recorder, session);
+      if (known === undefined) this.#tell(this.recorder, session);
       else {
         this.story = known;
-        this.#recorder.begin(session);
+        this.recorder.begin(session);
       }
     }
     this.session = session;
     this.nowMs = nowMs;
-    this.#read();
-    this.#seenMs = seenMs;
+    this.read();
+    this.seenMs = seenMs;
     this.question = null;
     this.isAnswered = false;
   }
 
   #remember(): void {
     const { session, nowMs, isAtRest, isBefore } = this;
-    const past = { session, nowMs, seenMs: this.#seenMs, isAtRest, isBefore };
+    const past = { session, nowMs, seenMs: this.seenMs, isAtRest, isBefore };
     this.#past = [...this.#past.slice(-MOST_UNDO + 1), past];
     this.isAtRest = false;
     this.problem = '';
@@ -334,7 +128,7 @@ export class Simulator {
 
   #changeBy(engine: Engine, action: NewLearnerAction | { readonly kind: 'stop' }, atMs: number) {
     const isFirst = this.isBefore && this.nowMs <= 0;
-    return engine.act(this.base, this.session, atMs, this.#seenMs, action, isFirst);
+    return engine.act(this.base, this.session, atMs, this.seenMs, action, isFirst);
   }
 
   /** What may concern thousands: their world runs in slices first, and the page stays alive. */
@@ -343,7 +137,7 @@ export class Simulator {
     const change = this.#changeBy(engine, action, Math.ceil(this.nowMs));
     if (change.ok) this.motion = 'paused';
     this.#isBusy = true;
-    const ready = change.ok ? this.#recorder?.makeReady(change.session) : undefined;
+    const ready = change.ok ? this.recorder?.makeReady(change.session) : undefined;
     void Promise.resolve(ready).then(() => {
       this.#isBusy = false;
       const branched = this.#do(engine, action);
@@ -355,7 +149,7 @@ export class Simulator {
     const atMs = Math.ceil(this.nowMs);
     const change = this.#changeBy(engine, action, atMs);
     if (!change.ok) {
-      this.#say(this.words.announce.tooMany);
+      this.say(this.words.announce.tooMany);
       return null;
     }
     this.#remember();
@@ -363,7 +157,7 @@ export class Simulator {
     this.isBefore = false;
     // What has failed at once stands still to be read.
     this.motion = this.failure === null ? 'playing' : 'paused';
-    this.#stillFor = 0;
+    this.stillFor = 0;
     return change.replacedFuture ? this.words.announce.branched : '';
   }
 
@@ -394,7 +188,7 @@ export class Simulator {
       const { choice } = this;
       const failure = choice?.event === 'error' ? sentenceOf(this.words, cast, choice) : null;
       const source = this.chosenPort ?? 0;
-      this.#sayWithContext(
+      this.sayWithContext(
         branched,
         failure ??
           (isQuic
@@ -414,7 +208,7 @@ export class Simulator {
   stopStream(): void {
     this.#run((engine) => {
       const branched = this.#do(engine, { kind: 'stop' });
-      if (branched !== null) this.#sayWithContext(branched, this.words.announce.streamStopped);
+      if (branched !== null) this.sayWithContext(branched, this.words.announce.streamStopped);
     });
   }
 
@@ -429,7 +223,7 @@ export class Simulator {
       const stream = { client, server, port, perSecond, keepsOpen, untilMs: null };
       this.#doMany(engine, { kind: 'stream', ...stream }, (branched) => {
         const name = this.subject(this.story.cast.servers[server]?.name ?? '', true);
-        this.#say(branched, fill(announce.streamed, { count: perSecond, port, server: name }));
+        this.say(branched, fill(announce.streamed, { count: perSecond, port, server: name }));
       });
     });
   }
@@ -438,7 +232,7 @@ export class Simulator {
     this.#run((engine) => {
       const branched = this.#do(engine, { kind: 'close', connection: row.connection, by: host });
       if (branched === null) return;
-      this.#sayWithContext(
+      this.sayWithContext(
         branched,
         fill(row.protocol === 'udp' ? this.words.announce.closedUdp : this.words.announce.closed, {
           host: this.subject(host),
@@ -451,7 +245,7 @@ export class Simulator {
   closeAll(by: 'clients' | 'servers'): void {
     this.#run((engine) => {
       this.#doMany(engine, { kind: 'close-all', by }, (branched) => {
-        this.#sayWithContext(
+        this.sayWithContext(
           branched,
           by === 'clients'
             ? this.words.announce.closedAllclients
@@ -464,9 +258,9 @@ export class Simulator {
   #retell(session: Session, said: string): void {
     this.#run(() => {
       this.#remember();
-      this.#stand(session, this.nowMs, this.#seenMs);
+      this.#stand(session, this.nowMs, this.seenMs);
       this.nowMs = Math.min(this.nowMs, this.story.timeline.endMs);
-      this.#sayWithContext(said);
+      this.sayWithContext(said);
     });
   }
 
@@ -474,7 +268,7 @@ export class Simulator {
   reseed(text: string): boolean {
     const seed = Number(text);
     if (!/^\d{1,10}$/.test(text.trim()) || seed > 0xffff_ffff) {
-      this.#say(this.words.announce.badSeed);
+      this.say(this.words.announce.badSeed);
       return false;
     }
     if (seed !== this.session.seed) {
@@ -512,10 +306,10 @@ export class Simulator {
       this.#remember();
       this.motion = 'paused';
       this.selected = null;
-      this.#settled = [];
+      this.settled = [];
       this.#stand({ ...this.session, cutMs: -1, learnerActions: [] }, 0, 0);
       this.isBefore = true;
-      this.#say(this.words.announce.cleared);
+      this.say(this.words.announce.cleared);
     });
   }
 
@@ -524,14 +318,14 @@ export class Simulator {
       this.#remember();
       this.motion = 'paused';
       this.selected = null;
-      this.#settled = [];
+      this.settled = [];
       this.#stand(sessionOf(this.base), 0, 0);
       this.targets = this.session.clients.map(() => 0);
       this.nowMs = openingMoment(this.story.trace, this.opens);
       this.isBefore = true;
-      this.#seenMs = this.nowMs;
+      this.seenMs = this.nowMs;
       this.isAtRest = true;
-      this.#say(this.words.announce.reset);
+      this.say(this.words.announce.reset);
     });
   }
 
@@ -545,123 +339,8 @@ export class Simulator {
       this.isAtRest = past.isAtRest;
       this.isBefore = past.isBefore;
       this.targets = this.session.clients.map((_, index) => this.targets[index] ?? 0);
-      this.#sayWithContext(this.words.announce.undone);
+      this.sayWithContext(this.words.announce.undone);
     });
-  }
-
-  move(motion: Motion): void {
-    this.isAtRest = false;
-    this.problem = '';
-    this.#stillFor = 0;
-    if (motion === 'paused') {
-      this.motion = 'paused';
-      // At a moment that a link can name, so that it is the same wherever the link is opened.
-      this.nowMs = Math.round(this.nowMs * 100) / 100;
-      this.#say(fill(this.words.announce.paused, { time: formatTime(this.nowMs) }));
-      return;
-    }
-    this.#leaveQuestion();
-    if (motion !== 'rewinding' && this.nowMs >= this.story.timeline.endMs) this.nowMs = 0;
-    this.motion = motion;
-  }
-
-  #leaveQuestion(): void {
-    if (this.question !== null) this.#settled = [...this.#settled, this.question.about];
-    this.question = null;
-    this.isAnswered = false;
-  }
-
-  seek(ms: number): void {
-    this.isAtRest = false;
-    this.problem = '';
-    this.isBefore = ms <= 0;
-    this.#leaveQuestion();
-    this.nowMs = Math.min(Math.max(ms, 0), this.story.timeline.endMs);
-    this.#read();
-    this.#seenMs = Math.max(this.#seenMs, this.nowMs);
-  }
-
-  step(direction: 1 | -1): void {
-    const { timeline } = this.story;
-    this.motion = 'paused';
-    const to = direction > 0 ? timeline.next(this.nowMs) : timeline.previous(this.nowMs);
-    if (to === null) return;
-    if (direction > 0 && this.#askBetween(this.nowMs, to)) return;
-    this.seek(to);
-  }
-
-  jump(end: 'start' | 'end'): void {
-    this.motion = 'paused';
-    this.seek(end === 'start' ? 0 : this.story.timeline.endMs);
-  }
-
-  #askBetween(fromMs: number, toMs: number): boolean {
-    if (!this.asks) return false;
-    const question = questionBetween(this.story.questions, fromMs, toMs, this.#settled);
-    if (question === null) return false;
-    this.isAtRest = false;
-    this.nowMs = question.atMs;
-    this.#seenMs = Math.max(this.#seenMs, this.nowMs);
-    this.motion = 'paused';
-    this.question = question;
-    this.isAnswered = false;
-    this.#say(this.words.predict.asked);
-    return true;
-  }
-
-  /** Playing stops where a call fails, so that it is seen; once for each, and not in a flood. */
-  #failsBetween(fromMs: number, toMs: number): boolean {
-    const { failures } = this.story;
-    if (failures.length > MOST_STOPS) return false;
-    const failed = failures.find(({ event }) => event.atMs > fromMs && event.atMs <= toMs);
-    if (failed === undefined) return false;
-    this.nowMs = failed.event.atMs;
-    this.#seenMs = Math.max(this.#seenMs, this.nowMs);
-    this.selected = null;
-    this.motion = 'paused';
-    this.#sayWithContext(sentenceOf(this.words, this.story.cast, failed.event) ?? '');
-    return true;
-  }
-
-  /** The learner has answered, or wants to see: go on. */
-  goOn(): void {
-    this.#leaveQuestion();
-    this.motion = 'playing';
-  }
-
-  skip(): void {
-    this.asks = false;
-    this.goOn();
-  }
-
-  /** `screenMs` have passed on the screen. */
-  tick(screenMs: number): void {
-    if (this.motion === 'paused') return;
-    const { timeline } = this.story;
-    const sign = this.motion === 'rewinding' ? -1 : 1;
-    const factor =
-      speedFactor(this.speed, this.base.latencyMs) * (this.motion === 'playing' ? 1 : FAST);
-    let to: number;
-    if (this.isStill) {
-      this.#stillFor += screenMs;
-      if (this.#stillFor < STILL_MS / 2) return;
-      to = advance(timeline, this.nowMs, sign * this.#stillFor, this.speed, factor);
-      this.#stillFor = 0;
-      to = (sign > 0 ? timeline.next(to) : timeline.previous(to)) ?? to;
-    } else {
-      to = advance(timeline, this.nowMs, sign * Math.min(screenMs, 100), this.speed, factor);
-    }
-    if (this.motion === 'playing' && this.#askBetween(this.nowMs, to)) return;
-    if (this.motion === 'playing' && this.#failsBetween(this.nowMs, to)) return;
-    this.nowMs = to;
-    this.#sinceRead += screenMs;
-    if (!this.#isCrowded || this.#sinceRead >= READ_EVERY_MS) this.#read();
-    this.#seenMs = Math.max(this.#seenMs, to);
-    if (sign < 0 && to <= 0) this.isBefore = true;
-    if (sign > 0 ? to >= timeline.endMs : to <= 0) {
-      this.motion = 'paused';
-      if (sign > 0) this.#sayWithContext(this.words.announce.ended);
-    }
   }
 
   /** Every candidate of the choice that is shown; the world is run again for it. */
@@ -685,15 +364,15 @@ export class Simulator {
         this.speed = live?.speed ?? this.speed;
         this.asks = live?.asks ?? this.asks;
         if (live?.isAsking !== true) {
-          this.#leaveQuestion();
+          this.leaveQuestion();
           // The other window has answered what is asked here.
           const asked = this.story.questions.filter(
             ({ atMs }) => Math.abs(atMs - this.nowMs) < 0.1,
           );
-          this.#settled = [...this.#settled, ...asked.map(({ about }) => about)];
-        } else if (this.question === null) this.#askBetween(this.nowMs - 0.1, this.nowMs + 0.1);
+          this.settled = [...this.settled, ...asked.map(({ about }) => about)];
+        } else if (this.question === null) this.askBetween(this.nowMs - 0.1, this.nowMs + 0.1);
         this.motion = live?.motion ?? 'paused';
-        this.#stillFor = 0;
+        this.stillFor = 0;
       }
       done();
     });
@@ -707,7 +386,7 @@ export class Simulator {
     this.#stand(shared.session, 0, 0);
     this.targets = this.session.clients.map(() => 0);
     this.nowMs = Math.min(shared.nowMs, this.story.timeline.endMs);
-    this.#seenMs = this.nowMs;
+    this.seenMs = this.nowMs;
   }
 
   /** This session and moment for the address bar. */

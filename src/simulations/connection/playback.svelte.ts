@@ -1,0 +1,150 @@
+/**
+ * How time moves: playing, rewinding, steps and jumps; and where it stops by itself: at a question, at a
+ * call that fails, at the end. The middle floor of the simulator.
+ */
+
+import { advance, speedFactor } from '../../simulation-kit/timeline.ts';
+import type { Motion } from '../../simulation-kit/speeds.ts';
+import { fill, formatTime } from '../../simulation-kit/words.ts';
+import { questionBetween } from './prediction.ts';
+import { sentenceOf } from './event-sentences.ts';
+import { ShownMoment, type ShownOptions } from './shown-moment.svelte.ts';
+
+/** Rewind and fast forward go this much faster than play. */
+const FAST = 8;
+/** Without sliding, each picture stays for this long at the speed `slow`. */
+const STILL_MS = 1600;
+/** In a crowd what is read is drawn anew so often: nobody reads sixty numbers a second. */
+const READ_EVERY_MS = 150;
+/** With more failures than this, playing runs through them. */
+const MOST_STOPS = 5;
+
+export class Playback extends ShownMoment {
+  /** The latest moment that has been shown: what comes after it may still be changed. */
+  protected seenMs = 0;
+  /** Questions that were answered or passed by. */
+  protected settled: readonly string[] = [];
+  /** Without sliding: how long this picture has been shown. */
+  protected stillFor = 0;
+
+  constructor(options: ShownOptions) {
+    super(options);
+    this.seenMs = this.nowMs;
+  }
+
+  /** The question is answered or passed by: it is not asked again. */
+  protected leaveQuestion(): void {
+    if (this.question !== null) this.settled = [...this.settled, this.question.about];
+    this.question = null;
+    this.isAnswered = false;
+  }
+
+  move(motion: Motion): void {
+    this.isAtRest = false;
+    this.problem = '';
+    this.stillFor = 0;
+    if (motion === 'paused') {
+      this.motion = 'paused';
+      // At a moment that a link can name, so that it is the same wherever the link is opened.
+      this.nowMs = Math.round(this.nowMs * 100) / 100;
+      this.say(fill(this.words.announce.paused, { time: formatTime(this.nowMs) }));
+      return;
+    }
+    this.leaveQuestion();
+    if (motion !== 'rewinding' && this.nowMs >= this.story.timeline.endMs) this.nowMs = 0;
+    this.motion = motion;
+  }
+
+  seek(ms: number): void {
+    this.isAtRest = false;
+    this.problem = '';
+    this.isBefore = ms <= 0;
+    this.leaveQuestion();
+    this.nowMs = Math.min(Math.max(ms, 0), this.story.timeline.endMs);
+    this.read();
+    this.seenMs = Math.max(this.seenMs, this.nowMs);
+  }
+
+  step(direction: 1 | -1): void {
+    const { timeline } = this.story;
+    this.motion = 'paused';
+    const to = direction > 0 ? timeline.next(this.nowMs) : timeline.previous(this.nowMs);
+    if (to === null) return;
+    if (direction > 0 && this.askBetween(this.nowMs, to)) return;
+    this.seek(to);
+  }
+
+  jump(end: 'start' | 'end'): void {
+    this.motion = 'paused';
+    this.seek(end === 'start' ? 0 : this.story.timeline.endMs);
+  }
+
+  protected askBetween(fromMs: number, toMs: number): boolean {
+    if (!this.asks) return false;
+    const question = questionBetween(this.story.questions, fromMs, toMs, this.settled);
+    if (question === null) return false;
+    this.isAtRest = false;
+    this.nowMs = question.atMs;
+    this.seenMs = Math.max(this.seenMs, this.nowMs);
+    this.motion = 'paused';
+    this.question = question;
+    this.isAnswered = false;
+    this.say(this.words.predict.asked);
+    return true;
+  }
+
+  /** Playing stops where a call fails, so that it is seen; once for each, and not in a flood. */
+  #failsBetween(fromMs: number, toMs: number): boolean {
+    const { failures } = this.story;
+    if (failures.length > MOST_STOPS) return false;
+    const failed = failures.find(({ event }) => event.atMs > fromMs && event.atMs <= toMs);
+    if (failed === undefined) return false;
+    this.nowMs = failed.event.atMs;
+    this.seenMs = Math.max(this.seenMs, this.nowMs);
+    this.selected = null;
+    this.motion = 'paused';
+    this.sayWithContext(sentenceOf(this.words, this.story.cast, failed.event) ?? '');
+    return true;
+  }
+
+  /** The learner has answered, or wants to see: go on. */
+  goOn(): void {
+    this.leaveQuestion();
+    this.motion = 'playing';
+  }
+
+  skip(): void {
+    this.asks = false;
+    this.goOn();
+  }
+
+  /** `screenMs` have passed on the screen. */
+  tick(screenMs: number): void {
+    if (this.motion === 'paused') return;
+    const { timeline } = this.story;
+    const sign = this.motion === 'rewinding' ? -1 : 1;
+    const factor =
+      speedFactor(this.speed, this.base.latencyMs) * (this.motion === 'playing' ? 1 : FAST);
+    let to: number;
+    if (this.isStill) {
+      this.stillFor += screenMs;
+      if (this.stillFor < STILL_MS / 2) return;
+      to = advance(timeline, this.nowMs, sign * this.stillFor, this.speed, factor);
+      this.stillFor = 0;
+      to = (sign > 0 ? timeline.next(to) : timeline.previous(to)) ?? to;
+    } else {
+      to = advance(timeline, this.nowMs, sign * Math.min(screenMs, 100), this.speed, factor);
+    }
+    if (this.motion === 'playing' && this.askBetween(this.nowMs, to)) return;
+    if (this.motion === 'playing' && this.#failsBetween(this.nowMs, to)) return;
+    this.nowMs = to;
+    this.sinceRead += screenMs;
+    if (!this.isCrowded || this.sinceRead >= READ_EVERY_MS) this.read();
+    this.seenMs = Math.max(this.seenMs, to);
+    if (sign < 0 && to <= 0) this.isBefore = true;
+    if (sign > 0 ? to >= timeline.endMs : to <= 0) {
+      this.motion = 'paused';
+      if (sign > 0) this.sayWithContext(this.words.announce.ended);
+    }
+  }
+}
