@@ -75,7 +75,7 @@ export default defineConfig({
                     minShareCount: 2,
                     priority: 0,
                   },
-                  // What is small and wanted without the engine: ranges of ports, luck, shared parts.
+                  // What is small and wanted without the engine: ranges of ports, random numbers, shared parts.
                   {
                     name: 'kit',
                     test: /src\/(network\/(port-ranges|addresses|data-structures\/port-set)\.ts|time-and-chance\/|simulation-kit\/|i18n\/|site-ui\/(progress-keys|InlineLine|qr\/QrCode))/,

@@ -1,5 +1,5 @@
 /**
- * Where a lesson on the wall stands: the screen, what was chosen and answered on it, the widgets'
+ * How far a lesson on the wall is: the screen, what was chosen and answered on it, the widgets'
  * moments, the votes, the clock. Two windows hold the same; the later change wins. What comes from
  * storage or another window is read strictly, and anything else is left alone.
  */
@@ -8,7 +8,7 @@ import { speedIds, type Motion, type SpeedId } from '../simulation-kit/speeds.ts
 import type { Moment } from '../simulation-kit/mirrored-moments.ts';
 import { parseVote, type Vote } from './vote.ts';
 
-/** What stands in a question's form. */
+/** What is in a question's form. */
 export interface FormState {
   /** Chosen options, a typed number, or the items in order; for pairs `left=right`. */
   readonly given: readonly string[];
@@ -18,7 +18,7 @@ export interface FormState {
 /** A stop-watch: what has passed, and since when it runs. */
 export interface Stopwatch {
   readonly passedMs: number;
-  /** In milliseconds since 1970; null while it stands. */
+  /** In milliseconds since 1970; null while it is stopped. */
   readonly sinceMs: number | null;
 }
 
@@ -72,7 +72,7 @@ export function passedMs({ passedMs, sinceMs }: Stopwatch, nowMs: number): numbe
   return passedMs + (sinceMs === null ? 0 : Math.max(0, nowMs - sinceMs));
 }
 
-/** Starts a stop-watch that stands, stops one that runs. */
+/** Starts a stop-watch that is stopped, stops one that runs. */
 export function toggled(watch: Stopwatch, nowMs: number): Stopwatch {
   return watch.sinceMs === null
     ? { ...watch, sinceMs: nowMs }

@@ -1,5 +1,5 @@
 /**
- * What the vocabulary needs to know of the lesson it stands in. The page sets it once; the components
+ * What the vocabulary needs to know of the lesson it is in. The page sets it once; the components
  * between the author's words find it here, since a lesson hands nothing on.
  */
 
@@ -28,7 +28,7 @@ interface Part {
   readonly locals: App.Locals;
 }
 
-/** @throws Error where a component stands outside a lesson. */
+/** @throws Error where a component is outside a lesson. */
 export function lessonContext({ locals }: Part): LessonContext {
   if (!locals.lesson) throw new Error('This part of the vocabulary belongs inside a lesson.');
   return locals.lesson;

@@ -97,7 +97,7 @@ function readParts(source: string, prose: string, linesBefore: number) {
       ownWords: '',
     };
     open.at(-1)?.parts.push(part);
-    // What a reader sees of a part beside what stands between its tags.
+    // What a reader sees of a part beside what is between its tags.
     const seen = { Port: part.props['n'], Reply: part.props['says'], Aside: part.props['title'] }[
       name
     ];
@@ -111,7 +111,7 @@ function readParts(source: string, prose: string, linesBefore: number) {
   return { parts: top.parts, broken };
 }
 
-/** Ports and terms stand in a sentence and may change places in it; all others keep theirs. */
+/** Ports and terms are in a sentence and may change places in it; all others keep theirs. */
 export function isInline({ name }: Part): boolean {
   return name === 'Port' || name === 'Term';
 }

@@ -174,7 +174,7 @@ export function withLab(
   });
 }
 
-/** Practice as it is now, beside what is known already. */
+/** Practice as it is now, besides what is known already. */
 export function withPractice(progress: Progress, practice: PracticeMemory): Progress {
   return mergeProgress(progress, { version: progressVersion, lessons: {}, practice });
 }

@@ -4,7 +4,7 @@ import { z } from 'astro/zod';
 import { portNumber, words } from './identifier.ts';
 
 export const lessonSchema = z.strictObject({
-  /** As it stands in the course map and above the lesson. */
+  /** As it is in the course map and above the lesson. */
   title: words,
   /** Today's question, one line. */
   theme: words,

@@ -18,7 +18,7 @@ const shown = z.strictObject({
   state: z
     .string()
     .regex(/^[\w.~!-]+$/, 'A state is what “link to this” puts after the equals sign.'),
-  /** Words or numbers that stand in the widget then, the same in every language: a test looks. */
+  /** Words or numbers that are in the widget then, the same in every language: a test looks. */
   sees: z.array(words).min(1, 'Say at least one thing that is seen.'),
 });
 

@@ -51,7 +51,7 @@ export type VocabularyName = keyof typeof vocabulary;
 /**
  * What an author wrote on a part of the vocabulary, checked.
  * @param name the part as the author writes it.
- * @param props what stands on it.
+ * @param props what is on it.
  * @param file the lesson's file, for the message.
  * @throws Error naming the file, the part, the prop and the remedy.
  */

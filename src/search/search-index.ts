@@ -7,7 +7,7 @@ import { folded, isJapaneseToken, tokensOf, tokensToIndex } from './search-words
 
 export interface Found {
   readonly document: SearchDocument;
-  /** The document's tokens that were searched for, as they stand in it. */
+  /** The document's tokens that were searched for, as they are in it. */
   readonly tokens: readonly string[];
 }
 

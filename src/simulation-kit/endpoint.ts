@@ -6,7 +6,7 @@ export function addressOf(endpoint: Endpoint): string {
   return endpoint.slice(0, endpoint.lastIndexOf(':')).replace(/^\[(.*)\]$/, '$1');
 }
 
-/** An address as it stands before a colon and a port: IPv6 in brackets. */
+/** An address as it is written before a colon and a port: IPv6 in brackets. */
 export function bracketed(address: string): string {
   return address.includes(':') ? `[${address}]` : address;
 }

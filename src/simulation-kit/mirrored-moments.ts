@@ -1,5 +1,5 @@
 /**
- * A widget and the page around it: the widget says where it stands, in the words that links use, and a
+ * A widget and the page around it: the widget says which moment it shows, in the words that links use, and a
  * page that shows it in two windows, or keeps its state, asks it to stand elsewhere. Events on the
  * window, so that neither knows the other; where nobody listens, nothing happens.
  */
@@ -28,7 +28,7 @@ const told = 'port-dojo:widget-told';
 const woke = 'port-dojo:widget-woke';
 const asked = 'port-dojo:widget-asked';
 
-/** For a widget: says where it stands now. */
+/** For a widget: says which moment it shows. */
 export function tellMoment(moment: Moment): void {
   dispatchEvent(new CustomEvent(told, { detail: moment }));
 }

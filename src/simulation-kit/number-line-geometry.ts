@@ -1,5 +1,5 @@
 /**
- * Where a port stands on a drawn number line, and which port stands at a place: to scale (every port
+ * Where a port is on a drawn number line, and which port is at a place: to scale (every port
  * equally wide; 0–1023 is then one and a half percent), with three equal parts (each range a third),
  * or a window of the line to scale. Positions are fractions of the line's width, 0–1, so that they
  * serve SVG percentages, pixels and canvas alike. Drawing is left to the views.

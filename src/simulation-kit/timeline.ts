@@ -149,7 +149,7 @@ export function speedFactor(speed: SpeedId, latencyMs: number): number {
   }
 }
 
-/** Where the cursor stands after `screenMs` on the screen. Slow motion shortens the quiet gaps. */
+/** Where the cursor is after `screenMs` on the screen. Slow motion shortens the quiet gaps. */
 export function advance(
   timeline: Timeline,
   fromMs: number,

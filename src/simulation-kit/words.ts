@@ -1,4 +1,4 @@
-/** What widgets say beside single messages: sentences in a row, and virtual time. */
+/** What widgets say besides single messages: sentences in a row, and virtual time. */
 
 import { formatNumber } from '../i18n/format.ts';
 import type { LocaleCode } from '../i18n/locales.ts';

@@ -41,7 +41,7 @@ export class RealClock implements MachineClock {
     this.lastBeat = performance.now();
     this.heartbeat = setInterval(() => {
       const now = performance.now();
-      // A page that was asleep goes on where it stood; the machine does not race to catch up.
+      // A page that was asleep goes on where it was; the machine does not race to catch up.
       const elapsed = Math.min(now - this.lastBeat, 1000);
       this.lastBeat = now;
       if (this.passing === 0) this.advance(elapsed);

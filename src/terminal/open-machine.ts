@@ -19,7 +19,7 @@ export interface OpenMachineOptions {
   /** Lines run as root before the learner comes in. */
   readonly setup?: readonly string[];
   readonly servers?: readonly StagedServer[];
-  /** Packages installed beside what the distribution brings. */
+  /** Packages installed besides what the distribution brings. */
   readonly installs?: readonly string[];
 }
 

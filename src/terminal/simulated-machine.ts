@@ -27,7 +27,7 @@ import { fill, type TerminalWords } from './words.ts';
 
 export interface SimulatedMachineOptions {
   readonly distribution: Distribution;
-  /** The only luck there is; the same seed gives the same ports. */
+  /** The only source of chance; the same seed gives the same ports. */
   readonly seed: number;
   readonly words: TerminalWords;
   /** A manual page in the reader's language. */

@@ -26,7 +26,7 @@ notes.forEach(({ slug, teaching }, place) => {
     expect(links).toHaveLength(shown.length);
     const addresses = await Promise.all(links.map((link) => link.getAttribute('href')));
     for (const [index, { widget, sees }] of shown.entries()) {
-      // A fresh document for each: the same page with another fragment would not be opened anew.
+      // A fresh document for each: the same page with another fragment would not be opened again.
       await page.goto('about:blank');
       await page.goto(addresses[index] ?? '');
       const frame = page.locator(`#${widget}, #sim-${widget}`).first();

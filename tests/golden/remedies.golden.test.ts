@@ -166,7 +166,7 @@ describe.each(Object.entries(rows))('%s', (name, setup) => {
 
   it('10 a second for 130 s: as many, TIME-WAIT ending in lumps', () => {
     const { ok } = run(setup, 10, 130);
-    // One more or less: where in its lumps the wheel stood.
+    // One more or less: where in its lumps the wheel was.
     expect(Math.abs(ok - steady)).toBeLessThanOrEqual(1);
   });
 });

@@ -189,7 +189,7 @@ export type Found =
   | { readonly kind: 'result'; readonly code: string; readonly result: Result }
   | {
       readonly kind: 'damaged';
-      /** As it stands in the text. */
+      /** As it is in the text. */
       readonly code: string;
       /** What it may have been, by one slip of the hand, and of an assignment that is known. */
       readonly perhaps: readonly string[];
@@ -200,7 +200,7 @@ const MOST_TEXT = 1_000_000;
 const MOST_FOUND = 2000;
 
 /**
- * Every code in a text, whatever stands between them; the same code once.
+ * Every code in a text, whatever is between them; the same code once.
  * @param assignment the mark of the assignment asked about; without it, those of the codes that are whole.
  */
 export function findResults(text: string, assignment?: number): readonly Found[] {

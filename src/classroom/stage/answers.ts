@@ -20,7 +20,7 @@ function partsOf(form: HTMLFormElement): readonly HTMLElement[] {
   return [...form.querySelectorAll<HTMLElement>('[data-part]')];
 }
 
-/** What stands in a question's form. */
+/** What is in a question's form. */
 export function formState(form: HTMLFormElement): FormState {
   const given =
     form.dataset['kind'] === 'order'

@@ -1,7 +1,7 @@
 /**
  * Makes a part of the lesson as large as its place allows, and no larger than reads well: the whole of
  * it is seen, whatever it holds. The browser's own zoom of an element does it, so that letters, spaces
- * and pictures grow together and line up anew.
+ * and pictures grow together and line up again.
  */
 
 /** How much smaller than the screen's height letters are at their largest. */

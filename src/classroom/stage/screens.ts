@@ -4,7 +4,7 @@ export interface Screen {
   /** Stable, the same in every language: the part's id; `title` and `summary`. */
   readonly id: string;
   readonly part: HTMLElement;
-  /** The heading of the section it stands in. */
+  /** The heading of the section it is in. */
   readonly section: string;
   /** A few words for the overview. */
   readonly label: string;

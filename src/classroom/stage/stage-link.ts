@@ -11,7 +11,7 @@ import {
   type StageState,
 } from '../stage-state.ts';
 
-/** A lesson that was left so long ago begins anew. */
+/** A lesson that was left so long ago begins again. */
 const FORGET_AFTER_MS = 12 * 60 * 60 * 1000;
 
 export class StageLink {

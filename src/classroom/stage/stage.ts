@@ -54,7 +54,7 @@ function focusOf(target: EventTarget | null, part: HTMLElement | undefined): Foc
   return target.closest(controls) === null ? 'stage' : 'control';
 }
 
-/** Puts the widgets in the order of a wall: they stand in the lesson's own without script. */
+/** Puts the widgets in the order of a wall: they are in the lesson's own without script. */
 function arrangeWidgets(): void {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(widgetStyles);
@@ -247,7 +247,7 @@ function startStage(stage: HTMLElement): void {
       putAddress(link.state);
     },
     woke(id) {
-      // The next screen's picture too stands where it was left.
+      // The next screen's picture too is where it was left.
       const moment = link.state.moments[id];
       if (moment) askMoment(moment);
       requestAnimationFrame(layOut);
@@ -509,7 +509,7 @@ function startStage(stage: HTMLElement): void {
   for (const { part } of screens) grown.observe(part);
   void document.fonts.ready.then(layOut);
 
-  // A link to a screen, or to a moment of its widget, counts for more than where the windows stood;
+  // A link to a screen, or to a moment of its widget, counts for more than where the windows were;
   // a reload does not.
   const [navigation] = performance.getEntriesByType('navigation');
   const isReload =

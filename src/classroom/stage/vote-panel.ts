@@ -37,7 +37,7 @@ function make<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-/** Draws a vote anew into its panel. */
+/** Draws a vote again into its panel. */
 export function drawVote(
   panel: HTMLElement,
   { vote, papers, words }: { vote: Vote; papers: readonly BallotPaper[]; words: VotePanelWords },

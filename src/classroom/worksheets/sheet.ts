@@ -64,7 +64,7 @@ export function letterOf(place: number): string {
   return String.fromCharCode(65 + place);
 }
 
-/** The right answer as it stands on the sheet: letters, a number, places. */
+/** The right answer as it is on the sheet: letters, a number, places. */
 export function answerOnPaper({ key, parts, partners }: PracticeQuestion): string {
   const letter = (list: PracticeQuestion['parts'], id: string): string =>
     letterOf(list.findIndex((one) => one.id === id));

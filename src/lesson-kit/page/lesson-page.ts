@@ -1,4 +1,4 @@
-/** Everything a lesson page does with script beside its simulations. */
+/** Everything a lesson page does with script besides its simulations. */
 
 import { markChecks } from '../../quiz/view/check-forms.ts';
 import { recordCheck } from '../../progress/progress-store.ts';

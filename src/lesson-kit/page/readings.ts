@@ -40,7 +40,7 @@ function rubyOf(word: string, reading: string): HTMLElement {
   return ruby;
 }
 
-/** What stood there before. */
+/** What was there before. */
 function wordOf(ruby: Element): string {
   return ruby.firstChild?.textContent ?? '';
 }

@@ -5,7 +5,7 @@
  * emptied and filled again; the table is rebuilt once most of its keys are empty.
  */
 
-/** How many empty keys are kept, beside as many as there are full ones. */
+/** How many empty keys are kept, besides as many as there are full ones. */
 const spare = 64;
 
 export class RecurringMap<Key, Value> {

@@ -106,7 +106,7 @@ describe('the timers of each system', () => {
 
   it.each([
     ['linux', { 'net.ipv4.tcp_syn_linear_timeouts': '0' }, [0, 1, 3, 7, 15, 31, 63], 127],
-    // As measured: what counts beside the number is the time that so many would take by doubling.
+    // As measured: what counts besides the number is the time that so many would take by doubling.
     ['linux', { 'net.ipv4.tcp_syn_retries': '1' }, [0, 1, 2], 3],
     ['linux', { 'net.ipv4.tcp_syn_retries': '2' }, [0, 1, 2, 3, 4, 5], 7],
     ['linux', { 'net.ipv4.tcp_syn_retries': '3' }, [0, 1, 2, 3, 4, 5, 7, 11], 19],

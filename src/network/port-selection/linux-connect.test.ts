@@ -372,7 +372,7 @@ describe('older Linux', () => {
       const algorithm = createOlderLinuxConnect(new Random(seed), '5.12-to-5.17');
       const first = algorithm.choose(requestOf(), butOne);
       const second = free(algorithm);
-      // 40009 stands at the end of the odd ones: what lies behind it is the first even one again.
+      // 40009 is at the end of the odd ones: what lies behind it is the first even one again.
       if (first.why.considered !== 6) expect(second).toBe(40_000);
     }
   });

@@ -92,7 +92,7 @@ export interface HostSpec {
   readonly name: string;
   /** The id of an OS profile, e.g. `linux`. */
   readonly os: string;
-  /** The host's addresses beside loopback, of either family; at least one. */
+  /** The host's addresses besides loopback, of either family; at least one. */
   readonly addresses: readonly string[];
   /** 0–32, of its IPv4 networks; what is on none of them lies behind a router. Default 24. */
   readonly prefixLength?: number;

@@ -21,7 +21,7 @@ export function readPortRange(settings: SysctlReader): [low: number, high: numbe
   return [low, high];
 }
 
-/** `low` and `high` are where the range stands on a fresh system. */
+/** `low` and `high` are where the range is on a fresh system. */
 export function portRange(low: number, high: number, warnsOfParity: boolean): SysctlKey {
   return {
     key: portRangeKey,

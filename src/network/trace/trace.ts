@@ -170,7 +170,7 @@ export interface ErrorEvent extends Timed {
   readonly do: string;
   readonly connection?: string;
   readonly error: Errno;
-  /** Where a port was sought and none found. */
+  /** Where a port was looked for and none found. */
   readonly why?: PortChoiceReason;
 }
 

@@ -139,7 +139,7 @@ export class Nat {
     this.spec = spec;
     this.name = spec.name;
     this.random = random;
-    // Drawn first, and only where it is asked: other routers' luck stays as it was.
+    // Drawn first, and only where it is asked: other routers' draws stay as they were.
     this.isLinux = spec.behaviour === 'linux';
     this.chance = random;
     this.hasOwnPool = spec.ports !== WHOLE_POOL;

@@ -259,7 +259,7 @@ function explicitBindWorks({
   return !world.trace.some(({ event }) => event === 'error');
 }
 
-/** How many connections a second to one destination a range can bear. */
+/** How many connections a second to one destination a range can sustain. */
 export const sustainedRate: Generator = {
   name: 'sustained-rate',
   items: () => [
@@ -292,7 +292,7 @@ export const sustainedRate: Generator = {
       };
     }
     if (name !== 'seconds') throw new RangeError(`there is no item "${name}".`);
-    // Faster than the range can bear, and used up before the first TIME-WAIT ends.
+    // Faster than the range can sustain, and used up before the first TIME-WAIT ends.
     const perSecond = rate * between(random, 2, 9);
     const after = Math.floor(size / perSecond);
     return {

@@ -113,7 +113,7 @@ export const mayPick: Generator = {
   },
 };
 
-/** Ranges that administrators really set, beside the default. */
+/** Ranges that administrators really set, besides the default. */
 const SET_RANGES: readonly (readonly [low: number, high: number])[] = [
   [32_768, 60_999],
   [49_152, 65_535],

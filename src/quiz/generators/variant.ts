@@ -17,7 +17,7 @@ export interface ServiceFact {
   readonly isCore: boolean;
 }
 
-/** What generators know of the world beside the engine. */
+/** What generators know of the world besides the engine. */
 export interface PracticeFacts {
   readonly services: readonly ServiceFact[];
 }

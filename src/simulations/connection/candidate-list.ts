@@ -12,7 +12,7 @@ import { World } from '../../network/world.ts';
 import { scenarioOf } from './learner-actions.ts';
 import type { Session } from './session.ts';
 
-/** The choice that an event tells of, read off the world that stands at it. */
+/** The choice that an event reports, read off the world at that moment. */
 function listAt(world: World, event: TraceEvent): readonly Candidate[] {
   const host = world.host(
     event.event === 'port-chosen' || event.event === 'error' ? event.host : '',
@@ -34,7 +34,7 @@ function listAt(world: World, event: TraceEvent): readonly Candidate[] {
     : list('udp', event.why);
 }
 
-/** The candidates of the choice that stands at `index` in the session's trace; none where it is no choice. */
+/** The candidates of the choice at `index` in the session's trace; none where it is no choice. */
 export function candidatesAt(
   base: Scenario,
   session: Session,

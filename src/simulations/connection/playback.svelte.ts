@@ -14,7 +14,7 @@ import { ShownMoment, type ShownOptions } from './shown-moment.svelte.ts';
 const FAST = 8;
 /** Without sliding, each picture stays for this long at the speed `slow`. */
 const STILL_MS = 1600;
-/** In a crowd what is read is drawn anew so often: nobody reads sixty numbers a second. */
+/** In a crowd what is read is drawn again so often: nobody reads sixty numbers a second. */
 const READ_EVERY_MS = 150;
 /** With more failures than this, playing runs through them. */
 const MOST_STOPS = 5;

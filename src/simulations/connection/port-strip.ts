@@ -15,7 +15,7 @@ export interface StripMark {
   /** 0–1 */
   readonly position: number;
   readonly isOpen: boolean;
-  /** The line of labels that its number stands on, 0 the nearest; null: no room. */
+  /** The line of labels that its number is on, 0 the nearest; null: no room. */
   readonly labelled: Readonly<Record<StripWidth, number | null>>;
 }
 
@@ -33,7 +33,7 @@ export interface PortStrip {
 }
 
 const MOST_MARKS = 60;
-/** Of the strip's breadth: five digits and a little room beside them. */
+/** Of the strip's width: five digits and a little room beside them. */
 const LABEL_BREADTH: Readonly<Record<StripWidth, number>> = { narrow: 0.17, wide: 0.075 };
 const LABEL_LINES = 2;
 const COLUMNS = 250;

@@ -44,7 +44,7 @@ export class Recorder {
     this.#ahead = run;
   }
 
-  /** From where the world that follows stands, if the session goes on from there. */
+  /** From where the following world begins, if the session goes on from there. */
   #runOf(session: Session): SessionRun {
     return this.#ahead?.becomes(session) === true
       ? this.#ahead
@@ -58,7 +58,7 @@ export class Recorder {
     this.#wait();
   }
 
-  /** The learner stands at this moment: the next action may come here. */
+  /** The learner is at this moment: the next action may come here. */
   follow(nowMs: number): void {
     this.#nowMs = nowMs;
     this.#wait();

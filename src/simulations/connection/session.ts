@@ -1,5 +1,5 @@
 /**
- * What the learner has made of a scenario: other luck, other systems, more hosts, and the actions so
+ * What the learner has made of a scenario: another seed, other systems, more hosts, and the actions so
  * far. A session is small plain data; together with the lesson's scenario it gives the whole
  * scenario that the engine runs, so undo is the session before, and a link is a session and a moment.
  */

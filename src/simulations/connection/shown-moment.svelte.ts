@@ -69,7 +69,7 @@ export class ShownMoment {
   isAtRest = $state(true);
   /** At 0 ms, and nothing of that moment has happened yet. */
   isBefore = $state(true);
-  /** Motion is not wanted: segments stand in the middle, time goes in steps. */
+  /** Motion is not wanted: segments are shown in the middle, time goes in steps. */
   isStill = $state(false);
   /** How much room the picture has. */
   room: PictureSize = $state.raw(usualSize);

@@ -57,7 +57,7 @@ export class Simulator extends Playback {
 
   #engine: Engine | null = $state.raw(null);
   #isBusy = false;
-  /** The stories of the latest sessions: undoing the last action tells nothing anew. */
+  /** The stories of the latest sessions: undoing the last action tells nothing again. */
   #known: (readonly [Session, Story])[];
   /** The page's recording lacks its end: the engine must run before time goes on. */
   readonly isCut: boolean;
@@ -264,7 +264,7 @@ export class Simulator extends Playback {
     });
   }
 
-  /** The same actions with other luck. False: not a seed. */
+  /** The same actions with another seed. False: not a seed. */
   reseed(text: string): boolean {
     const seed = Number(text);
     if (!/^\d{1,10}$/.test(text.trim()) || seed > 0xffff_ffff) {

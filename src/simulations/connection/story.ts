@@ -1,6 +1,6 @@
 /**
  * A recording laid out for showing: who is there, what happens when, which questions can be asked,
- * and a replay that stands at any moment.
+ * and a replay that can show any moment.
  */
 
 import { Replay } from '../../network/trace/replay.ts';
@@ -185,7 +185,7 @@ function midwayMoment(trace: readonly TraceEvent[]): number {
   return fallback;
 }
 
-/** Where a simulator stands at first: before anything has happened, or in the middle of a story. */
+/** Where a simulator is at first: before anything has happened, or in the middle of a story. */
 export type Opening = 'before' | 'midway';
 
 /** The moment a simulator opens at. */

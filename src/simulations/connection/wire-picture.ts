@@ -2,7 +2,7 @@
  * Where the segments on their way stand between the hosts, and how they are drawn: few of them as
  * packets that can be read, more as packets that show only their two ports, those that go the same
  * way together as one packet with their number. No packet covers another or leaves the picture: what
- * has no room is a dot. Places are fractions of the wire's length and breadth.
+ * has no room is a dot. Places are fractions of the wire's length and width.
  */
 
 import type { Flight } from '../../network/trace/replay.ts';
@@ -123,7 +123,7 @@ export function hostPlaces(
 }
 
 /**
- * Where the wire between two hosts begins and ends across the picture: each host's breadth is shared
+ * Where the wire between two hosts begins and ends across the picture: each host's width is shared
  * out among its wires, so that none lies on another.
  */
 export function wireEnds(
@@ -136,7 +136,7 @@ export function wireEnds(
   return [(client + fan(server, servers)) / clients, (server + fan(client, clients)) / servers];
 }
 
-/** How far a lane lies beside the middle of its wire; `wires` share the picture's breadth. */
+/** How far a lane lies beside the middle of its wire; `wires` share the picture's width. */
 export function laneOf(isOutward: boolean, wires: number): number {
   return (isOutward ? -0.25 : 0.25) / wires;
 }
@@ -251,8 +251,8 @@ function spread(
 
 /**
  * The wire at a moment. `latencyMs` places a segment that will get lost: it travels half-way. With
- * `isStill` (reduced motion) every segment stands in the middle. `asked`: the segment of a question,
- * which stands alone.
+ * `isStill` (reduced motion) every segment is shown in the middle. `asked`: the segment of a question,
+ * which is shown alone.
  */
 export function wireAt(
   flights: readonly Flight[],

@@ -19,7 +19,7 @@ export type StartOutcome =
       readonly ok: false;
       readonly error: Errno;
       readonly why: 'same' | 'wildcardBlocks' | 'blocksWildcard' | 'privilege';
-      /** The address that stands in the way. */
+      /** The address that is in the way. */
       readonly holder: string;
     };
 

@@ -1,5 +1,5 @@
 /**
- * The board as a word for the address: who listens, the last action, and what stands in the fields.
+ * The board as a word for the address: who listens, the last action, and what is in the fields.
  * The listeners are started again when it is read, so only boards that the engine allows come back.
  */
 
@@ -92,7 +92,7 @@ function readAction(fields: CodeFields): Action {
 
 /**
  * Starts a state's listeners on a fresh board, and the one that is to be stopped with them.
- * @returns false where the engine refuses one: no board can have stood so.
+ * @returns false where the engine refuses one: no board can have been so.
  */
 export function startAll(board: ListenBoard, { listeners, action }: BoardState): boolean {
   const all = action.kind === 'stop' ? [...listeners, action.request] : listeners;

@@ -43,7 +43,7 @@ describe.each(cases)('%s', (name, remedies) => {
   it('10 a second for 130 s: as recorded, TIME-WAIT ending in lumps', () => {
     const result = runLoad({ rate: 10, remedies });
     expect(result.attempts).toBe(1300);
-    // One more or less: where in its lumps the wheel stood.
+    // One more or less: where in its lumps the wheel was.
     expect(Math.abs(result.ok - steady)).toBeLessThanOrEqual(1);
     if (steady === 1300) expect(result.firstFailed).toBeNull();
   });

@@ -1,8 +1,8 @@
-/** RFC 9293 figure 5 as rows and columns of a grid: where each state stands, and the ways between them. */
+/** RFC 9293 figure 5 as rows and columns of a grid: where each state is, and the ways between them. */
 
 import type { TcpState } from '../../network/trace/trace.ts';
 
-/** CLOSED stands twice: before a connection and after it. */
+/** CLOSED is there twice: before a connection and after it. */
 export type Cell = TcpState | 'GONE';
 
 /** Column and row, from 1. */

@@ -23,7 +23,7 @@ export interface PrintStyle {
   readonly showsLink: boolean;
   readonly showsText: boolean;
   readonly showsHex: boolean;
-  /** The interface stands in front: `-i any`. */
+  /** The interface comes first: `-i any`. */
   readonly namesInterface: boolean;
   host(address: string): string;
   port(port: number, protocol: 'tcp' | 'udp'): string;

@@ -223,7 +223,7 @@ export function unsupported(context: CommandContext, tool: string, option: strin
   return failed(fill(context.words.unsupportedOption, { tool, option }), 2);
 }
 
-/** The mark that a command's sockets bear. On another host its process is not in our table. */
+/** The owner that a command's sockets have. On another host its process is not in our table. */
 export function startOwner(
   context: CommandContext,
   command: string,

@@ -1,6 +1,6 @@
 /**
  * cat, head, wc, seq (GNU coreutils 9.1): tools that work on a stream as it comes, however long it is.
- * Their kin in the shell library hold a whole input at once.
+ * Such tools in the shell library hold a whole input at once.
  */
 
 import { errorText, FileError } from '../linux/file-system.ts';

@@ -100,7 +100,7 @@ class Host {
     }
     const plain = name.replace(/(.)\.$/, '$1');
     const searched = config.search.map((domain) => `${plain}.${domain}`);
-    // A name without a dot is sought in the domains first, one with a dot by itself.
+    // A name without a dot is looked up in the domains first, one with a dot by itself.
     const candidates =
       reverse !== undefined
         ? [reverse]

@@ -35,7 +35,7 @@ const actions = [
   'kill',
   'reset-failed',
 ];
-/** What the real one has beside these. */
+/** What the real one has besides these. */
 const otherVerbs = [
   'edit',
   'preset',

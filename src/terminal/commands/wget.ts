@@ -137,7 +137,7 @@ class Download {
   private readonly context: CommandContext;
   private readonly owner: SocketOwner;
   private readonly wish: Wish;
-  /** A connection that is left open, and for whom. */
+  /** A connection that is left open, and whose it is. */
   private kept: { readonly id: number; readonly key: string } | null = null;
   /** Names that it has asked for already. */
   private readonly known = new Map<string, readonly string[]>();

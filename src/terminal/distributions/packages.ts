@@ -1,4 +1,4 @@
-/** What a lab may have installed on its machine beside what the distribution brings. */
+/** What a lab may have installed on its machine besides what the distribution brings. */
 
 import { isDestinationPort } from '../../network/port-ranges.ts';
 import type { Distribution, Package, RelayConfig } from '../linux/distribution.ts';

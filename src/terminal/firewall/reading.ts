@@ -112,7 +112,7 @@ const flowStates = ['INVALID', 'NEW', 'RELATED', 'ESTABLISHED', 'UNTRACKED'];
 type Writable<Parts> = { -readonly [Key in keyof Parts]: Parts[Key] };
 
 /**
- * @param words what stands after the command and its chain
+ * @param words what comes after the command and its chain
  * @param chain the chain's name, which says which interface can be asked for
  * @returns several rules where several addresses were given
  */

@@ -4,7 +4,7 @@
  * writes the lists, and what the engine applies is made from the parts too.
  */
 
-/** A value, and whether a `!` stood before it. */
+/** A value, and whether a `!` came before it. */
 export interface Part<Value> {
   readonly value: Value;
   readonly isNot: boolean;

@@ -36,7 +36,7 @@ const verdicts: Readonly<Record<UfwPolicy, string>> = {
   reject: 'REJECT',
 };
 
-/** What lies in the chains beside the user's rules. */
+/** What is in the chains besides the user's rules. */
 export function standingRules(
   policies: Readonly<Record<(typeof parts)[number], UfwPolicy>>,
   logs: boolean,

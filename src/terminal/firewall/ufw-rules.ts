@@ -1,5 +1,5 @@
 /**
- * ufw's own rules (0.36.2): what is typed after `allow` and its kin, the lines of /etc/ufw/user.rules in
+ * ufw's own rules (0.36.2): what is typed after `allow` and the like, the lines of /etc/ufw/user.rules in
  * which they are kept, and the rules of the packet filter that they become.
  */
 

@@ -25,7 +25,7 @@ export interface GivenHint {
   readonly words: string;
 }
 
-/** Where the learner stands. Plain data. */
+/** How far the learner is. Plain data. */
 export interface LabPosition {
   /** The step to be taken, or looked at; the number of steps once all are done. */
   readonly index: number;
@@ -46,7 +46,7 @@ export interface LabSnapshot {
   readonly kind: 'lab';
   readonly version: 1;
   readonly lab: string;
-  /** The steps' ids: a lab that has been rewritten begins anew. */
+  /** The steps' ids: a lab that has been rewritten begins again. */
   readonly steps: readonly string[];
   readonly position: LabPosition;
   readonly originals: Readonly<Record<string, string>>;

@@ -136,7 +136,7 @@ export interface LabMachine {
     readonly args: string;
     readonly port: number;
   }[];
-  /** Packages installed beside what the distribution brings. */
+  /** Packages installed besides what the distribution brings. */
   readonly installs?: readonly string[] | undefined;
 }
 

@@ -88,7 +88,7 @@ export type RelayConfig =
     }
   | { readonly ok: false; readonly problem: string };
 
-/** Something that a machine may have installed beside what its distribution brings. */
+/** Something that a machine may have installed besides what its distribution brings. */
 export interface Package {
   readonly id: string;
   readonly files: readonly FileSpec[];

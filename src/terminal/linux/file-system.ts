@@ -1,8 +1,8 @@
 /**
  * A Linux machine's files: a tree of owned nodes with permission bits, links and virtual files
  * (/proc, /dev). Nodes are never changed in place, so a snapshot is a shallow copy. File contents
- * are byte strings (one character, one byte). Left out: groups beside a user's own, ACLs, devices
- * beside the few in /dev, hard links.
+ * are byte strings (one character, one byte). Left out: groups besides a user's own, ACLs, devices
+ * besides the few in /dev, hard links.
  */
 
 export type FileErrorCode =

@@ -33,7 +33,7 @@ export function recordsOf(name: string): readonly DnsRecord[] {
   return records.filter((record) => record.name === plain);
 }
 
-/** Addresses of a name; one without a dot is sought in the search domain. */
+/** Addresses of a name; one without a dot is looked up in the search domain. */
 export function addressesOf(name: string): readonly string[] {
   const whole = name.includes('.') ? name : `${name}.${searchDomain}`;
   return recordsOf(whole).flatMap(({ data, type }) => (type === 'PTR' ? [] : [data]));

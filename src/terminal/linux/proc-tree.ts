@@ -1,5 +1,5 @@
 /**
- * /proc (beside /proc/sys) and /dev: what programs read of the kernel's state. Of a process only
+ * /proc (besides /proc/sys) and /dev: what programs read of the kernel's state. Of a process only
  * comm, cmdline and status are there.
  */
 

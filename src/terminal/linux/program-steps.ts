@@ -1,5 +1,5 @@
 /**
- * What running programs do as time goes by beside what the engine does for every program (answer,
+ * What running programs do as time goes by besides what the engine does for every program (answer,
  * hang up): agents keep a connection and renew it, one-shot listeners end with their connection.
  * Called after every step of the world.
  */

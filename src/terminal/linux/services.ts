@@ -191,7 +191,7 @@ export class ServiceManager {
     const opened = this.open(spec, process.pid, process.program.sockets);
     if (!opened.ok) {
       this.log(spec.name, opened.problem, process.pid);
-      // sshd runs itself anew on SIGHUP and is gone if it cannot bind; others keep the old sockets.
+      // sshd runs itself again on SIGHUP and is gone if it cannot bind; others keep the old sockets.
       if (spec.work.app === 'ssh') {
         this.change(spec.name, { active: 'failed', pid: null });
         this.machine.endProcess(process.pid);

@@ -86,7 +86,7 @@ function otherValue(
 const mountPoint = '/proc/sys';
 
 export type FoundSysctl = {
-  /** What stands doubled, from there on: `..ipv4`. */
+  /** What is doubled, from there on: `..ipv4`. */
   readonly warning?: string;
 } & (
   | { readonly kind: 'value'; readonly key: string; readonly name: string }

@@ -174,7 +174,7 @@ export class Jobs implements JobTable {
     for (const job of this.entries.filter((one) => one.isDone)) this.remove(job.pid);
   }
 
-  /** The job goes on, and the shell knows it no more. */
+  /** The job goes on, and the shell forgets it. */
   disown(job: Job): void {
     const at = this.entries.findIndex((one) => one.pid === job.pid);
     const [entry] = at === -1 ? [] : this.entries.splice(at, 1);

@@ -36,7 +36,7 @@ export class TerminalSession {
   /** A great deal has come at once: the log must not be read out. */
   isFlood = $state(false);
   /**
-   * The first block with marked ports. Lines are only drawn anew, without marks, while the log is not
+   * The first block with marked ports. Lines are only drawn again, without marks, while the log is not
    * read out: else a screen reader would tell old lines again.
    */
   richFrom = $state(0);

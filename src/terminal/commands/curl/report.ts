@@ -1,4 +1,4 @@
-/** What curl says beside the page itself: `-v`'s lines, warnings, the progress meter and its problems. */
+/** What curl says besides the page itself: `-v`'s lines, warnings, the progress meter and its problems. */
 
 import type { CommandContext, Printer } from '../command.ts';
 import type { GivenOptions } from '../options.ts';

@@ -2,7 +2,7 @@
 
 export type Facts = Readonly<Record<string, string | number>>;
 
-/** What is known before a connection stands. */
+/** What is known before there is a connection. */
 export const emptyFacts: Facts = {
   content_type: '',
   errormsg: '',

@@ -13,7 +13,7 @@ async function getopts(shell: ShellProcess, args: readonly string[]): Promise<nu
   const words = given.length > 0 ? given : shell.state.positional;
   const isQuiet = letters.startsWith(':');
   let index = Number(variables.get('OPTIND') ?? '1');
-  // Where in a group such as -abc the next letter stands is kept beside OPTIND.
+  // Where in a group such as -abc the next letter is, kept with OPTIND.
   const kept = variables.get('__OPTPOS');
   let position =
     kept?.startsWith(`${index}:`) === true ? Number(kept.slice(kept.indexOf(':') + 1)) : 1;

@@ -85,7 +85,7 @@ export async function runCompound(shell: ScriptRunner, command: CompoundCommand)
   }
 }
 
-/** Runs what stands after `if`, `while` or `until`; whether it succeeds. */
+/** Runs what comes after `if`, `while` or `until`; whether it succeeds. */
 async function isTrue(shell: ScriptRunner, condition: readonly Statement[]): Promise<boolean> {
   shell.conditionDepth += 1;
   try {

@@ -149,7 +149,7 @@ export class Interpreter implements ExpansionContext, ScriptRunner {
   /**
    * Reads a text and runs it, as `eval` and `.` do. Like bash it runs the whole lines before the one that it
    * cannot read.
-   * @param what stands before the line number in messages, such as `eval: `
+   * @param what comes before the line number in messages, such as `eval: `
    */
   async runText(text: string, what = ''): Promise<number> {
     if (text.length > longText) await this.session.pageYield.now();

@@ -1,6 +1,6 @@
 /**
  * Where the shell library's tools run, one call on one instance of the library. It knows the machine
- * only by the files that are handed in, so that it can stand in a thread of its own (tool-thread.ts).
+ * only by the files that are handed in, so that it can run in a thread of its own (tool-thread.ts).
  */
 
 import {

@@ -454,7 +454,7 @@ function isWithinCharacter(text: string, at: number): boolean {
 
 /**
  * One search through one text. What has failed at a place fails there again, wherever the match began;
- * only the end of a match, where the next one may begin, is looked at anew.
+ * only the end of a match, where the next one may begin, is looked at again.
  */
 class Run {
   /** The places of the groups' ends of the last match. */
