@@ -3,7 +3,6 @@
  * time from the press of a button to the first question.
  */
 import { readFileSync } from 'node:fs';
-import { chromium } from '@playwright/test';
 import { parse } from 'yaml';
 import { noPracticeMemory, withReview } from '../../src/progress/practice-memory.ts';
 import { formatProgress, parseProgress } from '../../src/progress/progress-parse.ts';
@@ -11,9 +10,8 @@ import { noProgress, withPractice } from '../../src/progress/progress-record.ts'
 import { drawVariant, generators } from '../../src/quiz/generators/generators.ts';
 import { factsOf } from '../../src/quiz/generators/practice-facts.ts';
 import { reviewed } from '../../src/quiz/memory/schedule.ts';
-import { createSiteServer, listen } from '../serve/static-server.ts';
-import { quietBrowserFlags } from '../setup/browser.ts';
-import { formatTable, kilobytes, median } from './table.ts';
+import { formatTable, kilobytes } from './table.ts';
+import { measureWait, type Wait } from './visits.ts';
 
 const facts = factsOf(
   parse(readFileSync('content/ports/famous.yaml', 'utf8')) as Parameters<typeof factsOf>[0],
@@ -75,45 +73,20 @@ export async function measurePractice(folder: string, browser: string): Promise<
   const tables = [
     variantsTable(),
     formatTable(['The record after', 'size', 'opened in'], [recordRow(1000), recordRow(50_000)]),
-    await firstQuestionTable(folder, browser),
+    await measureWait(folder, browser, firstQuestion),
   ];
   return tables.join('\n\n');
 }
 
-const runs = 5;
-
-async function firstQuestionTable(folder: string, browser: string): Promise<string> {
-  const server = createSiteServer({ folder, base: '/', isPrecompressed: false });
-  const port = await listen(server, { port: 0, host: 'localhost', tries: 1 });
-  const chrome = await chromium.launch({ executablePath: browser, args: [...quietBrowserFlags] });
-  try {
-    const measured: number[] = [];
-    for (let run = 0; run < runs; run += 1) {
-      const context = await chrome.newContext();
-      const page = await context.newPage();
-      await page.goto(`http://localhost:${port}/practice/`);
-      await page.locator('astro-island[ssr]').waitFor({ state: 'detached' });
-      const start = performance.now();
-      await page.locator('.today .button').click();
-      await page.locator('#practice-prompt').waitFor();
-      measured.push(performance.now() - start);
-      await context.close();
-    }
-    const ms = (value: number): string => `${value.toFixed(0)} ms`;
-    return formatTable(
-      ['Practice', 'fastest', 'median', 'slowest'],
-      [
-        [
-          `from “Begin” to the first question, ${runs} fresh visits`,
-          ms(Math.min(...measured)),
-          ms(median(measured)),
-          ms(Math.max(...measured)),
-        ],
-      ],
-    );
-  } finally {
-    await chrome.close();
-    server.closeAllConnections();
-    server.close();
-  }
-}
+const firstQuestion: Wait = {
+  title: 'Practice',
+  what: 'from “Begin” to the first question',
+  path: '/practice/',
+  ready: async (page) => {
+    await page.locator('astro-island[ssr]').waitFor({ state: 'detached' });
+  },
+  act: async (page) => {
+    await page.locator('.today .button').click();
+    await page.locator('#practice-prompt').waitFor();
+  },
+};

@@ -300,19 +300,10 @@ function base(process: Process): Pick<LsofRow, 'command' | 'pid' | 'ppid' | 'use
 }
 
 function ownFiles(process: Process, release: string): LsofRow[] {
-  if (process.args.startsWith('['))
-    return [
-      {
-        ...base(process),
-        fd: 'cwd',
-        mode: ' ',
-        type: 'DIR',
-        device: '259,1',
-        sizeOrOffset: '257',
-        node: '96',
-        name: '/',
-      },
-    ];
+  const own = base(process);
+  const onDisk = { ...own, mode: ' ', device: '259,1' };
+  const root = { ...onDisk, type: 'DIR', sizeOrOffset: '257', node: '96', name: '/' };
+  if (process.args.startsWith('[')) return [{ ...root, fd: 'cwd' }];
   const program = process.args.split(' ')[0] ?? process.command;
   const path = program.startsWith('/') ? program : `/usr/bin/${process.command}`;
   const device =
@@ -320,38 +311,18 @@ function ownFiles(process: Process, release: string): LsofRow[] {
       ? { device: '1,3', node: '4', name: '/dev/null' }
       : { device: '136,0', node: '3', name: `/dev/${process.tty}` };
   return [
+    { ...root, fd: 'cwd' },
+    { ...root, fd: 'rtd' },
     {
-      ...base(process),
-      fd: 'cwd',
-      mode: ' ',
-      type: 'DIR',
-      device: '259,1',
-      sizeOrOffset: '257',
-      node: '96',
-      name: '/',
-    },
-    {
-      ...base(process),
-      fd: 'rtd',
-      mode: ' ',
-      type: 'DIR',
-      device: '259,1',
-      sizeOrOffset: '257',
-      node: '96',
-      name: '/',
-    },
-    {
-      ...base(process),
+      ...onDisk,
       fd: 'txt',
-      mode: ' ',
       type: 'REG',
-      device: '259,1',
       sizeOrOffset: String(900_000 + release.length),
       node: String(8_400_000 + process.pid),
       name: path,
     },
     ...[0, 1, 2].map((fd) => ({
-      ...base(process),
+      ...own,
       fd,
       mode: 'u',
       type: 'CHR',

@@ -13,14 +13,13 @@ import {
   nginxConfig,
   nginxService,
   passwdFile,
-  programFiles,
+  programTree,
   readOnlySysctls,
   resolverFile,
   servicesFile,
   sshdConfig,
   sshService,
 } from './common-files.ts';
-import { systemPrograms, userPrograms } from './programs.ts';
 
 const osRelease = `NAME="Amazon Linux"
 VERSION="2"
@@ -79,13 +78,8 @@ export const amazonLinux2: Distribution = {
     { path: '/etc/nginx/nginx.conf', text: nginxConfig },
     { path: '/etc/sudoers', text: 'ec2-user ALL=(ALL) NOPASSWD:ALL\n', mode: 0o440 },
     { path: '/etc/shadow', text: 'root:*LOCK*:14600::::::\n', mode: 0o000 },
-    { path: '/bin', linkTo: 'usr/bin' },
-    { path: '/sbin', linkTo: 'usr/sbin' },
     ...homeFiles('ec2-user', 1000),
-    ...programFiles('/usr/bin', [...userPrograms, ...systemPrograms]),
-    { path: '/usr/sbin' },
-    { path: '/usr/local/bin' },
-    { path: '/usr/local/sbin' },
+    ...programTree,
   ],
   services: [
     sshService('sshd', [], true),

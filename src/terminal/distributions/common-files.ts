@@ -3,6 +3,7 @@
 import { parseAddress } from '../../network/addresses.ts';
 import { isDestinationPort } from '../../network/port-ranges.ts';
 import type { ListenSpec } from '../../network/scenario/scenario.ts';
+import { systemPrograms, userPrograms } from './programs.ts';
 import type { FileSpec, ServiceConfig, ServiceSpec } from '../linux/distribution.ts';
 
 /** Names and numbers from the IANA registry; the spellings are those of common /etc/services files. */
@@ -186,10 +187,19 @@ http {
 }
 `;
 
-/** Commands of the machine and where they lie; the files only say that they are there. */
-export function programFiles(directory: string, names: readonly string[]): readonly FileSpec[] {
-  return names.map((name) => ({ path: `${directory}/${name}`, text: '\u007fELF', mode: 0o755 }));
-}
+/** Where programs are, under /usr as on all three; the files only say that they are there. */
+export const programTree: readonly FileSpec[] = [
+  { path: '/bin', linkTo: 'usr/bin' },
+  { path: '/sbin', linkTo: 'usr/sbin' },
+  ...[...userPrograms, ...systemPrograms].map((name) => ({
+    path: `/usr/bin/${name}`,
+    text: '\u007fELF',
+    mode: 0o755,
+  })),
+  { path: '/usr/sbin' },
+  { path: '/usr/local/bin' },
+  { path: '/usr/local/sbin' },
+];
 
 export function homeFiles(login: string, uid: number): readonly FileSpec[] {
   const owner = { uid, gid: uid };

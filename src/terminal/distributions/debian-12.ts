@@ -7,14 +7,13 @@ import {
   idleSysctls,
   nginxConfig,
   passwdFile,
-  programFiles,
+  programTree,
   readOnlySysctls,
   resolverFile,
   servicesFile,
   sshdConfig,
 } from './common-files.ts';
 import { debianServices } from './debian-services.ts';
-import { systemPrograms, userPrograms } from './programs.ts';
 
 const osRelease = `PRETTY_NAME="Debian GNU/Linux 12 (bookworm)"
 NAME="Debian GNU/Linux"
@@ -62,13 +61,8 @@ export const debian12: Distribution = {
     { path: '/etc/nginx/nginx.conf', text: nginxConfig },
     { path: '/etc/sudoers', text: '%sudo ALL=(ALL:ALL) NOPASSWD: ALL\n', mode: 0o440 },
     { path: '/etc/shadow', text: 'root:!:19700:0:99999:7:::\n', mode: 0o640 },
-    { path: '/bin', linkTo: 'usr/bin' },
-    { path: '/sbin', linkTo: 'usr/sbin' },
     ...homeFiles('mika', 1000),
-    ...programFiles('/usr/bin', [...userPrograms, ...systemPrograms]),
-    { path: '/usr/sbin' },
-    { path: '/usr/local/bin' },
-    { path: '/usr/local/sbin' },
+    ...programTree,
   ],
   services: debianServices,
   otherSysctls: {

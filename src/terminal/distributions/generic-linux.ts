@@ -8,14 +8,13 @@ import {
   nginxConfig,
   nginxService,
   passwdFile,
-  programFiles,
+  programTree,
   readOnlySysctls,
   resolverFile,
   servicesFile,
   sshdConfig,
   sshService,
 } from './common-files.ts';
-import { systemPrograms, userPrograms } from './programs.ts';
 
 export const genericLinux: Distribution = {
   id: 'generic-linux',
@@ -41,13 +40,8 @@ export const genericLinux: Distribution = {
     { path: '/etc/ssh/sshd_config', text: sshdConfig },
     { path: '/etc/nginx/nginx.conf', text: nginxConfig },
     { path: '/etc/sudoers', text: '%wheel ALL=(ALL) NOPASSWD: ALL\n', mode: 0o440 },
-    { path: '/bin', linkTo: 'usr/bin' },
-    { path: '/sbin', linkTo: 'usr/sbin' },
     ...homeFiles('user', 1000),
-    ...programFiles('/usr/bin', [...userPrograms, ...systemPrograms]),
-    { path: '/usr/sbin' },
-    { path: '/usr/local/bin' },
-    { path: '/usr/local/sbin' },
+    ...programTree,
   ],
   services: [sshService('sshd'), nginxService(false)],
   otherSysctls: {
