@@ -1,7 +1,7 @@
 /** Plays acts on a page of the built site, and notices what must never happen. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import AxeBuilder from '@axe-core/playwright';
 import type { Browser, BrowserContext, CDPSession, Page } from '@playwright/test';
+import { findViolations } from '../built-site/accessibility.ts';
 import { Random } from '../../src/time-and-chance/random.ts';
 import { type Act, drawAct, drawFrom } from './acts.ts';
 import { type Aim, findTarget, listenToRegions, look, seedLuck, type Target } from './in-page.ts';
@@ -400,19 +400,15 @@ class Player {
   }
 
   async #axe(): Promise<void> {
-    const { violations } = await new AxeBuilder({ page: this.#page })
-      .options({
-        resultTypes: ['violations'],
-        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
-        // Half-way through a change colours are none of the two.
-        rules: { 'color-contrast': { enabled: false } },
-      })
-      .setLegacyMode()
-      .analyze();
+    const violations = await findViolations(this.#page, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+      // Half-way through a change colours are none of the two.
+      rules: { 'color-contrast': { enabled: false } },
+    });
     this.#workSoFar = await this.#work();
     const [first] = violations;
     if (!first) return;
-    const where = first.nodes.map(({ target }) => target.join(' ')).join(', ');
+    const where = first.nodes.map(({ target }) => target.flat().join(' ')).join(', ');
     throw new Failed('accessibility', `${this.#address} ${first.id}: ${where}`);
   }
 

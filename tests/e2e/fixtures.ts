@@ -2,7 +2,6 @@
  * What every browser test shares: a page that fails the test if anything is written to the console
  * as an error, anything throws, or any request leaves the site.
  */
-import AxeBuilder from '@axe-core/playwright';
 import {
   test as base,
   type BrowserContextOptions,
@@ -13,6 +12,7 @@ import {
   type Response,
 } from '@playwright/test';
 import { basePath } from '../../scripts/checks/checks.ts';
+import { findViolations } from '../../scripts/built-site/accessibility.ts';
 import { isErrorPage, readBuiltSite } from '../../scripts/built-site/pages.ts';
 
 export { expect, type Page };
@@ -377,20 +377,15 @@ export async function accessibilityProblems(
       .filter(({ effect }) => Number.isFinite(Number(effect?.getComputedTiming().endTime)));
     await Promise.allSettled(ending.map((animation) => animation.finished));
   });
-  // Reporting what passed too, and finishing in a page of its own, cost four times the judging.
-  const { violations } = await new AxeBuilder({ page })
-    .options({
-      resultTypes: ['violations'],
-      runOnly:
-        about === 'everything'
-          ? { type: 'tag', values: guidelines }
-          : { type: 'rule', values: rulesOfColour },
-    })
-    .setLegacyMode()
-    .analyze();
+  const violations = await findViolations(page, {
+    runOnly:
+      about === 'everything'
+        ? { type: 'tag', values: guidelines }
+        : { type: 'rule', values: rulesOfColour },
+  });
   return violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ target, failureSummary }) => {
-      const where = target.join(' ');
+      const where = target.flat().join(' ');
       return `${id} (${help}): ${where}: ${failureSummary ?? ''}`;
     }),
   );

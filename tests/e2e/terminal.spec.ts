@@ -1,6 +1,5 @@
 /** The terminal under a learner's hands: keyboard alone, chips on a phone, an input method, a reload. */
-import AxeBuilder from '@axe-core/playwright';
-import { expect, open, test, type Page } from './fixtures.ts';
+import { accessibilityProblems, expect, open, test, type Page } from './fixtures.ts';
 
 async function terminal(page: Page, path = '/lab/') {
   const scripts: string[] = [];
@@ -140,10 +139,7 @@ for (const path of ['/lab/', '/ja/lab/']) {
       await expect(log).toContainText('not found');
       await page.locator('.choices button').click();
       await expect(page.locator('.picture svg')).toBeVisible();
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(
-        violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`),
-      ).toEqual([]);
+      expect(await accessibilityProblems(page)).toEqual([]);
     });
   }
 }
