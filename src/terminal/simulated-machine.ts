@@ -5,6 +5,7 @@
 
 import { commands } from './commands/index.ts';
 import type { Distribution } from './linux/distribution.ts';
+import { Firewalld, firewalldService } from './firewall/firewalld.ts';
 import { Ufw } from './firewall/ufw.ts';
 import { LinuxHost } from './linux/linux-host.ts';
 import { InstantClock, RealClock, type MachineClock } from './machine-clock.ts';
@@ -74,6 +75,12 @@ export class SimulatedMachine implements Machine {
   constructor(options: SimulatedMachineOptions) {
     this.options = options;
     this.host = new LinuxHost({ distribution: options.distribution, seed: options.seed });
+    this.host.services.whenTurned = (name, isBeginning) => {
+      if (name !== firewalldService) return;
+      const wall = new Firewalld(this.host);
+      if (isBeginning) wall.start();
+      else wall.stop();
+    };
     const advance = (ms: number) => {
       this.host.advance(ms);
     };

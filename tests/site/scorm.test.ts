@@ -36,6 +36,12 @@ describe.each(packages)('%s', (file) => {
     for (const part of parts) expect(names).toContain(part);
   });
 
+  it('brings the manual in its own language alone', () => {
+    const language = /\.(\w+)\.zip$/.exec(file)?.[1] ?? '';
+    const manuals = names.filter((name) => /\/man-\w+\./.test(name));
+    expect(manuals.filter((name) => !name.includes(`/man-${language}.`))).toEqual([]);
+  });
+
   it('leads nowhere outside itself, and names no file that it lacks', () => {
     for (const name of names.filter((one) => one.endsWith('.html'))) {
       const html = text(name);

@@ -4,10 +4,10 @@
  */
 import type { AstroIntegration } from 'astro';
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { locales } from '../../../src/i18n/locales.ts';
+import { defaultLocale, locales } from '../../../src/i18n/locales.ts';
 import { scormPackage, type PackagedLesson, type PackagedSite } from './scorm-package.ts';
 
 /** Below the base path. */
@@ -32,6 +32,16 @@ function lessonsIn(folder: string, code: string, path: string): readonly Package
     .filter((lesson) => existsSync(join(folder, lesson.path, 'index.html')));
 }
 
+/** The languages whose manual pages a package in this one never shows. */
+function manualsWithout(code: string): readonly string[] {
+  const pages = (of: string) => globSync(`content/man/${of}/*.txt`).map((file) => basename(file));
+  const own = pages(code);
+  const isWhole = pages(defaultLocale).every((page) => own.includes(page));
+  return locales
+    .map((locale) => locale.code)
+    .filter((other) => other !== code && (isWhole || other !== defaultLocale));
+}
+
 export function scormPackages(): AstroIntegration {
   let base = '/';
   let origin: string | null = null;
@@ -45,9 +55,10 @@ export function scormPackages(): AstroIntegration {
         origin = url === null || url.hostname === 'localhost' ? null : url.origin;
       },
       'astro:build:done'({ dir, logger }) {
-        const site: PackagedSite = { folder: fileURLToPath(dir), base, origin };
-        mkdirSync(join(site.folder, scormFolder), { recursive: true });
+        const folder = fileURLToPath(dir);
+        mkdirSync(join(folder, scormFolder), { recursive: true });
         for (const { code, path } of locales) {
+          const site: PackagedSite = { folder, base, origin, leftManuals: manualsWithout(code) };
           const lessons = lessonsIn(site.folder, code, path);
           const write = (name: string, title: string, parts: readonly PackagedLesson[]): void => {
             const id = `port-dojo.${name}.${code}`;

@@ -14,6 +14,8 @@ export interface PackagedSite {
   readonly folder: string;
   /** With a slash at both ends. */
   readonly base: string;
+  /** Languages whose manual pages a package has no use for. */
+  readonly leftManuals: readonly string[];
   /** Where the site is public, without a slash at its end; null where it is not. */
   readonly origin: string | null;
 }
@@ -175,14 +177,19 @@ function relativeHints({ base }: PackagedSite, script: Buffer): Buffer {
 }
 
 /** Scripts of the site around a lesson: a package has no search, no worker, no pages of widgets. */
-const leftScripts = /\/(search-dialog|keep-offline|qr)\./;
+const leftScripts = ['search-dialog', 'keep-offline', 'qr'];
 
 /** The files, and the site's scripts that they name, now or when something is asked for. */
-function withImports({ folder }: PackagedSite, files: ReadonlySet<string>): ReadonlySet<string> {
+function withImports(
+  { folder, leftManuals }: PackagedSite,
+  files: ReadonlySet<string>,
+): ReadonlySet<string> {
   const found = new Set<string>();
   const open = [...files];
+  const left = [...leftScripts, ...leftManuals.map((code) => `man-${code}`)];
+  const isLeft = (file: string) => left.some((name) => posix.basename(file).startsWith(`${name}.`));
   for (let file = open.pop(); file !== undefined; file = open.pop()) {
-    if (found.has(file) || leftScripts.test(file)) continue;
+    if (found.has(file) || isLeft(file)) continue;
     found.add(file);
     if (!file.endsWith('.js')) continue;
     const code = readFileSync(join(folder, file), 'utf8');

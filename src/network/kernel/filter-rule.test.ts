@@ -95,6 +95,19 @@ describe('a filter of the machine’s tools', () => {
     });
   });
 
+  it('hands on what it lets through to a later filter, which has a family and counters of its own', () => {
+    const later = { ...accept, rules: [{ ...drop, localPort: 80 }] };
+    expect(outcome([], { later }).state).toBe('SYN-SENT');
+    expect(outcome([{ ...drop, action: 'accept' }], { later }).state).toBe('SYN-SENT');
+    expect(outcome([], { family: 'ipv6', later }).state).toBe('SYN-SENT');
+    expect(outcome([], { later: { ...later, family: 'ipv6' } }).state).toBe('ESTABLISHED');
+    expect(outcome([{ ...drop, action: 'return' }], { later: { ...later, rules: [] } }).state).toBe(
+      'ESTABLISHED',
+    );
+    const before = outcome([drop], { later });
+    expect(before.counts[0]?.packets).toBe(1);
+  });
+
   it('goes on counting through a change, and from 0 under a new number', () => {
     const world = guarded({ ...accept, rules: [drop] });
     const host = world.host('host');

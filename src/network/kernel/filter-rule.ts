@@ -82,6 +82,10 @@ export interface FilterSpec extends Omit<FirewallSpec, 'rules'> {
   readonly made?: readonly string[];
   /** Whether IPv6 is filtered as well, by the rules that name no address. */
   readonly hasBothFamilies?: boolean;
+  /** A second filter, of another tool: what this one lets through is looked at there. */
+  readonly later?: FilterSpec;
+  /** What the tool that has set it up notes for itself. */
+  readonly memory?: string;
   /** Kept for the tool: nothing is forwarded here. */
   readonly policyForward?: 'accept' | 'drop';
 }

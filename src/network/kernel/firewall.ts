@@ -31,6 +31,7 @@ const DATAGRAM_MEMORY_MS = 30_000;
 const MOST_FLOWS = 65_536;
 /** How deep chains may lead to chains; Linux refuses rules that go round in circles. */
 const DEEPEST_CHAIN = 16;
+const usualRejection = 'icmp-port-unreachable';
 /** IP protocol numbers. */
 const PROTOCOL_NUMBERS = { icmp: 1, tcp: 6, udp: 17 } as const;
 /** ICMP's types (RFC 792): "destination unreachable", an echo and its answer. */
@@ -61,6 +62,8 @@ interface Rule {
 
 export class Firewall {
   readonly spec: FilterSpec;
+  /** The filter that packets come to after this one. */
+  private readonly later: Firewall | null;
   private readonly chains = new Map<string, Rule[]>();
   private readonly counts = new Map<number, { packets: number; bytes: number }>();
   /** By list and sender: when its packets came. */
@@ -73,6 +76,7 @@ export class Firewall {
     this.spec = spec;
     this.flows = before?.flows ?? new Map<number, number>();
     this.recent = before?.recent ?? new Map<string, number[]>();
+    this.later = spec.later === undefined ? null : new Firewall(spec.later, before?.later ?? null);
     for (const [index, rule] of spec.rules.entries()) {
       const chain = this.chains.get(rule.chain) ?? [];
       this.chains.set(rule.chain, chain);
@@ -94,6 +98,10 @@ export class Firewall {
 
   /** Whether it looks at packets between such addresses at all. */
   concerns(packet: Packet): boolean {
+    return this.concernsItself(packet) || this.later?.concerns(packet) === true;
+  }
+
+  private concernsItself(packet: Packet): boolean {
     const { family } = this.spec;
     return family === undefined || (family === 'ipv6') === isIPv6(packet.destinationAddress);
   }
@@ -129,6 +137,15 @@ export class Firewall {
     return verdict;
   }
 
+  /** What its own rules say, and where they let the packet through, those of the later filter. */
+  private judge(chain: FirewallChain, seen: Seen): Verdict {
+    const { isEstablished, packet } = seen;
+    const own = this.concernsItself(packet)
+      ? this.judgeItself(chain, seen)
+      : ({ action: 'accept', rule: null, rejectWith: usualRejection, isEstablished } as const);
+    return own.action === 'accept' && this.later !== null ? this.later.judge(chain, seen) : own;
+  }
+
   private isEstablished(packet: Packet, key: number, hasSocket: boolean, nowMs: number): boolean {
     if (packet.kind === 'segment') {
       const opens = (packet.flags & (SYN | ACK)) === SYN;
@@ -137,19 +154,19 @@ export class Firewall {
     return nowMs - (this.flows.get(key) ?? -Infinity) <= DATAGRAM_MEMORY_MS;
   }
 
-  private judge(chain: FirewallChain, seen: Seen): Verdict {
+  private judgeItself(chain: FirewallChain, seen: Seen): Verdict {
     const decided = this.walk(chain, seen, 0);
     const { isEstablished } = seen;
     if (decided !== null) {
       const { spec, index } = decided;
-      const rejectWith = spec.rejectWith ?? 'icmp-port-unreachable';
+      const rejectWith = spec.rejectWith ?? usualRejection;
       const action = spec.action as FirewallRule['action'];
       return { action, rule: index, rejectWith, isEstablished };
     }
     const isIn = chain === 'in';
     this.add(isIn ? this.spec.policyInId : this.spec.policyOutId, seen.packet);
     const action = isIn ? this.spec.policyIn : this.spec.policyOut;
-    return { action, rule: null, rejectWith: 'icmp-port-unreachable', isEstablished };
+    return { action, rule: null, rejectWith: usualRejection, isEstablished };
   }
 
   /** The rule that decides; null where the chain's end or a `return` is reached first. */

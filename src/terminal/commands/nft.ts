@@ -1,5 +1,7 @@
 /** nft (1.0.6), to look: the rules that iptables sets, in nftables' words. */
 
+import { Firewalld } from '../firewall/firewalld.ts';
+import { chainListing, tableText } from '../firewall/firewalld-table.ts';
 import { rulesetText } from '../firewall/nft-text.ts';
 import { failed, Printer, printed, unsupported, type Command } from './command.ts';
 import { filterOf } from './iptables.ts';
@@ -31,6 +33,8 @@ export const nft: Command = {
       );
     const chains = filterOf(context).chains();
     const text = rulesetText(chains);
+    const { runtime } = new Firewalld(context.machine);
+    const firewalld = runtime === null ? '' : tableText(runtime);
     const out = new Printer();
     // Rules that nftables knows only by way of iptables' own modules.
     const isForeign = chains.some(({ rules }) =>
@@ -47,14 +51,24 @@ export const nft: Command = {
             `Error: syntax error, unexpected string, expecting end of file or newline or semicolon\n${line}\n${' '.repeat(line.indexOf(wrong, 'list ruleset'.length))}${'^'.repeat(wrong.length)}`,
           );
         }
-        out.text(text);
+        out.text(text + firewalld);
         return out.result(0);
       case 'tables':
-        return printed(text === '' ? '' : 'table ip filter\n');
+        return printed(
+          `${text === '' ? '' : 'table ip filter\n'}${firewalld === '' ? '' : 'table inet firewalld\n'}`,
+        );
+      case 'chain': {
+        const [family, table, name = ''] = rest;
+        const isFirewalld = family === 'inet' && table === 'firewalld' && rest.length === 3;
+        const listing = isFirewalld && runtime !== null ? chainListing(runtime, name) : undefined;
+        if (listing === undefined) return unsupported(context, 'nft', words.join(' '));
+        return printed(listing);
+      }
       case 'chains':
         out.text(rulesetText(chains, false));
         return out.result(0);
       case 'table':
+        if (rest.join(' ') === 'inet firewalld' && firewalld !== '') return printed(firewalld);
         if (rest.at(-1) !== 'filter' || text === '')
           return failed(
             `Error: No such file or directory\n${words.join(' ')}\n${' '.repeat(words.join(' ').length - (rest.at(-1)?.length ?? 0))}${'^'.repeat(rest.at(-1)?.length ?? 1)}`,

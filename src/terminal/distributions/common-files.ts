@@ -191,15 +191,16 @@ http {
 export const programTree: readonly FileSpec[] = [
   { path: '/bin', linkTo: 'usr/bin' },
   { path: '/sbin', linkTo: 'usr/sbin' },
-  ...[...userPrograms, ...systemPrograms].map((name) => ({
-    path: `/usr/bin/${name}`,
-    text: '\u007fELF',
-    mode: 0o755,
-  })),
+  ...[...userPrograms, ...systemPrograms].map(programFile),
   { path: '/usr/sbin' },
   { path: '/usr/local/bin' },
   { path: '/usr/local/sbin' },
 ];
+
+/** A program where PATH finds it. */
+export function programFile(name: string): FileSpec {
+  return { path: `/usr/bin/${name}`, text: '\u007fELF', mode: 0o755 };
+}
 
 export function homeFiles(login: string, uid: number): readonly FileSpec[] {
   const owner = { uid, gid: uid };

@@ -2,12 +2,14 @@
 
 import type { Distribution } from '../linux/distribution.ts';
 import {
+  fixedService,
   groupFile,
   homeFiles,
   idleSysctls,
   nginxConfig,
   nginxService,
   passwdFile,
+  programFile,
   programTree,
   readOnlySysctls,
   resolverFile,
@@ -15,6 +17,8 @@ import {
   sshdConfig,
   sshService,
 } from './common-files.ts';
+import { firewalldConfig, firewalldService } from '../firewall/firewalld.ts';
+import { zoneFiles } from '../firewall/firewalld-zones.ts';
 
 export const genericLinux: Distribution = {
   id: 'generic-linux',
@@ -42,8 +46,31 @@ export const genericLinux: Distribution = {
     { path: '/etc/sudoers', text: '%wheel ALL=(ALL) NOPASSWD: ALL\n', mode: 0o440 },
     ...homeFiles('user', 1000),
     ...programTree,
+    ...['firewall-cmd', 'firewalld'].map(programFile),
+    firewalldConfig,
+    ...zoneFiles,
+    { path: '/etc/firewalld/zones' },
   ],
-  services: [sshService('sshd'), nginxService(false)],
+  services: [
+    sshService('sshd'),
+    nginxService(false),
+    {
+      ...fixedService(
+        {
+          name: firewalldService,
+          description: 'firewalld - dynamic firewall daemon',
+          command: 'firewalld',
+          args: '/usr/bin/python3 /usr/sbin/firewalld --nofork --nopid',
+          user: 'root',
+        },
+        [],
+      ),
+      isEnabled: false,
+      startsAtBoot: false,
+      canReload: true,
+      docs: ['man:firewalld(1)'],
+    },
+  ],
   otherSysctls: {
     ...idleSysctls,
     'fs.file-max': '2466170',

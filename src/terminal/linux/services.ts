@@ -50,6 +50,8 @@ export type ServiceOutcome =
   { readonly ok: true } | { readonly ok: false; readonly problem: string };
 
 export class ServiceManager {
+  /** Told when a service has begun or is about to end by systemctl's doing, with its name. */
+  whenTurned: (name: string, isBeginning: boolean) => void = () => undefined;
   private states: Map<string, ServiceState>;
   private readonly machine: ServiceMachine;
 
@@ -144,6 +146,7 @@ export class ServiceManager {
     }
     this.change(spec.name, { active: 'active', pid: process.pid });
     this.log(spec.name, `Started ${this.titleOf(spec)}.`, 1);
+    this.whenTurned(spec.name, true);
     return { ok: true };
   }
 
@@ -160,6 +163,7 @@ export class ServiceManager {
     if (this.isTalkative) this.log(spec.name, `Stopping ${this.titleOf(spec)}...`, 1);
     if (state.pid !== null && spec.saysEnding !== undefined)
       this.log(spec.name, spec.saysEnding, state.pid);
+    this.whenTurned(spec.name, false);
     // Out of the table first, so that its end does not look like an accident.
     this.change(spec.name, { active: 'inactive', pid: null });
     if (state.pid !== null) this.machine.endProcess(state.pid);
@@ -187,7 +191,10 @@ export class ServiceManager {
       this.log(spec.name, `Reloaded ${this.titleOf(spec)}.`, 1);
       return { ok: true };
     }
-    if (spec.work.kind !== 'server' || process?.program.kind !== 'server') return { ok: true };
+    if (spec.work.kind !== 'server' || process?.program.kind !== 'server') {
+      this.whenTurned(spec.name, true);
+      return { ok: true };
+    }
     const opened = this.open(spec, process.pid, process.program.sockets);
     if (!opened.ok) {
       this.log(spec.name, opened.problem, process.pid);
