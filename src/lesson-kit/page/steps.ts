@@ -59,6 +59,7 @@ export function offerSteps(
   const show = (): void => {
     const isOn = now >= 0;
     lesson.toggleAttribute('data-stepping', isOn);
+    lesson.toggleAttribute('data-whole', !isOn);
     bar.hidden = !isOn;
     parts.forEach((part, index) => {
       part.toggleAttribute('data-later', isOn && index > now);
@@ -184,7 +185,7 @@ export function offerSteps(
       now = 0;
       show();
     }
-  }
+  } else show();
 }
 
 function remember(mode: 'steps' | 'all'): void {
