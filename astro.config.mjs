@@ -86,7 +86,7 @@ export default defineConfig({
                   // in practice: no page has room for one more file.
                   {
                     name: 'on-demand',
-                    test: /src\/(terminal\/(words\.ts|view\/on-demand\.svelte\.ts|labs-view\/(Words\.svelte|lab-people\.ts))|site-ui\/people\/HalfFigure)/,
+                    test: /src\/(terminal\/(words\.ts|view\/(on-demand\.svelte\.ts|OpenButton\.svelte)|labs-view\/(Words\.svelte|lab-people\.ts))|site-ui\/people\/HalfFigure)/,
                     minShareCount: 2,
                     priority: 2,
                   },
