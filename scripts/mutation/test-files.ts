@@ -26,7 +26,11 @@ const parts: readonly Part[] = [
   },
   {
     folders: ['src/terminal/formats/'],
-    tests: ['src/terminal/formats/*.test.ts', 'tests/golden/terminal/recorded.test.ts'],
+    tests: [
+      'src/terminal/formats/*.test.ts',
+      'tests/golden/terminal/recorded.test.ts',
+      'tests/terminal/counters.test.ts',
+    ],
   },
   {
     folders: ['src/quiz/engine/', 'src/quiz/generators/'],

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { formatNetstat, type NetstatOptions } from './netstat-table.ts';
 import { formatProcNetTcp, formatProcNetTcp6 } from './proc-net.ts';
 import type { SocketEntry } from './socket-entry.ts';
+import { formatSsSummary, formatSsTable, type SsTableOptions } from './ss-table.ts';
 
 const row: SocketEntry = {
   protocol: 'tcp',
@@ -137,6 +138,129 @@ describe('/proc/net/tcp', () => {
     };
     expect((formatProcNetTcp6([six]).split('\n')[1] ?? '').trim().split(/\s+/).slice(1, 3)).toEqual(
       ['000000FD000000000000000002000000:A002', '0000000000000000FFFF00000A00000A:01BB'],
+    );
+  });
+});
+
+describe('ss', () => {
+  const plain: SsTableOptions = {
+    showNetid: false,
+    showState: true,
+    showProcesses: false,
+    showTimers: false,
+    showExtended: false,
+    showMemory: false,
+    isOneLine: false,
+    withHeader: true,
+    screenColumns: undefined,
+    naming: { port: String, host: (address) => address },
+  };
+  const shown = (one: SocketEntry, more: Partial<SsTableOptions>): string =>
+    formatSsTable([one], { ...plain, ...more })
+      .split('\n')
+      .slice(1)
+      .join('\n')
+      .trimEnd();
+
+  it.each([
+    [40, '040ms'],
+    [5200, '5.200ms'],
+    [9000, '9sec'],
+    [9999, '9.999ms'],
+    [10_200, '10sec'],
+    [59_000, '59sec'],
+    [60_000, '1min'],
+    [61_500, '1min1sec'],
+    [119_000, '1min59sec'],
+    [545_000, '9min5sec'],
+    [605_000, '10min'],
+    [7_145_000, '119min'],
+  ])('writes a timer of %i ms as %s', (ms, text) => {
+    const timer = { kind: 'on', ms, retries: 3 } as const;
+    expect(shown({ ...row, timer }, { showTimers: true })).toContain(`timer:(on,${text},3)`);
+  });
+
+  it('has a star where a port is open to the system’s choice', () => {
+    const datagrams: SocketEntry = { ...row, protocol: 'udp', state: 'UNCONN', localPort: 0 };
+    expect(shown({ ...datagrams, remotePort: 0 }, {})).toMatch(/10\.0\.0\.2:\* +10\.0\.0\.10:\*/);
+  });
+
+  it('names holders with the highest process and descriptor first', () => {
+    const [owner] = row.owners;
+    if (owner === undefined) throw new Error('no owner');
+    const owners = [owner, { ...owner, fd: 7 }, { ...owner, pid: 900 }];
+    expect(shown({ ...row, owners }, { showProcesses: true })).toContain(
+      'users:(("curl",pid=900,fd=5),("curl",pid=812,fd=7),("curl",pid=812,fd=5))',
+    );
+  });
+
+  it('says of what the kernel keeps little of only what it keeps', () => {
+    const whole = shown(row, { showExtended: true, showMemory: true });
+    expect(whole).toContain('uid:1000 ino:20017 sk:1 cgroup:/ <->');
+    expect(whole).toContain('skmem:(');
+    for (const remnant of [
+      { ...row, state: 'TIME-WAIT', owners: [] },
+      { ...row, state: 'FIN-WAIT-2', inode: 0, owners: [] },
+      { ...row, state: 'UNCONN', inode: 0, owners: [] },
+      { ...row, inode: 0, sendQ: -1, owners: [] },
+    ] as const) {
+      const text = shown(remnant, { showExtended: true, showMemory: true });
+      expect(text).toContain('ino:0 sk:1');
+      expect(text).not.toMatch(/uid:|cgroup|skmem/);
+    }
+  });
+
+  it.each([
+    ['ESTAB', true, '<->'],
+    ['CLOSE-WAIT', true, '-->'],
+    ['FIN-WAIT-1', true, '<--'],
+    ['FIN-WAIT-2', true, '<--'],
+    ['FIN-WAIT-1', false, '---'],
+    ['ESTAB', false, '<->'],
+    ['LAST-ACK', true, '---'],
+    ['CLOSING', true, '---'],
+  ] as const)(
+    'shows of %s (held: %s) the directions that are open as %s',
+    (state, isHeld, text) => {
+      const one = { ...row, state, ...(!isHeld && { owners: [] }) };
+      expect(shown(one, { showExtended: true })).toMatch(new RegExp(` ${text}$`));
+    },
+  );
+
+  it('has what -i says on a line below, for TCP, or on the same with -O', () => {
+    const info = () => ' cubic rto:220';
+    expect(shown(row, { info })).toMatch(/443 *\n\t cubic rto:220$/);
+    expect(shown(row, { info, isOneLine: true })).toMatch(/443 +cubic rto:220$/);
+    expect(shown({ ...row, protocol: 'udp' }, { info })).not.toContain('cubic');
+  });
+
+  it('sums up what the kernel counts', () => {
+    expect(
+      formatSsSummary({
+        used: 150,
+        tcpAllocated: 12,
+        tcp4: 9,
+        tcp6: 3,
+        established: 5,
+        orphaned: 1,
+        timeWait: 2,
+        udp4: 4,
+        udp6: 2,
+      }),
+    ).toBe(
+      [
+        'Total: 150',
+        'TCP:   14 (estab 5, closed 2, orphaned 1, timewait 2)',
+        '',
+        'Transport Total     IP        IPv6',
+        'RAW\t  0         0         0        ',
+        'UDP\t  6         4         2        ',
+        'TCP\t  12        9         3        ',
+        'INET\t  18        13        5        ',
+        'FRAG\t  0         0         0        ',
+        '',
+        '',
+      ].join('\n'),
     );
   });
 });
