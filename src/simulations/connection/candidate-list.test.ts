@@ -10,7 +10,7 @@ import { sessionOf } from './session.ts';
 import { storyOf } from './story.ts';
 import { explain } from './why.ts';
 
-/** Ten ports, one of them reserved, one a listener's; twelve connections to one door, some closed again. */
+/** Ten ports, one of them reserved, one a listener's; twelve connections to one listener, some closed again. */
 const crowded = (seed: number) =>
   parseScenario({
     version: 1,

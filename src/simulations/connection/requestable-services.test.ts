@@ -85,11 +85,11 @@ it('opens a page over HTTP/3 from a UDP port of its own, of either parity, and l
 });
 
 it('has a server listen for HTTP/3 only once somebody opens a page so', () => {
-  const doors = (session: typeof plain) =>
+  const listeners = (session: typeof plain) =>
     castOf(pages, session).servers[0]?.listen.map(({ protocol, port }) => `${protocol} ${port}`);
   const plain = sessionOf(pages);
-  expect(doors(plain)).not.toContain('udp 443');
-  expect(doors(openedOverQuic(1))?.at(-1)).toBe('udp 443');
+  expect(listeners(plain)).not.toContain('udp 443');
+  expect(listeners(openedOverQuic(1))?.at(-1)).toBe('udp 443');
   expect([pages, mail, scenario('two-servers-one-port')].map(servesHttp3)).toEqual([
     true,
     false,
