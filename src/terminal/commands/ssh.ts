@@ -10,7 +10,7 @@ import { countSockets, toSocketEntries } from '../linux/socket-entries.ts';
 import { machineHost, neighbourAt, neighbours } from '../linux/neighbourhood.ts';
 import { curl } from './curl/curl.ts';
 import { nc } from './nc.ts';
-import { ss } from './ss.ts';
+import { ss } from './ss/ss.ts';
 import {
   failed,
   printed,

@@ -1,10 +1,15 @@
 /** lsof (4.95.0): the open files of processes; `-i` its sockets. */
 
-import { formatLsofFields } from '../formats/lsof-fields.ts';
-import { formatLsof, lsofRowOfSocket, lsofStateName, type LsofRow } from '../formats/lsof-table.ts';
-import type { SocketEntry } from '../formats/socket-entry.ts';
-import { errorText, FileError, resolvePath } from '../linux/file-system.ts';
-import type { Process } from '../linux/processes.ts';
+import { formatLsofFields } from '../../formats/lsof-fields.ts';
+import {
+  formatLsof,
+  lsofRowOfSocket,
+  lsofStateName,
+  type LsofRow,
+} from '../../formats/lsof-table.ts';
+import type { SocketEntry } from '../../formats/socket-entry.ts';
+import { errorText, FileError, resolvePath } from '../../linux/file-system.ts';
+import type { Process } from '../../linux/processes.ts';
 import {
   failed,
   Printer,
@@ -13,10 +18,10 @@ import {
   type Command,
   type CommandContext,
   type CommandResult,
-} from './command.ts';
-import { readLsofOptions, type LsofRequest } from './lsof-options.ts';
-import { parseSocketSelector, type SocketSelector } from './lsof-selector.ts';
-import { naming } from './address-names.ts';
+} from '../command.ts';
+import { readLsofOptions, type LsofRequest } from './options.ts';
+import { parseSocketSelector, type SocketSelector } from './selector.ts';
+import { naming } from '../address-names.ts';
 
 const usage = `lsof 4.95.0
  latest revision: https://github.com/lsof-org/lsof

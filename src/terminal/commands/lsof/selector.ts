@@ -1,8 +1,8 @@
 /** The argument of `lsof -i`: `[46][protocol][@host][:port,port-port]` (lsof 4.95.0, arg.c). */
 
-import { formatAddress, parseAddress } from '../../network/addresses.ts';
-import type { SocketEntry } from '../formats/socket-entry.ts';
-import type { LinuxHost } from '../linux/linux-host.ts';
+import { formatAddress, parseAddress } from '../../../network/addresses.ts';
+import type { SocketEntry } from '../../formats/socket-entry.ts';
+import type { LinuxHost } from '../../linux/linux-host.ts';
 
 export type SocketSelector = (row: SocketEntry) => boolean;
 

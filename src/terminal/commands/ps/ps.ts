@@ -1,10 +1,10 @@
 /** ps (procps-ng): the machine's processes in its usual shapes. */
 
-import type { Process } from '../linux/processes.ts';
-import type { LinuxHost } from '../linux/linux-host.ts';
-import { failed, printed, unsupported, type Command, type CommandResult } from './command.ts';
-import { clock, formatColumns, readColumns, sizes, sortProcesses, status } from './ps-columns.ts';
-import { parseOptions } from './options.ts';
+import type { Process } from '../../linux/processes.ts';
+import type { LinuxHost } from '../../linux/linux-host.ts';
+import { failed, printed, unsupported, type Command, type CommandResult } from '../command.ts';
+import { clock, formatColumns, readColumns, sizes, sortProcesses, status } from './columns.ts';
+import { parseOptions } from '../options.ts';
 
 export const ps: Command = {
   name: 'ps',

@@ -3,8 +3,8 @@
  * Pids are seven digits wide, as for a kernel.pid_max of 4194304.
  */
 
-import type { LinuxHost } from '../linux/linux-host.ts';
-import type { Process } from '../linux/processes.ts';
+import type { LinuxHost } from '../../linux/linux-host.ts';
+import type { Process } from '../../linux/processes.ts';
 
 export function clock(machine: LinuxHost, process: Process): string {
   return new Date(machine.epochNowMs - machine.world.nowMs + process.startedAtMs)

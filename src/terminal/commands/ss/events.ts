@@ -1,9 +1,9 @@
 /** `ss -E`: each socket as the kernel destroys it (sock_diag(7), SKNLGRP_INET_*_DESTROY). */
 
-import { parseEndpoint, formatAddress } from '../../network/addresses.ts';
-import type { StateEvent, TraceEvent } from '../../network/trace/trace.ts';
-import type { SocketEntry } from '../formats/socket-entry.ts';
-import { printed, startOwner, type CommandContext, type CommandResult } from './command.ts';
+import { parseEndpoint, formatAddress } from '../../../network/addresses.ts';
+import type { StateEvent, TraceEvent } from '../../../network/trace/trace.ts';
+import type { SocketEntry } from '../../formats/socket-entry.ts';
+import { printed, startOwner, type CommandContext, type CommandResult } from '../command.ts';
 
 /** How long it waits before it shows what has come. */
 const listeningMs = 100;

@@ -4,7 +4,7 @@
  * kernels beyond this machine are named by `unsupported`.
  */
 
-import { lsofTcpStates } from '../formats/lsof-table.ts';
+import { lsofTcpStates } from '../../formats/lsof-table.ts';
 
 export interface LsofRequest {
   /** The texts after `-i`; an empty one is `-i` alone. */

@@ -1,14 +1,14 @@
 /** ss (iproute2 6.1.0): the sockets of the machine. */
 
-import { tcpInfo } from '../formats/ss-info.ts';
-import { formatSsSummary, formatSsTable } from '../formats/ss-table.ts';
-import type { SocketEntryState, SocketEntry } from '../formats/socket-entry.ts';
-import { parseSsFilter, type SsFilterContext } from '../formats/ss-filter.ts';
-import { allStates } from '../formats/ss-filter-words.ts';
-import { failed, printed, unsupported, type Command, type CommandContext } from './command.ts';
-import { naming } from './address-names.ts';
-import { optionProblem, parseOptions, type GivenOptions } from './options.ts';
-import { followSockets } from './ss-events.ts';
+import { tcpInfo } from '../../formats/ss-info.ts';
+import { formatSsSummary, formatSsTable } from '../../formats/ss-table.ts';
+import type { SocketEntryState, SocketEntry } from '../../formats/socket-entry.ts';
+import { parseSsFilter, type SsFilterContext } from '../../formats/ss-filter.ts';
+import { allStates } from '../../formats/ss-filter-words.ts';
+import { failed, printed, unsupported, type Command, type CommandContext } from '../command.ts';
+import { naming } from '../address-names.ts';
+import { optionProblem, parseOptions, type GivenOptions } from '../options.ts';
+import { followSockets } from './events.ts';
 
 /** What `ss` shows of TCP when nothing is said: connections, but not half-open or finished ones. */
 const defaultTcp: ReadonlySet<SocketEntryState> = new Set([
