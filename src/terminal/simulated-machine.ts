@@ -5,7 +5,7 @@
 
 import { commands } from './commands/index.ts';
 import type { Distribution } from './linux/distribution.ts';
-import { Firewalld, firewalldService } from './firewall/firewalld.ts';
+import { firewalldService } from './distributions/firewalld-files.ts';
 import { Ufw } from './firewall/ufw.ts';
 import { LinuxHost } from './linux/linux-host.ts';
 import { InstantClock, RealClock, type MachineClock } from './machine-clock.ts';
@@ -76,10 +76,15 @@ export class SimulatedMachine implements Machine {
     this.options = options;
     this.host = new LinuxHost({ distribution: options.distribution, seed: options.seed });
     this.host.services.whenTurned = (name, isBeginning) => {
-      if (name !== firewalldService) return;
-      const wall = new Firewalld(this.host);
-      if (isBeginning) wall.start();
-      else wall.stop();
+      if (name !== firewalldService.name) return;
+      const before = this.host.turning;
+      this.host.turning = Promise.all([import('./commands/firewalld-on-demand.ts'), before]).then(
+        ([{ Firewalld }]) => {
+          const wall = new Firewalld(this.host);
+          if (isBeginning) wall.start();
+          else wall.stop();
+        },
+      );
     };
     const advance = (ms: number) => {
       this.host.advance(ms);
@@ -311,14 +316,15 @@ export class SimulatedMachine implements Machine {
       this.isRunning = false;
       this.terminal.endReading();
     }
-    if (this.wantsReboot) this.bootAgain();
+    if (this.wantsReboot) await this.bootAgain();
     else if (!this.shell.isOpen) this.logOut();
     return exitCode;
   }
 
-  private bootAgain(): void {
+  private async bootAgain(): Promise<void> {
     this.wantsReboot = false;
     this.host.boot();
+    await this.host.turning;
     new Ufw(this.host).boot();
     this.host.advance(20_000);
     this.shell.logIn();

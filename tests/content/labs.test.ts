@@ -3,6 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { languagesOf, wordsIn } from '../../src/i18n/by-language.ts';
 import { labIn, type LabFile } from '../../src/schemas/lab.ts';
+import { firewalldService } from '../../src/terminal/distributions/firewalld-files.ts';
+import { findDistribution } from '../../src/terminal/distributions/index.ts';
 import type { LabSession } from '../../src/terminal/labs/lab-session.ts';
 import { labTaps } from './lab-taps.ts';
 import { openLab, perform, readLabs } from './play-labs.ts';
@@ -129,6 +131,16 @@ describe.each(labs.filter(({ order }) => order === 'any').map((file) => [file.id
     });
   },
 );
+
+it('no lab is played on a machine with firewalld, which packages for platforms leave out', () => {
+  for (const file of labs) {
+    const services = findDistribution(labIn(file, 'en').machine.distribution)?.services ?? [];
+    expect(
+      services.map(({ name }) => name),
+      file.id,
+    ).not.toContain(firewalldService.name);
+  }
+});
 
 describe('the check of labs itself', () => {
   const file = labs.find(({ id }) => id === 'range');

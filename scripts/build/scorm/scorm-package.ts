@@ -176,8 +176,8 @@ function relativeHints({ base }: PackagedSite, script: Buffer): Buffer {
   return Buffer.from(script.toString('utf8').replaceAll(`return\`${base}\`+`, 'return`../`+'));
 }
 
-/** Scripts of the site around a lesson: a package has no search, no worker, no pages of widgets. */
-const leftScripts = ['search-dialog', 'keep-offline', 'qr'];
+/** Scripts of the site around a lesson: a package has no search, no worker, no pages of widgets, and no lab's machine has firewalld. */
+const leftScripts = ['search-dialog', 'keep-offline', 'qr', 'firewalld-on-demand'];
 
 /** The files, and the site's scripts that they name, now or when something is asked for. */
 function withImports(

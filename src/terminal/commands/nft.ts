@@ -1,7 +1,5 @@
 /** nft (1.0.6), to look: the rules that iptables sets, in nftables' words. */
 
-import { Firewalld } from '../firewall/firewalld.ts';
-import { chainListing, tableText } from '../firewall/firewalld-table.ts';
 import { rulesetText } from '../firewall/nft-text.ts';
 import { failed, Printer, printed, unsupported, type Command } from './command.ts';
 import { filterOf } from './iptables.ts';
@@ -33,8 +31,12 @@ export const nft: Command = {
       );
     const chains = filterOf(context).chains();
     const text = rulesetText(chains);
-    const { runtime } = new Firewalld(context.machine);
-    const firewalld = runtime === null ? '' : tableText(runtime);
+    const demanded =
+      context.machine.host.firewallSpec()?.later === undefined
+        ? null
+        : await import('./firewalld-on-demand.ts');
+    const runtime = demanded === null ? null : new demanded.Firewalld(context.machine).runtime;
+    const firewalld = demanded === null || runtime === null ? '' : demanded.tableText(runtime);
     const out = new Printer();
     // Rules that nftables knows only by way of iptables' own modules.
     const isForeign = chains.some(({ rules }) =>
@@ -60,7 +62,8 @@ export const nft: Command = {
       case 'chain': {
         const [family, table, name = ''] = rest;
         const isFirewalld = family === 'inet' && table === 'firewalld' && rest.length === 3;
-        const listing = isFirewalld && runtime !== null ? chainListing(runtime, name) : undefined;
+        const listing =
+          isFirewalld && runtime !== null ? demanded?.chainListing(runtime, name) : undefined;
         if (listing === undefined) return unsupported(context, 'nft', words.join(' '));
         return printed(listing);
       }

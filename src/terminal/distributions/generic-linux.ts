@@ -2,7 +2,6 @@
 
 import type { Distribution } from '../linux/distribution.ts';
 import {
-  fixedService,
   groupFile,
   homeFiles,
   idleSysctls,
@@ -17,8 +16,7 @@ import {
   sshdConfig,
   sshService,
 } from './common-files.ts';
-import { firewalldConfig, firewalldService } from '../firewall/firewalld.ts';
-import { zoneFiles } from '../firewall/firewalld-zones.ts';
+import { firewalldFiles, firewalldService } from './firewalld-files.ts';
 
 export const genericLinux: Distribution = {
   id: 'generic-linux',
@@ -47,30 +45,9 @@ export const genericLinux: Distribution = {
     ...homeFiles('user', 1000),
     ...programTree,
     ...['firewall-cmd', 'firewalld'].map(programFile),
-    firewalldConfig,
-    ...zoneFiles,
-    { path: '/etc/firewalld/zones' },
+    ...firewalldFiles,
   ],
-  services: [
-    sshService('sshd'),
-    nginxService(false),
-    {
-      ...fixedService(
-        {
-          name: firewalldService,
-          description: 'firewalld - dynamic firewall daemon',
-          command: 'firewalld',
-          args: '/usr/bin/python3 /usr/sbin/firewalld --nofork --nopid',
-          user: 'root',
-        },
-        [],
-      ),
-      isEnabled: false,
-      startsAtBoot: false,
-      canReload: true,
-      docs: ['man:firewalld(1)'],
-    },
-  ],
+  services: [sshService('sshd'), nginxService(false), firewalldService],
   otherSysctls: {
     ...idleSysctls,
     'fs.file-max': '2466170',

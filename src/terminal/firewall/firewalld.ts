@@ -13,13 +13,8 @@ const configPath = '/etc/firewalld/firewalld.conf';
 const ownFolder = '/etc/firewalld/zones';
 const broughtFolder = '/usr/lib/firewalld/zones';
 
-/** Its configuration as a new machine has it. */
-export const firewalldConfig = {
-  path: configPath,
-  text: '# firewalld config file\n\n# The zone of what no other zone has been given.\nDefaultZone=public\n',
-};
-
-export const firewalldService = 'firewalld';
+/** The name of its service. */
+const service = 'firewalld';
 
 export class Firewalld {
   private readonly machine: LinuxHost;
@@ -39,7 +34,7 @@ export class Firewalld {
   }
 
   get isRunning(): boolean {
-    return this.machine.services.find(firewalldService)?.state.active === 'active';
+    return this.machine.services.find(service)?.state.active === 'active';
   }
 
   /** What is in force; null where nothing is loaded. */

@@ -87,6 +87,8 @@ export class LinuxHost {
   readonly conversations = new Conversations(this);
   readonly wireTexts = new WireTexts();
   readonly services: ServiceManager;
+  /** What the start or the end of a service has begun and takes a while. */
+  turning: Promise<unknown> = Promise.resolve();
   readonly sysctls: SysctlStore;
   /** The login shell's process. */
   loginPid = 0;
