@@ -94,7 +94,7 @@ async function wait(shell: ShellProcess, args: readonly string[]): Promise<numbe
       status = await refuse(shell, 'wait', `\`${word}': not a pid or valid job spec`);
       continue;
     }
-    const child = shell.children.find((one) => one.pid === pid);
+    const child = shell.children.findLast((one) => one.pid === pid);
     if (child === undefined) {
       status = await refuse(shell, 'wait', `pid ${pid} is not a child of this shell`, 127);
       continue;

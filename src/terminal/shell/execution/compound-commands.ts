@@ -16,8 +16,9 @@ export async function runCompound(shell: ScriptRunner, command: CompoundCommand)
         await shell.run(clause.body);
         return;
       }
-      shell.state.status = 0;
-      if (command.elseBody !== null) await shell.run(command.elseBody);
+      // The last question's status is still there for the commands of `else`.
+      if (command.elseBody === null) shell.state.status = 0;
+      else await shell.run(command.elseBody);
       return;
     case 'While':
     case 'Until': {

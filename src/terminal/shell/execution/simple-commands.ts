@@ -31,8 +31,8 @@ export async function runSimple(shell: ScriptRunner, command: SimpleCommand): Pr
   shell.state.lastArgument = words[words.length - 1] ?? '';
   const definition = shell.state.functions.get(name);
   if (definition !== undefined) {
-    await withTemporary(shell, command.assignments, () =>
-      withRedirections(shell, command.redirections, () => callFunction(shell, definition, args)),
+    await withRedirections(shell, command.redirections, () =>
+      withTemporary(shell, command.assignments, () => callFunction(shell, definition, args)),
     );
     return;
   }
@@ -47,8 +47,9 @@ export async function runSimple(shell: ScriptRunner, command: SimpleCommand): Pr
   }
   const builtin = builtins.get(name);
   if (builtin !== undefined) {
-    await withTemporary(shell, command.assignments, () =>
-      withRedirections(shell, command.redirections, async () => {
+    // Their words are expanded without the assignments (manual, "Simple Command Expansion").
+    await withRedirections(shell, command.redirections, () =>
+      withTemporary(shell, command.assignments, async () => {
         shell.state.status = await shell.runBuiltin(name, args);
       }),
     );

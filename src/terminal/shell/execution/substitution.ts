@@ -7,6 +7,7 @@ import { maximumHeld } from '../limits.ts';
 import { Collector } from '../streams/open-file.ts';
 import { makePipe } from '../streams/pipe.ts';
 import { RedirectionProblem, withRedirections } from './redirecting.ts';
+import type { Child } from '../shell-process.ts';
 import type { ScriptRunner } from './script-runner.ts';
 
 /** What a script prints, without the line ends at its end. @throws LimitReached */
@@ -63,7 +64,15 @@ export function substituteProcess(shell: ScriptRunner, part: ProcessPart): strin
       if (error instanceof LimitReached) return 1;
       throw error;
     });
-  shell.children.push({ pid: child.state.pid, promise, status: null });
+  const started: Child = { pid: child.state.pid, promise, status: null };
+  shell.children.push(started);
+  // `wait` waits for it, too.
+  const ended = (status: number) => {
+    started.status = status;
+  };
+  void promise.then(ended, () => {
+    ended(1);
+  });
   return `/dev/fd/${fd}`;
 }
 

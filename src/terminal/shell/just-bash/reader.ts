@@ -7,6 +7,7 @@
 
 import { Bash } from 'just-bash/browser';
 import { executionLimits } from '../limits.ts';
+import { mendWords } from './mend-words.ts';
 import type { CommandNode, Script, SimpleCommand, Statement, Word } from './syntax.ts';
 
 /** Whether a line ends a here-document of such a last line; `<<-` lets it be indented. */
@@ -80,7 +81,7 @@ export class LineReader {
     text: string,
   ): Promise<{ readonly statements: readonly Statement[] } | { readonly said: string }> {
     this.taken = null;
-    const result = await this.parser.exec(text, { rawScript: true });
+    const result = await this.parser.exec(mendWords(text), { rawScript: true });
     const tree = this.taken as Script | null;
     if (tree !== null) return { statements: tree.statements };
     return text.trim() === '' || result.exitCode === 0

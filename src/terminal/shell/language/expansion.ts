@@ -463,7 +463,18 @@ export class Expansion {
     }
     const isPositional = parameter === '@' || parameter === '*';
     const values = isPositional ? [this.context.state.name, ...found.values] : found.values;
-    const start = offset < 0 ? values.length + offset : offset;
+    // An array's elements are counted by their subscripts, gaps and all.
+    const [, array = ''] = /^(\w+)\[[@*]\]$/.exec(parameter) ?? [];
+    const { variables } = this.context.state;
+    const isIndexed = variables.find(array)?.kind === 'indexed';
+    const first = offset < 0 && isIndexed ? variables.nextSubscript(array) + offset : offset;
+    const start = isIndexed
+      ? first < 0
+        ? -1
+        : variables.subscripts(array).filter((one) => Number(one) < first).length
+      : offset < 0
+        ? values.length + offset
+        : offset;
     if (length !== undefined && length < 0)
       throw new ExpansionProblem(`${length}: substring expression < 0`);
     const sliced =
