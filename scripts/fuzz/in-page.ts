@@ -60,6 +60,8 @@ export interface Look {
   readonly isFocusLost: boolean;
   readonly isInDialog: boolean;
   readonly address: string;
+  /** Another one after a link to the same page, too. */
+  readonly document: string;
 }
 
 /** After two frames: is anything amiss that a reader would see? */
@@ -102,11 +104,13 @@ export async function look(): Promise<Look> {
     isInDialog: document.querySelector('dialog[open]') !== null,
     isFocusLost: activeElement === null || activeElement === document.body,
     address: location.pathname,
+    document: (window.nameOfDocument ??= crypto.randomUUID()),
   };
 }
 
 declare global {
   interface Window {
+    nameOfDocument?: string;
     /** What live regions have said since it was last asked. */
     hearSpoken?: () => readonly {
       readonly region: Element;

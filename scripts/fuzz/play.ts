@@ -127,6 +127,7 @@ class Player {
   #wasOffline = false;
   #workSoFar = 0;
   #address = '';
+  #document = '';
   #heldAtFirst: { bytes: number; nodes: number; address: string } | undefined;
 
   constructor(context: BrowserContext, origin: string, setting: Setting) {
@@ -175,7 +176,7 @@ class Player {
       !before.isInDialog;
     const isAct = ['click', 'tap', 'key', 'type'].includes(act.do);
     const isArrival = ['reload', 'back', 'forward', 'other-tab'].includes(act.do);
-    await this.#check({ isAct, isArrival, mustHaveFocusAt: isPress ? before.address : undefined });
+    await this.#check({ isAct, isArrival, mustHaveFocusAt: isPress ? before.document : undefined });
     if (this.played.length % actsBetweenLooksAtAxe === 0) await this.#axe();
     if (place === 20) this.#heldAtFirst = await this.#held();
   }
@@ -284,7 +285,8 @@ class Player {
       if (!this.#wasOffline) throw error;
     }
     // Nothing of the site is there: no page of ours was before, or the browser says that it is offline.
-    if (new URL(this.#page.url()).origin === this.#origin) return;
+    const origin = await this.#page.evaluate(() => location.origin).catch(() => '');
+    if (origin === this.#origin) return;
     await this.#setOffline(false);
     await this.#page.goto(this.#setting.path, { waitUntil: 'load' });
   }
@@ -318,13 +320,14 @@ class Player {
   }): Promise<void> {
     let seen = await this.#inPage(look, undefined);
     // A page that has just been asked for is not there yet.
-    if (seen.address !== this.#address) {
+    if (seen.document !== this.#document) {
       await this.#page.waitForLoadState('load').catch(() => undefined);
       await this.#wakeOne();
       seen = await this.#inPage(look, undefined);
     }
-    const isOtherPage = seen.address !== this.#address;
+    const isOtherPage = seen.document !== this.#document;
     this.#address = seen.address;
+    this.#document = seen.document;
     const work = await this.#work();
     const spent = work - this.#workSoFar;
     this.#workSoFar = work;
@@ -338,13 +341,13 @@ class Player {
     const { regions, mostByOne } = seen.said;
     if (isAct && !isOtherPage && (regions.length > 1 || mostByOne > mostSaidAtOnce))
       throw new Failed('said too much', `${seen.address} ${regions.join(', ')}`);
-    if (mustHaveFocusAt === seen.address && seen.isFocusLost && !isOtherPage) {
+    if (mustHaveFocusAt === seen.document && seen.isFocusLost) {
       // What takes the place of the pressed control may have to be loaded first.
       for (let wait = 0; wait < 50 && seen.isFocusLost; wait += 1) {
         await this.#page.waitForTimeout(100);
         seen = await this.#inPage(look, undefined);
       }
-      if (seen.isFocusLost && seen.address === mustHaveFocusAt)
+      if (seen.isFocusLost && seen.document === mustHaveFocusAt)
         throw new Failed('lost focus', seen.address);
     }
   }
