@@ -226,6 +226,20 @@ export async function partsThatStickOut(page: Page): Promise<readonly string[]> 
   });
 }
 
+/** How much of the window's height is taken by what stays while the page is scrolled. */
+export async function heightThatStays(page: Page): Promise<number> {
+  return page.evaluate(async () => {
+    scrollTo({ top: document.body.scrollHeight / 2, behavior: 'instant' });
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    return [...document.querySelectorAll('body *')]
+      .filter((part) => /sticky|fixed/.test(getComputedStyle(part).position))
+      .map((part) => part.getBoundingClientRect())
+      .filter(({ top, bottom }) => top <= 1 || bottom >= innerHeight - 1)
+      .map(({ top, bottom }) => Math.min(bottom, innerHeight) - Math.max(top, 0))
+      .reduce((sum, height) => sum + Math.max(height, 0), 0);
+  });
+}
+
 /** As wide as readers may set letters, words, lines and paragraphs (WCAG 2.2, 1.4.12 Text Spacing). */
 const wideSpacing =
   '* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }' +
