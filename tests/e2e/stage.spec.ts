@@ -34,6 +34,13 @@ async function badScreens(page: Page): Promise<readonly string[]> {
       // A widget is seen whole, however much it holds; words are for the last row.
       const isWidget = part.matches('.simulation, .frame, .lab');
       const least = isWidget ? innerHeight / 46 : innerHeight / 30;
+      const table = part.querySelector('.sockets table');
+      if (table) {
+        const size = Number.parseFloat(getComputedStyle(table).fontSize);
+        const seen = size * Number(part.style.zoom);
+        if (seen < innerHeight / 52)
+          found.push(`${part.dataset['screen'] ?? ''}: a table of ${String(seen)} px`);
+      }
       const over = room.scrollHeight - room.clientHeight;
       const side = Math.max(
         ...[part, ...part.querySelectorAll('pre, .scroll-box')].map(
