@@ -164,6 +164,14 @@ export async function settle(page: Page, quiet = 100): Promise<void> {
     .toBe(true);
 }
 
+/** Waits until all of a lesson is drawn (src/lesson-kit/page/draw-in-parts.ts). */
+async function waitForAllParts(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    while (document.documentElement.hasAttribute('data-in-parts'))
+      await new Promise((resolve) => setTimeout(resolve, 20));
+  });
+}
+
 /**
  * Opens a page, a lesson as a whole, and waits until it is still.
  * @param quiet for how many milliseconds it must have been asking for nothing
@@ -173,6 +181,7 @@ export async function open(page: Page, path: string, quiet?: number): Promise<Re
   watchTraffic(page).waiting.clear();
   const response = await page.goto(path);
   await settle(page, quiet);
+  await waitForAllParts(page);
   return response;
 }
 
@@ -384,6 +393,7 @@ export async function accessibilityProblems(
   page: Page,
   about: 'everything' | 'colours' = 'everything',
 ): Promise<readonly string[]> {
+  await waitForAllParts(page);
   // Colours are judged at rest, not half-way through a change.
   await page.evaluate(async () => {
     const ending = document

@@ -3,6 +3,7 @@
 import { markChecks } from '../../quiz/view/check-forms.ts';
 import { recordCheck } from '../../progress/progress-store.ts';
 import { offerCopies } from './console-copy.ts';
+import { drawInParts } from './draw-in-parts.ts';
 import type { LessonPageWords } from './lesson-page-words.ts';
 import { offerReadings } from './offer-readings.ts';
 import { offerOtherLanguages } from './other-language.ts';
@@ -43,4 +44,5 @@ if (lesson) {
   offerReadings(lesson);
   openOneReply(lesson);
   openForPrint(lesson);
+  drawInParts(lesson);
 }
