@@ -1,17 +1,12 @@
 /**
  * A lesson is long, and laying all of it out at once would hold up the first press. Of a page that is
  * opened at its top only what is near the window is drawn at first (styles/lesson.css); the rest follows
- * here, a few parts in each idle moment.
+ * here, a few parts at a time, with room for a press between them.
  */
 
 /** Little enough for one moment on a slow telephone. */
 const PARTS_AT_A_TIME = 2;
-
-/** Not every browser says when it is idle. */
-const whenIdle = (work: () => void): void => {
-  if (typeof requestIdleCallback === 'function') requestIdleCallback(work, { timeout: 500 });
-  else setTimeout(work, 16);
-};
+const PAUSE_MS = 30;
 
 /** Draws what was left for later; the root's `data-in-parts` goes when all is there. */
 export function drawInParts(lesson: HTMLElement): void {
@@ -20,8 +15,8 @@ export function drawInParts(lesson: HTMLElement): void {
   const parts = [...lesson.querySelectorAll('.dialogue > *')];
   const goOn = (): void => {
     for (const part of parts.splice(0, PARTS_AT_A_TIME)) part.toggleAttribute('data-drawn', true);
-    if (parts.length > 0) whenIdle(goOn);
+    if (parts.length > 0) setTimeout(goOn, PAUSE_MS);
     else root.removeAttribute('data-in-parts');
   };
-  whenIdle(goOn);
+  setTimeout(goOn, PAUSE_MS);
 }
