@@ -328,6 +328,22 @@ test.describe('with a finger', () => {
     await expect(sim.frame.getByRole('tab').nth(1)).toHaveAttribute('aria-selected', 'true');
   });
 
+  test('the menu of a line of sockets closes its connection', async ({ page }) => {
+    await open(page, lesson);
+    const sim = await simulator(page, 'two-clients');
+    await sim.frame.locator('.controls input[type="checkbox"]').uncheck();
+    await sim.page(80).tap();
+    await sim.button('Pause').click();
+    await stepUntil(sim, 'ESTAB');
+    await sim.frame.locator('.dots').first().click();
+    await sim.frame
+      .locator('.menu')
+      .getByRole('button', { name: /^Close/ })
+      .click();
+    // Not broken off: what has just arrived is there before the press.
+    await stepUntil(sim, 'FIN-WAIT');
+  });
+
   test('a page is opened and time is held', async ({ page }) => {
     await open(page, lesson);
     const sim = await simulator(page, 'several-pages');

@@ -126,6 +126,20 @@ export class Simulator extends Playback {
     this.problem = '';
   }
 
+  /**
+   * When a press happens: now, or a millisecond after what a packet or a timer has just brought. What is
+   * seen has happened, and at one moment a world's actions come before what packets bring.
+   */
+  #pressMs(): number {
+    const atMs = Math.ceil(this.nowMs);
+    const actions = [...this.base.actions, ...this.session.learnerActions];
+    const isBrought =
+      !this.isBefore &&
+      this.story.trace.some((event) => event.atMs === atMs) &&
+      !actions.some((action) => action.atMs === atMs);
+    return isBrought ? atMs + 1 : atMs;
+  }
+
   #changeBy(engine: Engine, action: NewLearnerAction | { readonly kind: 'stop' }, atMs: number) {
     const isFirst = this.isBefore && this.nowMs <= 0;
     return engine.act(this.base, this.session, atMs, this.seenMs, action, isFirst);
@@ -134,7 +148,7 @@ export class Simulator extends Playback {
   /** What may concern thousands: their world runs in slices first, and the page stays alive. */
   #doMany(engine: Engine, action: NewLearnerAction, say: (branched: string) => void): void {
     if (this.#isBusy) return;
-    const change = this.#changeBy(engine, action, Math.ceil(this.nowMs));
+    const change = this.#changeBy(engine, action, this.#pressMs());
     if (change.ok) this.motion = 'paused';
     this.#isBusy = true;
     const ready = change.ok ? this.recorder?.makeReady(change.session) : undefined;
@@ -146,7 +160,7 @@ export class Simulator extends Playback {
   }
 
   #do(engine: Engine, action: NewLearnerAction | { readonly kind: 'stop' }): string | null {
-    const atMs = Math.ceil(this.nowMs);
+    const atMs = this.#pressMs();
     const change = this.#changeBy(engine, action, atMs);
     if (!change.ok) {
       this.say(this.words.announce.tooMany);
