@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { unpackWoff } from './font-sets.ts';
+import { unpackWoff, writeFontSets } from './font-sets.ts';
 
 const packed = readFileSync(
   'node_modules/@fontsource/lexend-exa/files/lexend-exa-latin-400-normal.woff',
@@ -47,4 +49,23 @@ describe('a font taken out of a WOFF file', () => {
   it('is refused where the file is something else', () => {
     expect(() => unpackWoff(Buffer.from('wOF2 and more'))).toThrow('not a WOFF 1.0 file');
   });
+});
+
+it('a set that is there stays as it is under the browsers that use it, and a damaged one is replaced', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'font-sets-'));
+  try {
+    const usable = writeFontSets(folder).filter(({ config }) => 'file' in config);
+    const files = usable.map(({ name }) => join(folder, name, 'fonts.conf'));
+    const before = files.map((file) => statSync(file).ino);
+    writeFontSets(folder);
+    expect(files.map((file) => statSync(file).ino)).toEqual(before);
+    for (const file of files) {
+      const whole = readFileSync(file);
+      writeFileSync(file, 'cut');
+      writeFontSets(folder);
+      expect(readFileSync(file)).toEqual(whole);
+    }
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

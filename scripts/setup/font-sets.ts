@@ -4,7 +4,7 @@
  * other systems the browser asks the system, and the tests under these sets are left out with the
  * reason.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { inflateSync } from 'node:zlib';
 
@@ -53,12 +53,24 @@ export function writeFontSets(folder: string): readonly FontSet[] {
     mkdirSync(join(own, 'fonts'), { recursive: true });
     if (font !== undefined) {
       const packed = readFileSync(join('node_modules', font.file));
-      writeFileSync(join(own, 'fonts', `${name}.ttf`), unpackWoff(packed));
+      replaceFile(join(own, 'fonts', `${name}.ttf`), unpackWoff(packed));
     }
     const file = join(own, 'fonts.conf');
-    writeFileSync(file, configuration(own, font));
+    replaceFile(file, Buffer.from(configuration(own, font)));
     return { name, config: { file } };
   });
+}
+
+/**
+ * Leaves a file that is right as it is, and puts a new one in the place of another. Each worker of the
+ * tests comes by here, while browsers of others read the fonts in place: one cut short under a browser
+ * ends it.
+ */
+function replaceFile(path: string, content: Buffer): void {
+  if (existsSync(path) && readFileSync(path).equals(content)) return;
+  const fresh = `${path}.${String(process.pid)}`;
+  writeFileSync(fresh, content);
+  renameSync(fresh, path);
 }
 
 /** The environment of a browser that sees this set's fonts and no others. */
