@@ -5,7 +5,7 @@ import { addressOf, portOf } from '../../simulation-kit/endpoint.ts';
 import { ssState } from '../../simulation-kit/socket-rows.ts';
 import { fill, formatCount, formatTime } from '../../simulation-kit/words.ts';
 import type { Cast } from './session.ts';
-import { meaningOf, hostPlaces, type WirePicture } from './wire-picture.ts';
+import { FEW, hostPlaces, meaningOf, type WirePicture } from './wire-picture.ts';
 import type { Words } from './words.ts';
 
 /** A host's name in a sentence: its role where nobody shares it. */
@@ -54,7 +54,8 @@ export function captionOf(
   if (state !== 'running') return words.sentences[state];
   const newest = wire.packets.at(-1);
   if (wire.count === 0 || newest === undefined) return fill(words.sentences.idle, spoken(counts));
-  if (wire.density !== 'few') {
+  // By their number, not by what a picture has room for: a small window says the same as the wall.
+  if (wire.count > FEW) {
     return fill(words.sentences.crowd, { count: formatCount(wire.count), ...spoken(counts) });
   }
   return fill(words.sentences[newest.meaning], {

@@ -65,7 +65,7 @@ export interface PictureSize {
 export const usualSize: PictureSize = { length: 420, breadth: 204, em: 14, isUpright: false };
 
 /** Up to so many are told in words. */
-const FEW = 4;
+export const FEW = 4;
 /** Up to so many are each a packet. */
 const MANY = 14;
 /** So many that go the same way with the same flags are one packet. */
