@@ -16,8 +16,8 @@ function sayMissing(): void {
   say(place?.dataset['words'] ?? '');
 }
 
-addEventListener('vite:preloadError', (event) => {
-  known.add(event.payload as object);
+addEventListener('vite:preloadError', (event: Event & { readonly payload?: unknown }) => {
+  if (typeof event.payload === 'object' && event.payload !== null) known.add(event.payload);
 });
 addEventListener('unhandledrejection', (event) => {
   const reason: unknown = event.reason;
