@@ -1,5 +1,6 @@
 /** Light, dark or the system's: chosen once, kept, and there before anything is painted. */
-import { expect, open, type Page, test } from './fixtures.ts';
+import { findViolations } from '../../scripts/built-site/accessibility.ts';
+import { expect, open, type Page, test, wakeWidgets } from './fixtures.ts';
 
 async function background(page: Page): Promise<string> {
   return page.evaluate(() => getComputedStyle(document.body).backgroundColor);
@@ -60,4 +61,21 @@ test('where the browser keeps nothing, a theme can still be chosen', async ({ pa
   await open(page, '/');
   await page.locator('.theme-switch').click();
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
+});
+
+test('who asks for more contrast gets seven to one', async ({ page }) => {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, contrast: 'more' });
+    for (const path of ['/', '/lessons/30-listening/', '/lab/range/', '/practice/', '/ports/']) {
+      await open(page, path);
+      await wakeWidgets(page);
+      const found = await findViolations(page, {
+        runOnly: { type: 'rule', values: ['color-contrast-enhanced'] },
+      });
+      const where = found.flatMap(({ nodes }) =>
+        nodes.map(({ target, any }) => `${target.flat().join(' ')}: ${any[0]?.message ?? ''}`),
+      );
+      expect.soft(where, `${path}, ${colorScheme}`).toEqual([]);
+    }
+  }
 });
