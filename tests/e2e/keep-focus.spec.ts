@@ -19,6 +19,12 @@ for (const path of withControls) {
     const faults = await page.evaluate(async () => {
       const pause = (ms: number): Promise<unknown> =>
         new Promise((resolve) => setTimeout(resolve, ms));
+      /** What a press has changed is drawn and told, however slow the machine. */
+      const shown = async (): Promise<void> => {
+        for (let frame = 0; frame < 2; frame += 1)
+          await new Promise((resolve) => requestAnimationFrame(resolve));
+        await pause(40);
+      };
       const isOnBody = (): boolean =>
         document.activeElement === null || document.activeElement === document.body;
       const faults: string[] = [];
@@ -32,11 +38,13 @@ for (const path of withControls) {
         button.focus();
         if (document.activeElement !== button) continue;
         const widget = button.closest('.simulation, .simulator, .lab, .check, form, section');
-        window.hearSpoken?.();
+        // What the press before this one says late, on a busy machine, is its own.
+        for (let late = 0; late < 10 && (window.hearSpoken?.() ?? []).length > 0; late += 1)
+          await shown();
         // What a key press on a button does.
         button.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
         button.click();
-        await pause(40);
+        await shown();
         // What it works out is told when it is there.
         const isAtWork = () => button.isConnected && button.ariaDisabled === 'true';
         for (let late = 0; isAtWork() && late < 5; late += 1) await pause(100);
