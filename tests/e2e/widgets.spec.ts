@@ -8,8 +8,11 @@ async function open(page: Page, path: string, id: string) {
   await showLessonsWhole(page);
   await page.goto(path);
   const widget = page.locator(`[id="${id}"].simulation`);
-  await widget.scrollIntoViewIfNeeded();
-  await expect(widget.locator('astro-island[ssr]')).toHaveCount(0);
+  // The rest of a lesson is drawn in pauses: what is above may push the widget away once more.
+  await expect(async () => {
+    await widget.scrollIntoViewIfNeeded();
+    await expect(widget.locator('astro-island[ssr]')).toHaveCount(0, { timeout: 1000 });
+  }).toPass();
   return widget;
 }
 
