@@ -2,4 +2,4 @@
 
 export { Firewalld } from '../firewall/firewalld.ts';
 export { chainListing, tableText } from '../firewall/firewalld-table.ts';
-export { runFirewallCmd } from './firewall-cmd-call.ts';
+export { runFirewallCmd } from './firewall-cmd/call.ts';

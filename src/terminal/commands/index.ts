@@ -42,7 +42,7 @@ import { tail } from './tail.ts';
 import { tcpdump } from './tcpdump.ts';
 import { tee } from './tee.ts';
 import { ufw } from './ufw.ts';
-import { firewallCmd } from './firewall-cmd.ts';
+import { firewallCmd } from './firewall-cmd/firewall-cmd.ts';
 import { uniq } from './uniq.ts';
 import { sleep, timeout, watch, yes } from './time-commands.ts';
 import { wget } from './wget.ts';

@@ -1,16 +1,10 @@
 /** firewall-cmd (firewalld 1.3.3): zones with their services, ports and rules, for now or permanently. */
 
-import { parsePrefix, parseAddress } from '../../network/addresses.ts';
-import { Firewalld } from '../firewall/firewalld.ts';
-import { FirewalldProblem } from '../firewall/firewalld-problem.ts';
-import { readRichRule, richRuleText } from '../firewall/firewalld-rich-rule.ts';
-import { firewalldServices } from '../firewall/firewalld-services.ts';
-import {
-  valuesOf,
-  type Zone,
-  type ZoneEntry,
-  type ZoneTarget,
-} from '../firewall/firewalld-zones.ts';
+import { Firewalld } from '../../firewall/firewalld.ts';
+import { FirewalldProblem } from '../../firewall/firewalld-problem.ts';
+import { readRichRule } from '../../firewall/firewalld-rich-rule.ts';
+import { firewalldServices } from '../../firewall/firewalld-services.ts';
+import { valuesOf, type Zone, type ZoneTarget } from '../../firewall/firewalld-zones.ts';
 import {
   failed,
   Printer,
@@ -18,113 +12,18 @@ import {
   unsupported,
   type CommandContext,
   type CommandResult,
-} from './command.ts';
-
-const usage = "usage: 'firewall-cmd --help' for usage information or see firewall-cmd(1) man page";
-
-/** What stands alone. */
-const standAlone = new Set(
-  `state reload complete-reload runtime-to-permanent check-config get-default-zone set-default-zone
-  get-active-zones version query-panic`.split(/\s+/),
-);
-const verbs = ['add', 'remove', 'query'] as const;
-type Verb = (typeof verbs)[number];
-const kinds = ['service', 'port', 'rich-rule', 'interface', 'source'] as const;
-type Kind = (typeof kinds)[number];
-
-/** What says how, beside what says what. */
-const manners = new Set(['zone', 'permanent', 'quiet', 'verbose', 'timeout']);
-const lists = new Set(
-  `all all-zones services ports rich-rules interfaces sources protocols source-ports forward-ports
-  icmp-blocks`.split(/\s+/),
-);
-const valued = new Set([
-  'zone',
-  'timeout',
-  'set-default-zone',
-  'set-target',
-  'info-zone',
-  'info-service',
-  'change-interface',
-  'get-zone-of-interface',
-  'get-zone-of-source',
-  ...verbs.flatMap((verb) => kinds.map((kind) => `${verb}-${kind}`)),
-]);
-const plain = new Set([
-  ...standAlone,
-  'permanent',
-  'quiet',
-  'verbose',
-  'get-zones',
-  'get-services',
-  'get-target',
-  'query-forward',
-  'query-masquerade',
-  ...[...lists].map((name) => `list-${name}`),
-]);
-/** What the real one has beside these. */
-const leftOut =
-  /^(?:(?:add|remove|query|list|get|set|new|delete|load|info|path|change|direct|passthrough|panic|lockdown|ipset|policy|helper|icmptype|reset)(?:-|$)|timeout$)/;
-
-interface Asked {
-  readonly action: string;
-  readonly values: readonly string[];
-  readonly zone: string | undefined;
-  readonly isPermanent: boolean;
-  readonly isQuiet: boolean;
-}
-
-class UsageProblem extends Error {}
-class LeftOut extends Error {}
-
-function readArguments(args: readonly string[]): Asked {
-  const given: { readonly name: string; readonly value: string }[] = [];
-  const strange: string[] = [];
-  for (let at = 0; at < args.length; at++) {
-    const arg = args[at] ?? '';
-    const [, long, joined] = /^--([\w-]+)(?:=([\s\S]*))?$/.exec(arg) ?? [];
-    const name =
-      arg === '-q' ? 'quiet' : arg === '-v' ? 'verbose' : arg === '-V' ? 'version' : long;
-    if (name === undefined) strange.push(arg);
-    else if (valued.has(name)) {
-      let value = joined;
-      if (value === undefined) {
-        at += 1;
-        value = args[at];
-      }
-      if (value === undefined || (joined === undefined && value.startsWith('--')))
-        throw new UsageProblem(`firewall-cmd: error: argument --${name}: expected one argument`);
-      given.push({ name, value });
-    } else if (plain.has(name)) given.push({ name, value: '' });
-    else if (leftOut.test(name)) throw new LeftOut(arg.replace(/=.*/, ''));
-    else strange.push(arg);
-  }
-  if (strange.length > 0)
-    throw new UsageProblem(`firewall-cmd: error: unrecognized arguments: ${strange.join(' ')}`);
-  const actions = [...new Set(given.map(({ name }) => name).filter((name) => !manners.has(name)))];
-  const has = (name: string) => given.some((one) => one.name === name);
-  const alone = actions.find((name) => standAlone.has(name));
-  if (alone !== undefined && (actions.length > 1 || has('permanent') || has('zone')))
-    throw new UsageProblem("Can't use stand-alone options with other options.");
-  const [action = '', second] = actions;
-  if (second !== undefined)
-    throw new UsageProblem(
-      `firewall-cmd: error: argument --${second}: not allowed with argument --${action}`,
-    );
-  if (has('timeout')) {
-    if (has('permanent')) throw new UsageProblem("Can't specify timeout for permanent action.");
-    throw new LeftOut('--timeout');
-  }
-  if (/^[gs]et-target$/.test(action) && !has('permanent'))
-    throw new UsageProblem('Option can be used only with --permanent.');
-  return {
-    action,
-    values: given.filter(({ name }) => name === action).map(({ value }) => value),
-    zone: given.findLast(({ name }) => name === 'zone')?.value,
-    isPermanent: has('permanent'),
-    isQuiet: has('quiet'),
-  };
-}
+} from '../command.ts';
+import {
+  kinds,
+  LeftOut,
+  readArguments,
+  usage,
+  UsageProblem,
+  type Asked,
+  type Kind,
+  type Verb,
+} from './arguments.ts';
+import { byProtocol, checked, entryKind, portParts, withPort } from './values.ts';
 
 /** Runs firewall-cmd. */
 export async function runFirewallCmd(context: CommandContext): Promise<CommandResult> {
@@ -232,7 +131,7 @@ class Call {
         return this.yes(false);
       case 'reload':
       case 'complete-reload':
-        this.reload();
+        this.wall.load();
         return this.success();
       case 'check-config':
         return this.success();
@@ -263,9 +162,7 @@ class Call {
       case 'get-zone-of-interface':
       case 'get-zone-of-source': {
         const found = this.zones.find(({ interfaces, sources }) =>
-          (action.endsWith('e') && action.includes('interface') ? interfaces : sources).includes(
-            value,
-          ),
+          (action === 'get-zone-of-interface' ? interfaces : sources).includes(value),
         );
         if (found === undefined) {
           this.out.problem('no zone');
@@ -293,10 +190,6 @@ class Call {
       default:
         return this.list(action.slice('list-'.length));
     }
-  }
-
-  private reload(): void {
-    this.wall.load();
   }
 
   private setDefaultZone(name: string): number {
@@ -432,7 +325,13 @@ You most likely need to use --zone=${first} option.
     let changed = zone;
     try {
       for (const value of this.asked.values) {
-        const wanted = this.checked(kind, value, verb);
+        const wanted = checked(kind, value, {
+          verb,
+          isPermanent: this.asked.isPermanent,
+          zone: zone.name,
+          portOf: (name, protocol) =>
+            this.context.machine.serviceNames().byName(name, protocol)?.port,
+        });
         const has = this.holds(changed, kind, wanted);
         if (verb === 'query') {
           remind();
@@ -546,118 +445,4 @@ You most likely need to use --zone=${first} option.
     }
     return this.success();
   }
-
-  /** The value as firewalld keeps it. @throws FirewalldProblem where it takes none such */
-  private checked(kind: Kind, value: string, verb: Verb): string {
-    switch (kind) {
-      case 'service':
-        if (firewalldServices().has(value) || (this.asked.isPermanent && verb !== 'add'))
-          return value;
-        throw new FirewalldProblem(
-          'INVALID_SERVICE',
-          this.asked.isPermanent
-            ? `Zone '${this.zone().name}': '${value}' not among existing services`
-            : value,
-        );
-      case 'port':
-        return this.port(value);
-      case 'interface':
-        if (/[\s/]/.test(value) || value === '' || value.length > 16)
-          throw new FirewalldProblem('INVALID_INTERFACE', value);
-        return value;
-      case 'source':
-        return address(value);
-      case 'rich-rule':
-        return this.richRule(value);
-    }
-  }
-
-  private port(value: string): string {
-    const at = value.indexOf('/');
-    if (at === -1)
-      throw new FirewalldProblem(
-        'INVALID_PORT',
-        'bad port (most likely missing protocol), correct syntax is portid[-portid]/protocol',
-      );
-    const [text, protocol] = [value.slice(0, at), value.slice(at + 1)];
-    const numbers = text.split('-').map((one) => this.portNumber(one, protocol));
-    const [low, high = low] = numbers;
-    if (low === undefined || high === undefined || numbers.length > 2)
-      throw new FirewalldProblem('INVALID_PORT', text);
-    if (!['tcp', 'udp', 'sctp', 'dccp'].includes(protocol))
-      throw new FirewalldProblem(
-        'INVALID_PROTOCOL',
-        protocol === '' ? '' : `'${protocol}' not in {'tcp'|'udp'|'sctp'|'dccp'}`,
-      );
-    const [first, last] = low <= high ? [low, high] : [high, low];
-    return `${first === last ? first : `${first}-${last}`}/${protocol}`;
-  }
-
-  private portNumber(text: string, protocol: string): number | undefined {
-    if (/^\d+$/.test(text)) return Number(text) <= 65_535 ? Number(text) : undefined;
-    const known = protocol === 'udp' ? 'udp' : 'tcp';
-    return this.context.machine.serviceNames().byName(text, known)?.port;
-  }
-
-  private richRule(text: string): string {
-    const rule = readRichRule(text);
-    const { element, family, source, destination } = rule;
-    if ((source !== null || destination !== null) && family === null)
-      throw new FirewalldProblem('MISSING_FAMILY');
-    for (const place of [source, destination]) if (place !== null) address(place.address);
-    if (element?.kind === 'service' && !firewalldServices().has(element.name))
-      throw new FirewalldProblem('INVALID_SERVICE', element.name);
-    if (element?.kind === 'port' || element?.kind === 'source-port')
-      this.port(`${element.port}/${element.protocol}`);
-    return richRuleText(rule);
-  }
-}
-
-function entryKind(kind: Kind): ZoneEntry['kind'] {
-  return kind === 'service' || kind === 'port' ? kind : 'rule';
-}
-
-/** @throws FirewalldProblem where it is none */
-function address(text: string): string {
-  if (parseAddress(text) === undefined && parsePrefix(text) === undefined)
-    throw new FirewalldProblem('INVALID_ADDR', text);
-  return text;
-}
-
-function portParts(value: string): { protocol: string; low: number; high: number } {
-  const [ports = '', protocol = ''] = value.split('/');
-  const [low = 0, high = low] = ports.split('-').map(Number);
-  return { protocol, low, high };
-}
-
-/** Ranges that overlap become one; a range of which a part goes is what remains of it. */
-function withPort(zone: Zone, value: string, isAdding: boolean): Zone {
-  const asked = portParts(value);
-  const isTouched = (entry: ZoneEntry) => {
-    const { high, low, protocol } = portParts(entry.value);
-    return (
-      entry.kind === 'port' && protocol === asked.protocol && low <= asked.high && asked.low <= high
-    );
-  };
-  const touched = zone.entries.filter(isTouched).map((entry) => portParts(entry.value));
-  const lowest = Math.min(asked.low, ...touched.map(({ low }) => low));
-  const highest = Math.max(asked.high, ...touched.map(({ high }) => high));
-  const left: readonly (readonly [number, number])[] = isAdding
-    ? [[lowest, highest]]
-    : [
-        [lowest, asked.low - 1],
-        [asked.high + 1, highest],
-      ];
-  const made = left
-    .filter(([low, high]) => low <= high)
-    .map(([low, high]): ZoneEntry => ({
-      kind: 'port',
-      value: `${low === high ? low : `${low}-${high}`}/${asked.protocol}`,
-    }));
-  return { ...zone, entries: [...zone.entries.filter((entry) => !isTouched(entry)), ...made] };
-}
-
-function byProtocol(one: string, other: string): number {
-  const [a, b] = [portParts(one), portParts(other)];
-  return a.protocol === b.protocol ? a.low - b.low : a.protocol < b.protocol ? -1 : 1;
 }
