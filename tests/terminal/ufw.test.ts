@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SimulatedMachine } from '../../src/terminal/simulated-machine.ts';
 import { testMachine } from '../golden/terminal/test-machine.ts';
+import { outside } from './outside.ts';
 
 async function served(): Promise<SimulatedMachine> {
   const machine = await testMachine('debian-12');
@@ -10,13 +11,6 @@ async function served(): Promise<SimulatedMachine> {
   await machine.run('python3 -m http.server 8000 >/dev/null 2>&1 &');
   await machine.run('sleep 1');
   return machine;
-}
-
-/** What somebody outside gets from a port of this machine: 0 connected, 1 refused or silent. */
-async function outside(machine: SimulatedMachine, port: number): Promise<number> {
-  const { output, exitCode } = await machine.run(`ssh web nc -z -w 2 10.0.0.2 ${port}; echo $?`);
-  expect(exitCode).toBe(0);
-  return Number(output.trim().split('\n').at(-1));
 }
 
 describe('ufw', () => {
