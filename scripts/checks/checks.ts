@@ -127,7 +127,7 @@ export const checks: readonly Check[] = [
     title: 'in a real browser (Playwright)',
     command: ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'],
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport },
-    after: ['build', 'build-base-path'],
+    after: ['build', 'build-base-path', 'recipes'],
     isAlone: true,
     report: { kind: 'playwright', file: playwrightReport },
   },

@@ -24,6 +24,7 @@ const kinds = [
   ...['120-doors-and-guards', '130-moving-ssh', '140-behind-the-nat'].map((at) => `lessons/${at}/`),
 ];
 
+// `npm test` builds it before any browser test; a run by hand may do without.
 test.skip(!existsSync(stressedFolder), '"npm test -- recipes" builds the site with such words');
 
 for (const half of [0, 1]) {
