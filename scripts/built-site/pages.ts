@@ -82,3 +82,8 @@ export function textOf(element: Element): string {
 export function isErrorPage(page: Page): boolean {
   return /\/404(\.html|\/)$/.test(page.path);
 }
+
+/** Whether a page fills a window or a frame by itself, without the site's header: a stage, its notes, an embed. */
+export function isBare(path: string): boolean {
+  return /\/(?:stage|presenter)\/$|\/embed\//.test(path);
+}

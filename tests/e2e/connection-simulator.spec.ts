@@ -316,26 +316,20 @@ test('the keyboard alone opens, stops, steps, jumps, and leaves other keys to th
 test.describe('with a finger', () => {
   test.use({ hasTouch: true, viewport: { width: 360, height: 740 } });
 
-  test('the menu of a line of sockets leads to why this port', async ({ page }) => {
+  test('the menu of a line of sockets leads to why this port, and closes', async ({ page }) => {
     await open(page, lesson);
     const sim = await simulator(page, 'two-clients');
     await sim.frame.locator('.controls input[type="checkbox"]').uncheck();
     await sim.page(80).tap();
     await sim.button('Pause').click();
     await stepUntil(sim, 'ESTAB');
-    await sim.frame.locator('.dots').first().click();
+    const openMenu = () => sim.frame.locator('.dots').first().click();
+    await openMenu();
     await sim.frame.locator('.menu button').first().click();
     await expect(sim.frame.getByRole('tab').nth(1)).toHaveAttribute('aria-selected', 'true');
-  });
 
-  test('the menu of a line of sockets closes its connection', async ({ page }) => {
-    await open(page, lesson);
-    const sim = await simulator(page, 'two-clients');
-    await sim.frame.locator('.controls input[type="checkbox"]').uncheck();
-    await sim.page(80).tap();
-    await sim.button('Pause').click();
-    await stepUntil(sim, 'ESTAB');
-    await sim.frame.locator('.dots').first().click();
+    await sim.frame.getByRole('tab').first().click();
+    await openMenu();
     await sim.frame
       .locator('.menu')
       .getByRole('button', { name: /^Close/ })

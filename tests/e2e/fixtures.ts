@@ -33,9 +33,6 @@ const shownAgain =
 /** The pages that are each visited by themselves. */
 export const pagePaths = everyPath.filter((path) => !shownAgain.test(path));
 
-/** Pages that fill a window or a frame by themselves, without the site's header. */
-export const isBare = (path: string): boolean => /\/(?:stage|presenter)\/$|\/embed\//.test(path);
-
 /** Where the build below a base path is served. */
 export const siteBelowBasePath = `http://localhost:${process.env['E2E_BASE_PORT'] ?? ''}${basePath}`;
 

@@ -1,5 +1,6 @@
 /** The header by keyboard alone, and the language switch, which keeps one's place. */
-import { expect, isBare, open, pagePaths, test, wakeWidgets } from './fixtures.ts';
+import { isBare } from '../../scripts/built-site/pages.ts';
+import { expect, open, pagePaths, test, wakeWidgets } from './fixtures.ts';
 
 test('the first key leads past the header', async ({ page }) => {
   await open(page, '/');

@@ -3,10 +3,10 @@
  * Reflow), and with reduced motion nothing moves by itself. At 1280 × 1024 and 400 %, a window of 320 × 256,
  * what stays in sight leaves two thirds to the page. Other fonts: every-page.spec.ts.
  */
+import { isBare } from '../../scripts/built-site/pages.ts';
 import {
   expect,
   heightThatStays,
-  isBare,
   movingParts,
   open,
   pagePaths,

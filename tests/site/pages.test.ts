@@ -5,6 +5,7 @@ import {
   attribute,
   type Element,
   elementsNamed,
+  isBare,
   isErrorPage,
   type Page,
   textOf,
@@ -143,9 +144,7 @@ describe.each(readable.map((page) => [page.path, page] as const))('%s', (path, p
     const links = elementsNamed(page, 'a').filter(
       (element) => attribute(element, 'data-keeps-place') !== undefined,
     );
-    // A stage, its notes and an embed fill a window or a frame by themselves.
-    const isBare = /\/(?:stage|presenter)\/$|\/embed\//.test(path);
-    expect(links).toHaveLength(isBare ? 0 : locales.length - 1);
+    expect(links).toHaveLength(isBare(path) ? 0 : locales.length - 1);
     const { code, rest } = localeOf(path);
     for (const link of links) {
       const other = locales.find((locale) => locale.code === attribute(link, 'hreflang'));
