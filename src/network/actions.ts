@@ -139,7 +139,7 @@ function closeAll(world: Stage, names: SocketNames, by: string | undefined): voi
       : [...names.openers.values(), ...names.answerers.values()];
   for (const socket of sockets) {
     if (by !== undefined && socket.host.name !== by) continue;
-    if (socket.key !== 0) closeSocket(socket);
+    if (socket.isConnected) closeSocket(socket);
   }
 }
 

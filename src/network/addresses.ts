@@ -166,11 +166,28 @@ export function formatEndpoint(address: number, port: number): Endpoint {
     : `${formatAddress(address)}:${port}`;
 }
 
+/** One end of a connection, as numbers. */
+export interface EndpointNumbers {
+  readonly address: number;
+  readonly port: number;
+}
+
+const endpoints = new Map<string, EndpointNumbers>();
+
 /**
  * `10.0.0.1:80` or `[fd00::1]:80` as numbers, or undefined. Port 0 is allowed: a system answers it as
  * any other.
  */
-export function parseEndpoint(text: string): { address: number; port: number } | undefined {
+export function parseEndpoint(text: string): EndpointNumbers | undefined {
+  const known = endpoints.get(text);
+  if (known !== undefined) return known;
+  const endpoint = readEndpoint(text);
+  if (endpoints.size >= 65_536) endpoints.clear();
+  if (endpoint !== undefined) endpoints.set(text, endpoint);
+  return endpoint;
+}
+
+function readEndpoint(text: string): EndpointNumbers | undefined {
   const match = /^(?:([\d.]+)|\[([\da-f:.]+)\]):(0|[1-9]\d{0,4})$/i.exec(text);
   if (match === null) return undefined;
   const address = parseAddress(match[1] ?? match[2] ?? '');

@@ -70,7 +70,7 @@ export class World {
     const recorder = new TraceRecorder(agenda, options.trace);
     this.scenario = scenario;
     this.recorder = recorder;
-    this.wire = new Wire({ agenda, recorder, keys, latencyMs });
+    this.wire = new Wire({ agenda, recorder, latencyMs });
     this.nats = (scenario.nats ?? []).map(
       (spec) =>
         new Nat(spec, new Random(seed).fork(`nat/${spec.name}`), { agenda, recorder, keys }),
@@ -233,7 +233,7 @@ export class World {
 function isStillWanted(next: Pending): boolean {
   switch (next.kind) {
     case 'socket-timer':
-      return next.generation === next.socket.timerGeneration;
+      return next.socket.timer === next;
     case 'mapping':
       return next.mapping.timer === next;
     case 'program-closes':

@@ -35,8 +35,16 @@ export class RecurringMap<Key, Value> {
     if (!this.has(key)) return false;
     this.#size--;
     this.#entries.set(key, undefined);
-    if (this.#entries.size > 2 * this.#size + spare) this.#entries = new Map(this);
+    if (this.#entries.size > 2 * this.#size + spare) this.#rebuild();
     return true;
+  }
+
+  #rebuild(): void {
+    const entries = new Map<Key, Value | undefined>();
+    this.#entries.forEach((value, key) => {
+      if (value !== undefined) entries.set(key, value);
+    });
+    this.#entries = entries;
   }
 
   *keys(): Generator<Key> {

@@ -1,4 +1,4 @@
-/** Numbers for four-tuples, by which packets find their sockets and routers their mappings. */
+/** Numbers for four-tuples, by which packet filters know connections and routers their mappings. */
 
 /** Room for 2^21 pairs of addresses above 32 bits of ports in one exact number. */
 const PORTS_PER_PAIR = 2 ** 32;

@@ -122,15 +122,14 @@ export class Kernel implements SocketHost {
   }
 
   startTimer(socket: Socket, delayMs: number): void {
-    socket.timerGeneration++;
-    socket.isTimerRunning = true;
     const lastsMs = this.system.wheel?.lasts(this.nowMs, delayMs) ?? delayMs;
-    this.agenda.after(lastsMs, new SocketTimer(socket));
+    const timer = new SocketTimer(socket);
+    socket.timer = timer;
+    this.agenda.after(lastsMs, timer);
   }
 
   stopTimer(socket: Socket): void {
-    socket.timerGeneration++;
-    socket.isTimerRunning = false;
+    socket.timer = null;
   }
 
   /** The program closes the socket after a while, if it is open then. */
@@ -138,12 +137,8 @@ export class Kernel implements SocketHost {
     this.agenda.after(delayMs, new ProgramCloses(socket));
   }
 
-  /** Gives a socket its peer and makes it findable by packets. `key` is what those carry. */
-  connectSocket(socket: Socket, remoteAddress: number, remotePort: number, key: number): void {
-    socket.remoteAddress = remoteAddress;
-    socket.remotePort = remotePort;
-    socket.key = key;
-    socket.peerKey = this.keys.of(remoteAddress, remotePort, socket.localAddress, socket.localPort);
+  /** Makes a socket that has a peer findable by its packets. */
+  connectSocket(socket: Socket): void {
     if (socket.protocol === 'tcp') this.lookup.addConnection(socket);
   }
 
@@ -191,8 +186,8 @@ export class Kernel implements SocketHost {
 
   /** The TIME-WAIT socket that gives way to a new connection. */
   dropReplaced(hold: PortHold): void {
-    const key = this.keys.of(hold.localAddress, hold.port, hold.remoteAddress, hold.remotePort);
-    const socket = this.lookup.connection(key);
+    const { localAddress, port, remoteAddress, remotePort } = hold;
+    const socket = this.lookup.connection(localAddress, port, remoteAddress, remotePort);
     if (socket?.state !== 'TIME-WAIT') return;
     this.counters.tcpExtra.TWRecycled++;
     this.remove(socket);

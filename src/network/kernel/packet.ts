@@ -56,8 +56,6 @@ export class Packet implements Queued {
   /** The socket in whose numbers `seq` counts, and the one in whose numbers `ack` counts; 0: none. */
   sender = 0;
   acknowledges = 0;
-  /** The receiving socket's key. */
-  key = 0;
   /** The connection's. */
   name = '';
   /** Texts for the trace, made when first needed. */

@@ -10,10 +10,7 @@ const there = 0x0a000002;
 
 /** What the lookup reads of a socket. */
 type Fields = Partial<
-  Pick<
-    Socket,
-    'protocol' | 'state' | 'localAddress' | 'localPort' | 'remoteAddress' | 'remotePort' | 'key'
-  >
+  Pick<Socket, 'protocol' | 'state' | 'localAddress' | 'localPort' | 'remoteAddress' | 'remotePort'>
 >;
 
 function socketOf(difference: Fields): Socket {
@@ -24,7 +21,6 @@ function socketOf(difference: Fields): Socket {
     localPort: 80,
     remoteAddress: 0,
     remotePort: 0,
-    key: 0,
     ...difference,
   };
   return fields as unknown as Socket;
@@ -108,19 +104,57 @@ describe('a listener', () => {
 });
 
 describe('a connection', () => {
-  it('is found by its key until it is gone, and takes no other with it', () => {
+  const connected = (difference: Fields = {}): Socket =>
+    socketOf({ state: 'ESTABLISHED', remoteAddress: there, remotePort: 50_000, ...difference });
+
+  it('is found by its four-tuple until it is gone, and takes no other with it', () => {
     const lookup = new SocketLookup();
-    const [first, second] = [
-      socketOf({ state: 'ESTABLISHED', key: 7 }),
-      socketOf({ state: 'ESTABLISHED', key: 7 }),
-    ];
+    const [first, second] = [connected({ localAddress: here }), connected({ localAddress: here })];
     lookup.addConnection(first);
-    expect([lookup.connection(7), lookup.connection(8)]).toEqual([first, undefined]);
+    expect(lookup.connection(here, 80, there, 50_000)).toBe(first);
+    for (const other of [
+      [here + 1, 80, there, 50_000],
+      [here, 81, there, 50_000],
+      [here, 80, there + 1, 50_000],
+      [here, 80, there, 50_001],
+    ] as const)
+      expect(lookup.connection(...other)).toBe(undefined);
     lookup.addConnection(second);
     lookup.remove(first);
-    expect(lookup.connection(7)).toBe(second);
+    expect(lookup.connection(here, 80, there, 50_000)).toBe(second);
     lookup.remove(second);
-    expect(lookup.connection(7)).toBe(undefined);
+    expect(lookup.connection(here, 80, there, 50_000)).toBe(undefined);
+  });
+
+  it.each([
+    [0, 1, 2],
+    [1, 0, 2],
+    [2, 1, 0],
+    [1, 2, 0],
+  ])('is found beside others with the same ports, which go in the order %i %i %i', (...order) => {
+    const lookup = new SocketLookup();
+    const sockets = [0, 1, 2].map((i) => connected({ localAddress: here, remoteAddress: i + 1 }));
+    const found = (): (Socket | undefined)[] =>
+      [1, 2, 3].map((address) => lookup.connection(here, 80, address, 50_000));
+    const left: (Socket | undefined)[] = [...sockets];
+    for (const socket of sockets) lookup.addConnection(socket);
+    expect(found()).toEqual(left);
+    for (const index of order) {
+      const gone = sockets[index];
+      if (gone !== undefined) lookup.remove(gone);
+      left[index] = undefined;
+      expect(found().map((socket) => socket?.remoteAddress)).toEqual(
+        left.map((socket) => socket?.remoteAddress),
+      );
+    }
+  });
+
+  it('is what a packet from its peer to it is for', () => {
+    const lookup = new SocketLookup();
+    const socket = connected({ localAddress: here });
+    lookup.addConnection(socket);
+    expect(lookup.connectionOf(packetTo(80))).toBe(socket);
+    expect(lookup.connectionOf(packetTo(81))).toBe(undefined);
   });
 });
 

@@ -12,18 +12,43 @@ import type { Socket } from './socket.ts';
 
 type SocketsByPort = Map<number, Socket[]>;
 
+/** Both ports of a connection as one whole number of 32 bits. */
+function portsKey(localPort: number, remotePort: number): number {
+  return (localPort << 16) | remotePort;
+}
+
 export class SocketLookup {
-  /** TCP connections by the key that their packets carry. */
+  /** TCP connections by their ports: the newest of those that differ in their addresses alone. */
   readonly #connections = new RecurringMap<number, Socket>();
   readonly #listeners: SocketsByPort = new Map();
   readonly #datagramSockets: SocketsByPort = new Map();
 
-  connection(key: number): Socket | undefined {
-    return this.#connections.get(key);
+  /** The TCP connection between two ends; of two that follow each other, the newer. */
+  connection(
+    localAddress: number,
+    localPort: number,
+    remoteAddress: number,
+    remotePort: number,
+  ): Socket | undefined {
+    let socket = this.#connections.get(portsKey(localPort, remotePort));
+    while (
+      socket !== undefined &&
+      (socket.localAddress !== localAddress || socket.remoteAddress !== remoteAddress)
+    )
+      socket = socket.withSamePorts;
+    return socket;
+  }
+
+  /** The TCP connection that a packet has arrived for. */
+  connectionOf(packet: Packet): Socket | undefined {
+    const { destinationAddress, destinationPort, sourceAddress, sourcePort } = packet;
+    return this.connection(destinationAddress, destinationPort, sourceAddress, sourcePort);
   }
 
   addConnection(socket: Socket): void {
-    this.#connections.set(socket.key, socket);
+    const key = portsKey(socket.localPort, socket.remotePort);
+    socket.withSamePorts = this.#connections.get(key);
+    this.#connections.set(key, socket);
   }
 
   addListener(socket: Socket): void {
@@ -38,7 +63,21 @@ export class SocketLookup {
   remove(socket: Socket): void {
     if (socket.protocol === 'udp') removeFrom(this.#datagramSockets, socket);
     else if (socket.state === 'LISTEN') removeFrom(this.#listeners, socket);
-    if (this.#connections.get(socket.key) === socket) this.#connections.delete(socket.key);
+    else if (socket.remotePort !== 0) this.#removeConnection(socket);
+  }
+
+  #removeConnection(socket: Socket): void {
+    const key = portsKey(socket.localPort, socket.remotePort);
+    const newest = this.#connections.get(key);
+    if (newest !== socket) {
+      let newer = newest;
+      while (newer !== undefined && newer.withSamePorts !== socket) newer = newer.withSamePorts;
+      if (newer !== undefined) newer.withSamePorts = socket.withSamePorts;
+    } else if (socket.withSamePorts === undefined) {
+      this.#connections.delete(key);
+    } else {
+      this.#connections.set(key, socket.withSamePorts);
+    }
   }
 
   /** The listener that a segment concerns. */
@@ -82,27 +121,33 @@ function removeFrom(table: SocketsByPort, socket: Socket): void {
   else sockets.splice(sockets.indexOf(socket), 1);
 }
 
+/** How closely an unconnected socket's address fits a packet's destination; 0: not at all. */
+function fitOf(socket: Socket, destinationAddress: number): number {
+  if (socket.remotePort !== 0) return 0;
+  const { localAddress } = socket;
+  if (localAddress === destinationAddress) return 3;
+  if (isIPv6(destinationAddress)) return localAddress === WILDCARD_IPV6 ? 2 : 0;
+  if (localAddress === WILDCARD_ADDRESS) return 2;
+  return socket.isIPv6Only === false ? 1 : 0;
+}
+
 /** Of unconnected sockets, those with this very address before the wildcard's; SO_REUSEPORT shares. */
 function mostSpecific(sockets: readonly Socket[] | undefined, packet: Packet): Socket | undefined {
   if (sockets === undefined) return undefined;
   const { destinationAddress } = packet;
-  const isSix = isIPv6(destinationAddress);
-  const wildcards = isSix ? [WILDCARD_IPV6] : [WILDCARD_ADDRESS, WILDCARD_IPV6];
-  for (const address of [destinationAddress, ...wildcards]) {
-    const matching = sockets.filter(
-      (socket) =>
-        socket.localAddress === address &&
-        socket.remotePort === 0 &&
-        (isSix || socket.isIPv6Only !== true),
-    );
-    if (matching.length <= 1) {
-      if (matching[0] !== undefined) return matching[0];
-      continue;
-    }
-    // Any spread that depends on the four-tuple alone will do.
-    const source = foldAddress(packet.sourceAddress) ^ (packet.sourcePort << 8);
-    const mixed = Math.imul(source, 0x9e3779b1) >>> 0;
-    return matching[mixed % matching.length];
+  let best = 1;
+  let found: Socket | undefined;
+  let count = 0;
+  for (const socket of sockets) {
+    const fit = fitOf(socket, destinationAddress);
+    if (fit < best) continue;
+    count = fit > best ? 1 : count + 1;
+    best = fit;
+    found = socket;
   }
-  return undefined;
+  if (count <= 1) return found;
+  // Any spread that depends on the four-tuple alone will do.
+  const source = foldAddress(packet.sourceAddress) ^ (packet.sourcePort << 8);
+  const mixed = Math.imul(source, 0x9e3779b1) >>> 0;
+  return sockets.filter((socket) => fitOf(socket, destinationAddress) === best)[mixed % count];
 }

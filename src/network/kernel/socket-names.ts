@@ -24,12 +24,15 @@ export class SocketNames {
 
   /** From now on the socket is found by its name. */
   add(socket: Socket): void {
-    if (socket.listener !== null) this.answerers.set(socket.name, socket);
-    else this.openers.set(socket.name, socket);
+    this.side(socket).set(socket.name, socket);
   }
 
   forget(socket: Socket): void {
-    if (this.openers.get(socket.name) === socket) this.openers.delete(socket.name);
-    else if (this.answerers.get(socket.name) === socket) this.answerers.delete(socket.name);
+    const side = this.side(socket);
+    if (side.get(socket.name) === socket) side.delete(socket.name);
+  }
+
+  private side(socket: Socket): Map<string, Socket> {
+    return socket.isOpener ? this.openers : this.answerers;
   }
 }

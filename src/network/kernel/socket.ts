@@ -6,6 +6,7 @@
  */
 
 import { isIPv6, mapIPv4, WILDCARD_IPV6 } from '../addresses.ts';
+import type { Queued } from '../data-structures/earliest-first.ts';
 import type { Errno } from '../errors.ts';
 import type { PortHold } from '../ports/port-hold.ts';
 import type { PortTable } from '../ports/port-table.ts';
@@ -43,12 +44,22 @@ export interface SocketHost {
   /** Starts the socket's only timer; one that ran before is void. */
   startTimer(socket: Socket, delayMs: number): void;
   stopTimer(socket: Socket): void;
-  connectSocket(socket: Socket, remoteAddress: number, remotePort: number, key: number): void;
+  connectSocket(socket: Socket): void;
   setState(socket: Socket, state: SocketState, expiresAtMs?: number): void;
   /** The socket is gone. */
   remove(socket: Socket): void;
   /** A call on the socket ends badly some time after it was made. */
   fail(socket: Socket, call: string, error: Errno): void;
+}
+
+/** The connections of a listener that are made and that no program has taken yet. */
+export interface AcceptQueue {
+  /** The oldest first. One that was reset meanwhile stays until it is taken (Linux tcp_reset, tcp_done). */
+  readonly waiting: Socket[];
+  /** How many may wait. */
+  readonly backlog: number;
+  /** The program takes each as soon as it is made. */
+  readonly isTakenAtOnce: boolean;
 }
 
 export class Socket {
@@ -57,17 +68,10 @@ export class Socket {
   readonly host: SocketHost;
   readonly protocol: Protocol;
   name: string;
-  /** Of both ends; of an IPv4-mapped address the IPv4 address. */
-  localAddress: number;
-  localPort: number;
-  remoteAddress = 0;
-  remotePort = 0;
+  /** Its port, and the addresses of both ends. */
   hold: PortHold;
-  /** What packets to this socket are found by, and packets from it carry; 0 until connected. */
-  key = 0;
-  peerKey = 0;
-  /** It called connect(); the other end of the connection did not. */
-  isOpener = false;
+  /** The next of the connections that differ from this one in their addresses alone (`SocketLookup`). */
+  withSamePorts: Socket | undefined = undefined;
 
   /** The oldest byte sent and not acknowledged, the next to send, the next expected. */
   sendUnacknowledged = 0;
@@ -81,14 +85,13 @@ export class Socket {
   /** Where the segments end that were sent and are not acknowledged; null where there are none. */
   inFlight: number[] | null = null;
 
-  /** A running timer is the one that carries this number. */
-  timerGeneration = 0;
-  isTimerRunning = false;
+  /** Its only timer, while that runs. */
+  timer: Queued | null = null;
   retries = 0;
   /** When what is being repeated was first sent. */
   unansweredSinceMs = 0;
   /** When it last said that a segment did not fit, and how often in a row. */
-  challengedMs = -Infinity;
+  challengedMs: number | null = null;
   challenges = 0;
   expiresAtMs: number | null = null;
   sinceMs = 0;
@@ -102,35 +105,49 @@ export class Socket {
   isAccepted = true;
   responds = true;
   answersClose = true;
-  accepts = true;
   owner: SocketOwner | null = null;
 
-  /**
-   * Of a listener: connections made and not yet taken, the oldest first, and how many may wait. One
-   * that was reset meanwhile stays in the queue until it is taken (Linux tcp_reset, tcp_done).
-   */
-  waiting: Socket[] | null = null;
-  backlog = 0;
+  /** A listener's; null of all others. */
+  queue: AcceptQueue | null = null;
   listener: Socket | null = null;
 
   /** Texts for the trace, made once. */
   localText = '';
   remoteText = '';
 
-  constructor(
-    host: SocketHost,
-    protocol: Protocol,
-    name: string,
-    localAddress: number,
-    localPort: number,
-    hold: PortHold,
-  ) {
+  constructor(host: SocketHost, protocol: Protocol, name: string, hold: PortHold) {
     this.host = host;
     this.protocol = protocol;
     this.name = name;
-    this.localAddress = localAddress;
-    this.localPort = localPort;
     this.hold = hold;
+  }
+
+  /** Of an IPv4-mapped address the IPv4 address. */
+  get localAddress(): number {
+    return this.hold.localAddress;
+  }
+
+  get localPort(): number {
+    return this.hold.port;
+  }
+
+  /** 0 and 0 while it has no peer. */
+  get remoteAddress(): number {
+    return this.hold.remoteAddress;
+  }
+
+  get remotePort(): number {
+    return this.hold.remotePort;
+  }
+
+  /** Of a connection: whether it called connect(), and came from no listener. */
+  get isOpener(): boolean {
+    return this.listener === null;
+  }
+
+  /** Whether it has a peer. */
+  get isConnected(): boolean {
+    return this.remotePort !== 0;
   }
 
   /** Whether its program opened it for IPv6; what it speaks may be IPv4 all the same. */
@@ -152,7 +169,7 @@ export class Socket {
   /** Its peer's address in the same way; the wildcard where it has none. */
   get shownRemoteAddress(): number {
     if (!this.isIPv6) return this.remoteAddress;
-    if (this.key === 0) return WILDCARD_IPV6;
+    if (!this.isConnected) return WILDCARD_IPV6;
     return this.isMapped ? mapIPv4(this.remoteAddress) : this.remoteAddress;
   }
 

@@ -15,16 +15,14 @@ export class ProgramCloses implements Queued {
   }
 }
 
-/** A socket's timer: void once the socket's generation has moved on. */
+/** A socket's timer: void once it is not the one that the socket has. */
 export class SocketTimer implements Queued {
   dueMs = 0;
   order = 0;
   readonly kind = 'socket-timer';
   readonly socket: Socket;
-  readonly generation: number;
 
   constructor(socket: Socket) {
     this.socket = socket;
-    this.generation = socket.timerGeneration;
   }
 }

@@ -67,12 +67,11 @@ export class TraceRecorder {
     if (was === null) {
       const remote = socket.shownRemoteAddress;
       socket.localText = formatEndpoint(socket.shownLocalAddress, socket.localPort);
-      socket.remoteText =
-        socket.key !== 0
-          ? formatEndpoint(remote, socket.remotePort)
-          : socket.isIPv6
-            ? '[::]:*'
-            : '0.0.0.0:*';
+      socket.remoteText = socket.isConnected
+        ? formatEndpoint(remote, socket.remotePort)
+        : socket.isIPv6
+          ? '[::]:*'
+          : '0.0.0.0:*';
     }
     const event: Writable<StateEvent> = {
       atMs: this.clock.nowMs,

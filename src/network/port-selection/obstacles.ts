@@ -76,7 +76,9 @@ export class Obstacles {
   search(runs: readonly Run[]): SearchResult {
     const counts: number[] = [];
     let considered = 0;
-    for (const [number, run] of runs.entries()) {
+    let number = -1;
+    for (const run of runs) {
+      number++;
       const before = this.#freeIn(run);
       this.#count(run, before, counts);
       considered += before;

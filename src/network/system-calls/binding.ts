@@ -7,7 +7,7 @@ import type { Protocol, SocketFamily } from '../protocol.ts';
 import type { ListenOptions, SocketOptions } from './options.ts';
 import type { Result } from '../errors.ts';
 import type { Kernel } from '../kernel/kernel.ts';
-import { Socket } from '../kernel/socket.ts';
+import { type AcceptQueue, Socket } from '../kernel/socket.ts';
 
 /** What nginx and Apache ask of listen() on Linux. */
 const DEFAULT_BACKLOG = 511;
@@ -70,16 +70,17 @@ export function bindSocket(
   const table = host.ports(protocol);
   const choice = table.chooseForBind(bindRequest(host, local, port, options));
   if (!choice.ok) return host.refuse(action, name, choice.error, choice);
-  const hold = boundHold(host, choice.port, local, isListening, options);
+  const how = isListening ? 'listen' : 'bind';
+  const hold = newHold(host, choice.port, local, how, options);
   table.add(hold);
   const finalName = isNamedByPort ? `${protocol}:${choice.port}` : name;
-  const socket = new Socket(host, protocol, finalName, local.address, choice.port, hold);
+  const socket = new Socket(host, protocol, finalName, hold);
   socket.owner = options.owner ?? null;
   socket.responds = options.responds ?? true;
   socket.answersClose = options.answersClose ?? true;
-  socket.accepts = options.accepts ?? true;
   host.recorder.choice(host.name, protocol, 'bind', finalName, choice);
-  begin(host, socket, isListening, options.backlog ?? DEFAULT_BACKLOG);
+  if (isListening) socket.queue = newQueue(host, options);
+  begin(host, socket);
   return { ok: true, value: socket.id };
 }
 
@@ -102,22 +103,24 @@ export function bindRequest(
   };
 }
 
-/** How a socket that was bound, and is not connected yet, holds its port. */
-export function boundHold(
+/** How a socket holds its port that got it by `how`, and is connected or not (0 and 0). */
+export function newHold(
   host: Kernel,
   port: number,
   local: NamedAddress,
-  isListening: boolean,
+  how: 'listen' | 'bind' | 'connect',
   options: SocketOptions,
+  remoteAddress = 0,
+  remotePort = 0,
 ): PortHold {
   return {
     port,
     localAddress: local.address,
     family: local.family,
-    remoteAddress: 0,
-    remotePort: 0,
-    isBound: true,
-    isListening,
+    remoteAddress,
+    remotePort,
+    isBound: how !== 'connect',
+    isListening: how === 'listen',
     reuseAddress: options.reuseAddress ?? false,
     reusePort: options.reusePort ?? false,
     uid: options.owner?.uid ?? 0,
@@ -126,10 +129,17 @@ export function boundHold(
   };
 }
 
-function begin(host: Kernel, socket: Socket, isListening: boolean, backlog: number): void {
-  if (isListening) {
-    socket.waiting = [];
-    socket.backlog = Math.min(backlog, host.limits.backlogLimit);
+function newQueue(host: Kernel, options: ListenOptions): AcceptQueue {
+  const { accepts = true, backlog = DEFAULT_BACKLOG } = options;
+  return {
+    waiting: [],
+    backlog: Math.min(backlog, host.limits.backlogLimit),
+    isTakenAtOnce: accepts,
+  };
+}
+
+function begin(host: Kernel, socket: Socket): void {
+  if (socket.queue !== null) {
     host.lookup.addListener(socket);
     host.setState(socket, 'LISTEN');
   } else if (socket.protocol === 'udp') {

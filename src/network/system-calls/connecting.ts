@@ -13,7 +13,7 @@ import {
   WILDCARD_ADDRESS,
   WILDCARD_IPV6,
 } from '../addresses.ts';
-import { bindRequest, boundHold, isIPv6Only, namedAddress, type NamedAddress } from './binding.ts';
+import { bindRequest, isIPv6Only, namedAddress, newHold, type NamedAddress } from './binding.ts';
 import { destinationFor } from '../kernel/host-addresses.ts';
 import type { PortChoice } from '../ports/port-hold.ts';
 import type { Protocol, SocketFamily } from '../protocol.ts';
@@ -62,26 +62,16 @@ export function connectTo(
   if ('error' in origin) return host.refuse('connect', name, origin.error, origin.choice);
   const { local, choice } = origin;
   if (choice.replaces !== undefined) host.dropReplaced(choice.replaces);
-  const hold = {
-    ...boundHold(host, choice.port, local, false, options),
-    isBound,
-    remoteAddress: remote,
-    remotePort,
-  };
+  const how = isBound ? 'bind' : 'connect';
+  const hold = newHold(host, choice.port, local, how, options, remote, remotePort);
   host.ports(protocol).add(hold);
-  const socket = new Socket(host, protocol, name, local.address, choice.port, hold);
-  socket.isOpener = true;
+  const socket = new Socket(host, protocol, name, hold);
   socket.owner = options.owner ?? null;
   socket.request = options.request ?? DEFAULT_REQUEST_BYTES;
   socket.response = options.response ?? DEFAULT_RESPONSE_BYTES;
   socket.answersClose = options.answersClose ?? true;
-  host.recorder.choice(host.name, protocol, isBound ? 'bind' : 'connect', name, choice);
-  host.connectSocket(
-    socket,
-    remote,
-    remotePort,
-    host.keys.of(local.address, choice.port, remote, remotePort),
-  );
+  host.recorder.choice(host.name, protocol, how, name, choice);
+  host.connectSocket(socket);
   if (options.closeAfterMs !== undefined) host.closeLater(socket, options.closeAfterMs);
   if (protocol === 'tcp') tcp.open(socket);
   else openForDatagrams(host, socket);
@@ -129,7 +119,7 @@ function boundOrigin(
   const isAway = !isLoopback(remote) && !host.addressing.owns(remote);
   if (isLoopback(address) && !isIPv6(address) && isAway) return { error: 'EINVAL' };
   const local = { address, family: bind.family };
-  const bound = boundHold(host, choice.port, local, false, options);
+  const bound = newHold(host, choice.port, local, 'bind', options);
   table.add(bound);
   const check = table.checkConnect(bound, remote, remotePort);
   table.remove(bound);

@@ -208,7 +208,7 @@ export class Host implements HostInterface {
     this.note({ call: 'accept', args: [id] });
     const listener = this.kernel.find(id);
     if (listener?.state !== 'LISTEN') return this.kernel.refuse('accept', listener?.name, 'EINVAL');
-    const socket = listener.waiting?.shift();
+    const socket = listener.queue?.waiting.shift();
     if (socket === undefined) return this.kernel.refuse('accept', listener.name, 'EAGAIN');
     if (socket.state !== 'CLOSED') tcp.accept(socket);
     return { ok: true, value: socket.id };

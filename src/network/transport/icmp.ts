@@ -18,7 +18,6 @@ export interface Echo {
 export function sendEcho(host: Kernel, from: number, to: number, echo: Echo): void {
   const packet = echoPacket('echo-request', from, to, echo);
   packet.sourcePort = echo.identifier;
-  packet.key = host.keys.of(to, 0, from, echo.identifier);
   host.echoes.await(echo.identifier);
   host.transmit(packet);
 }
@@ -46,14 +45,13 @@ export function receiveIcmp(host: Kernel, packet: Packet): void {
     const answer = { number: packet.seq, bytes: packet.bytes };
     const reply = echoPacket('echo-reply', destinationAddress, sourceAddress, answer);
     reply.destinationPort = packet.sourcePort;
-    reply.key = host.keys.of(sourceAddress, packet.sourcePort, destinationAddress, 0);
     host.transmit(reply);
   } else if (message === 'echo-reply') {
     keepAnswer(host, packet, message);
   } else if (packet.about === 'icmp') {
     keepAnswer(host, packet, message);
   } else if (packet.about === 'tcp') {
-    const socket = host.lookup.connection(packet.key);
+    const socket = host.lookup.connectionOf(packet);
     if (socket !== undefined) receiveUnreachable(socket, errorOf(message));
   } else {
     const socket = host.lookup.datagramSocketFor(packet);

@@ -22,8 +22,8 @@ export function hostOf(world: World, end: End): Host {
 
 export function socketOf(world: World, end: End): Socket | undefined {
   const [local, remote] = end === web ? [web, client] : [client, web];
-  const { keys, lookup } = hostOf(world, end).kernel;
-  return lookup.connection(keys.of(local.address, local.port, remote.address, remote.port));
+  const { lookup } = hostOf(world, end).kernel;
+  return lookup.connection(local.address, local.port, remote.address, remote.port);
 }
 
 /** The moment at which a connection to 10.0.0.10:80 has come so far, ten milliseconds a way. */
@@ -58,7 +58,6 @@ export function arrive(
       sourcePort: remote.port,
       destinationAddress: local.address,
       destinationPort: local.port,
-      key: kernel.keys.of(local.address, local.port, remote.address, remote.port),
       flags,
       sender: socket?.peer ?? 99,
       acknowledges: socket?.id ?? 0,

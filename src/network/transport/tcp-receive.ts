@@ -17,7 +17,7 @@ import {
 
 /** A segment has reached a host. */
 export function receive(host: Kernel, packet: Packet): void {
-  const socket = host.lookup.connection(packet.key);
+  const socket = host.lookup.connectionOf(packet);
   if (socket !== undefined) {
     socket.counters.segmentsReceived++;
     if (packet.bytes > 0) socket.counters.dataSegmentsReceived++;
@@ -41,7 +41,8 @@ function receiveWithoutSocket(host: Kernel, packet: Packet): void {
 
 /** Linux sk_acceptq_is_full: one more than the backlog may wait. */
 function isQueueFull(listener: Socket | null): boolean {
-  return (listener?.waiting?.length ?? 0) > (listener?.backlog ?? 0);
+  const queue = listener?.queue ?? null;
+  return queue !== null && queue.waiting.length > queue.backlog;
 }
 
 function overflow({ host }: Socket): void {
@@ -72,21 +73,14 @@ function openPassively(listener: Socket, packet: Packet): void {
     hasTimestamps: host.limits.hasTimestamps,
   };
   table.add(hold);
-  const socket = new Socket(
-    host,
-    'tcp',
-    packet.name,
-    packet.destinationAddress,
-    packet.destinationPort,
-    hold,
-  );
+  const socket = new Socket(host, 'tcp', packet.name, hold);
   socket.listener = listener;
   socket.counters.segmentsReceived = 1;
   socket.isAccepted = false;
   socket.responds = listener.responds;
   socket.answersClose = listener.answersClose;
   socket.owner = listener.owner;
-  host.connectSocket(socket, packet.sourceAddress, packet.sourcePort, packet.key);
+  host.connectSocket(socket);
   socket.peer = packet.sender;
   socket.receiveNext = 1;
   socket.sendNext = 1;
@@ -255,11 +249,9 @@ function establish(socket: Socket): void {
   if (!socket.isOpener) host.counters.tcp.passiveOpens++;
   host.setState(socket, 'ESTABLISHED');
   if (wasSynSent) sendAck(socket);
-  const listener = socket.listener;
-  if (listener !== null) {
-    if (listener.accepts) socket.isAccepted = true;
-    else listener.waiting?.push(socket);
-  }
+  const queue = socket.listener?.queue;
+  if (queue?.isTakenAtOnce === true) socket.isAccepted = true;
+  else queue?.waiting.push(socket);
   if (socket.isOpener && socket.request > 0) {
     socket.isAwaiting = socket.response > 0;
     send(socket, socket.request, socket.response);

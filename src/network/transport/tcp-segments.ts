@@ -2,7 +2,6 @@
  * TCP's segments as sockets send them, and the timer that repeats them (RFC 6298).
  */
 
-import type { FourTupleKeys } from '../kernel/four-tuple-keys.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { ACK, FIN, Packet, PSH, RST, SYN } from '../kernel/packet.ts';
 import type { Repetition } from '../os-profiles/timers.ts';
@@ -22,7 +21,6 @@ export function segmentOf(socket: Socket, flags: number, seq: number, bytes: num
   packet.seq = seq;
   packet.bytes = bytes;
   packet.sender = socket.id;
-  packet.key = socket.peerKey;
   packet.name = socket.name;
   if (!socket.isMapped) {
     packet.from = socket.localText;
@@ -61,8 +59,9 @@ export function transmit(socket: Socket, packet: Packet, isRepeated: boolean): v
     tcp.outSegs++;
     if (bytes > 0 || flags & FIN) tcpExtra.TCPOrigDataSent++;
     if (bytes > 0 || flags & (FIN | SYN)) {
-      socket.inFlight ??= [];
-      socket.inFlight.push(seq + bytes + (flags & SYN ? 1 : 0) + (flags & FIN ? 1 : 0));
+      const end = seq + bytes + (flags & SYN ? 1 : 0) + (flags & FIN ? 1 : 0);
+      if (socket.inFlight === null) socket.inFlight = [end];
+      else socket.inFlight.push(end);
     }
   }
   host.transmit(packet);
@@ -79,7 +78,8 @@ export function sendAck(socket: Socket): void {
  */
 export function challenge(socket: Socket): void {
   const { nowMs } = socket.host;
-  if (nowMs - socket.challengedMs < CHALLENGE_INTERVAL_MS) return;
+  const { challengedMs } = socket;
+  if (challengedMs !== null && nowMs - challengedMs < CHALLENGE_INTERVAL_MS) return;
   if (socket.challenges >= MOST_CHALLENGES) return;
   socket.challengedMs = nowMs;
   socket.challenges++;
@@ -96,7 +96,7 @@ export function repetitionOf(socket: Socket): Repetition {
 }
 
 export function startRetransmission(socket: Socket): void {
-  if (socket.isTimerRunning) return;
+  if (socket.timer !== null) return;
   const { host } = socket;
   const repetition = repetitionOf(socket);
   if (socket.retries === 0) socket.unansweredSinceMs = host.nowMs;
@@ -122,19 +122,13 @@ export function sendFin(socket: Socket): void {
 }
 
 /** RFC 9293 §3.10.7.1: the reset that answers a segment for which there is no connection; not a reset. */
-export function resetOf(keys: FourTupleKeys, received: Packet): Packet | null {
+export function resetOf(received: Packet): Packet | null {
   if (received.flags & RST) return null;
   const packet = new Packet('segment');
   packet.sourceAddress = received.destinationAddress;
   packet.sourcePort = received.destinationPort;
   packet.destinationAddress = received.sourceAddress;
   packet.destinationPort = received.sourcePort;
-  packet.key = keys.of(
-    received.sourceAddress,
-    received.sourcePort,
-    received.destinationAddress,
-    received.destinationPort,
-  );
   packet.name = received.name;
   if (received.flags & ACK) {
     packet.flags = RST;
@@ -154,7 +148,7 @@ export function resetOf(keys: FourTupleKeys, received: Packet): Packet | null {
 
 /** A host answers with that reset. */
 export function sendResetTo(host: Kernel, received: Packet, isFromFirewall = false): void {
-  const packet = resetOf(host.keys, received);
+  const packet = resetOf(received);
   if (packet === null) return;
   host.counters.tcp.outSegs++;
   host.counters.tcp.outRsts++;

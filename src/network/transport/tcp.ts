@@ -127,7 +127,7 @@ export function enterTimeWait(socket: Socket): void {
 
 /** The socket's timer has run out. */
 export function timeOut(socket: Socket): void {
-  socket.isTimerRunning = false;
+  socket.timer = null;
   const { tcp, tcpExtra } = socket.host.counters;
   if (socket.state === 'TIME-WAIT' || socket.state === 'FIN-WAIT-2') {
     tcpExtra.TW++;

@@ -2,7 +2,6 @@
  * UDP: datagrams to the sockets they are for, and the refusal where there is none (RFC 768, RFC 1122 §4.1.3).
  */
 
-import type { FourTupleKeys } from '../kernel/four-tuple-keys.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { ipLength, Packet } from '../kernel/packet.ts';
 import type { Socket } from '../kernel/socket.ts';
@@ -27,7 +26,6 @@ export function sendDatagram(
   packet.bytes = bytes;
   packet.wants = wants;
   packet.name = socket.name;
-  packet.key = host.keys.of(remoteAddress, remotePort, localAddress, socket.localPort);
   host.transmit(packet);
 }
 
@@ -51,12 +49,6 @@ export function receiveDatagram(host: Kernel, packet: Packet): void {
     answer.destinationPort = packet.sourcePort;
     answer.bytes = packet.wants;
     answer.name = packet.name;
-    answer.key = host.keys.of(
-      packet.sourceAddress,
-      packet.sourcePort,
-      packet.destinationAddress,
-      packet.destinationPort,
-    );
     host.transmit(answer);
   }
 }
@@ -68,15 +60,11 @@ export function sendUnreachable(
   message: UnreachableMessage,
   isFromFirewall = false,
 ): void {
-  host.transmit(unreachable(host.keys, about, message), isFromFirewall);
+  host.transmit(unreachable(about, message), isFromFirewall);
 }
 
 /** The message itself, from where the packet was going to where it came from. */
-export function unreachable(
-  keys: FourTupleKeys,
-  about: Packet,
-  message: UnreachableMessage,
-): Packet {
+export function unreachable(about: Packet, message: UnreachableMessage): Packet {
   const packet = new Packet('icmp');
   packet.sourceAddress = about.destinationAddress;
   packet.sourcePort = about.destinationPort;
@@ -87,12 +75,6 @@ export function unreachable(
   packet.seq = about.seq;
   packet.quoted = ipLength(about);
   packet.name = about.name;
-  packet.key = keys.of(
-    about.sourceAddress,
-    about.sourcePort,
-    about.destinationAddress,
-    about.destinationPort,
-  );
   return packet;
 }
 

@@ -208,7 +208,7 @@ export class Nat {
     copy.sourcePort = mapping.outsidePort;
     this.use(mapping, packet, true);
     mapping.permitted.add(this.keys.of(0, 0, packet.destinationAddress, packet.destinationPort));
-    return this.keyed(copy);
+    return copy;
   }
 
   /** A packet for the router itself. A datagram's entry takes its port as another connection would. */
@@ -243,17 +243,7 @@ export class Nat {
     copy.destinationAddress = mapping.insideAddress;
     copy.destinationPort = mapping.insidePort;
     this.use(mapping, packet, false);
-    return this.keyed(copy);
-  }
-
-  private keyed(packet: Packet): Packet {
-    packet.key = this.keys.of(
-      packet.destinationAddress,
-      packet.destinationPort,
-      packet.sourceAddress,
-      packet.sourcePort,
-    );
-    return packet;
+    return copy;
   }
 
   private mappingFor(packet: Packet, protocol: Protocol): Mapping | null | 'full' {

@@ -6,7 +6,6 @@
 import { isIPv6, isLoopback } from '../addresses.ts';
 import type { Later } from '../kernel/agenda.ts';
 import type { Firewall, FirewallChain } from '../kernel/firewall.ts';
-import type { FourTupleKeys } from '../kernel/four-tuple-keys.ts';
 import type { Kernel, Link } from '../kernel/kernel.ts';
 import type { Packet, PacketSource, PacketStop } from '../kernel/packet.ts';
 import type { TraceRecorder } from '../kernel/trace-recorder.ts';
@@ -21,7 +20,6 @@ import type { Nat } from './nat.ts';
 export interface WireContext {
   readonly agenda: Later<Packet>;
   readonly recorder: TraceRecorder;
-  readonly keys: FourTupleKeys;
   /** One way between two hosts. */
   readonly latencyMs: number;
 }
@@ -155,10 +153,14 @@ class HostStop implements PacketStop, PacketSource, Link {
   giveUp(packet: Packet): void {
     if (packet.message === 'echo-request') echoUndeliverable(this.kernel, packet);
     if (packet.kind !== 'segment') return;
-    const { keys, lookup } = this.kernel;
+    const { lookup } = this.kernel;
     const { sourceAddress, sourcePort, destinationAddress, destinationPort } = packet;
-    const key = keys.of(sourceAddress, sourcePort, destinationAddress, destinationPort);
-    const socket = lookup.connection(key);
+    const socket = lookup.connection(
+      sourceAddress,
+      sourcePort,
+      destinationAddress,
+      destinationPort,
+    );
     if (socket !== undefined) receiveUnreachable(socket, 'EHOSTUNREACH');
   }
 
@@ -194,20 +196,16 @@ class HostStop implements PacketStop, PacketSource, Link {
   private passes(firewall: Firewall, chain: FirewallChain, packet: Packet): boolean {
     const { kernel } = this;
     const { recorder } = kernel;
-    const key =
-      chain === 'in'
-        ? packet.key
-        : kernel.keys.of(
-            packet.sourceAddress,
-            packet.sourcePort,
-            packet.destinationAddress,
-            packet.destinationPort,
-          );
+    const isIn = chain === 'in';
+    const local = isIn ? packet.destinationAddress : packet.sourceAddress;
+    const localPort = isIn ? packet.destinationPort : packet.sourcePort;
+    const remote = isIn ? packet.sourceAddress : packet.destinationAddress;
+    const remotePort = isIn ? packet.sourcePort : packet.destinationPort;
     const verdict = firewall.decide(
       chain,
       packet,
-      key,
-      kernel.lookup.connection(key) !== undefined,
+      kernel.keys.of(local, localPort, remote, remotePort),
+      kernel.lookup.connection(local, localPort, remote, remotePort) !== undefined,
       kernel.nowMs,
       packet.isOwn,
     );
@@ -249,14 +247,10 @@ class RouterStop implements PacketStop {
     const isFromInside = wire.hostAt(packet.sourceAddress)?.router === this;
     const translated = nat.translate(packet, isFromInside);
     if (translated === 'full') {
-      if (nat.spec.whenFull === 'icmp')
-        this.forward(unreachable(wire.context.keys, packet, 'host-unreachable'));
+      if (nat.spec.whenFull === 'icmp') this.forward(unreachable(packet, 'host-unreachable'));
     } else if (translated === 'own') {
-      const { keys } = wire.context;
       const answer =
-        packet.kind === 'segment'
-          ? resetOf(keys, packet)
-          : unreachable(keys, packet, 'port-unreachable');
+        packet.kind === 'segment' ? resetOf(packet) : unreachable(packet, 'port-unreachable');
       if (answer !== null) this.forward(answer);
     } else if (translated !== null) {
       this.forward(translated);
