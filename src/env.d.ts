@@ -11,3 +11,9 @@ declare namespace Astro {
     'client:seen'?: boolean | { readonly rootMargin?: string };
   }
 }
+
+/** For what knows TypeScript only; Astro's own tools read the component itself. */
+declare module '*.astro' {
+  const component: import('astro/runtime/server/index.js').AstroComponentFactory;
+  export default component;
+}

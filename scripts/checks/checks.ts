@@ -79,14 +79,20 @@ export const checks: readonly Check[] = [
   },
   // Both write the content's types into .astro, so one waits for the other.
   {
-    name: 'types-site',
-    title: 'types: the site (astro check)',
-    command: [astro, 'check'],
+    name: 'types-pages',
+    title: 'types: pages (astro check)',
+    command: [astro, 'check', '--tsconfig', 'tsconfig.astro.json'],
     after: ['build'],
   },
   {
     name: 'lint',
-    title: 'lint (ESLint)',
+    title: 'types and lint: TypeScript (Oxlint)',
+    command: ['node_modules/oxlint/bin/oxlint'],
+    after: ['build'],
+  },
+  {
+    name: 'lint-components',
+    title: 'lint: components and pages (ESLint)',
     command: ['node_modules/eslint/bin/eslint.js', '--max-warnings', '0', '.'],
     after: ['build'],
   },
@@ -108,7 +114,7 @@ export const checks: readonly Check[] = [
     title: 'the site builds below a base path',
     command: [astro, 'build', '--outDir', basePathFolder],
     env: { BASE_PATH: basePath },
-    after: ['types-site'],
+    after: ['types-pages'],
   },
   vitestCheck('site', 'links, languages and weight of the built site', [
     'build',
