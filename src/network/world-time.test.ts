@@ -147,3 +147,31 @@ describe('a snapshot', () => {
     expect(world.snapshot().journal).toEqual([{ run: 50 }]);
   });
 });
+
+describe('the clock of a host', () => {
+  const close = { atMs: 100, do: 'close', connection: 'page' };
+  /** When the client's TIME-WAIT ends, in a world of that seed. */
+  const endsMs = (seed: number, timerHz?: number): number => {
+    const hosts = [
+      { name: 'client', os: 'linux', address: '10.0.0.2', ...(timerHz && { timerHz }) },
+      { name: 'web', os: 'linux', address: '10.0.0.10', listen: [{ port: 80 }] },
+    ];
+    const world = new World(
+      parseScenario({ version: 1, latencyMs: 10, seed, hosts, actions: [plainConnect, close] }),
+    );
+    world.runToEnd();
+    return world.nowMs;
+  };
+
+  it('lets its timers end late, by its own luck; without one they end exactly', () => {
+    expect([endsMs(1), endsMs(2)]).toEqual([60_120, 60_120]);
+    const [one, other] = [endsMs(1, 250), endsMs(2, 250)];
+    // A timer of a minute waits for the next tick of its level, 512 of 4 ms apart.
+    for (const ms of [one, other]) {
+      expect(ms).toBeGreaterThan(60_120);
+      expect(ms).toBeLessThanOrEqual(60_120 + 2048);
+    }
+    expect(one).not.toBe(other);
+    expect(endsMs(1, 250)).toBe(one);
+  });
+});

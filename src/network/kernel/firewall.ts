@@ -85,10 +85,8 @@ export class Firewall {
       if (recent !== undefined) tests.push((seen) => this.isRecent(recent, seen));
       chain.push({ index, spec: rule, tests });
     }
-    for (const id of [spec.policyInId, spec.policyOutId, ...spec.rules.map((rule) => rule.id)]) {
-      const count = id === undefined ? undefined : before?.counts.get(id);
-      if (id !== undefined && count !== undefined) this.counts.set(id, count);
-    }
+    const ids = new Set([spec.policyInId, spec.policyOutId, ...spec.rules.map(({ id }) => id)]);
+    for (const [id, count] of before?.counts ?? []) if (ids.has(id)) this.counts.set(id, count);
   }
 
   /** What a rule or policy of this number has seen so far. */
