@@ -281,7 +281,7 @@ function receiveText(socket: Socket, packet: Packet): void {
     }
     const { counters, host } = socket;
     counters.bytesReceived += end - socket.receiveNext;
-    if (packet.bytes > 0) counters.lastReceivedMs = host.nowMs;
+    counters.lastReceivedMs = host.nowMs;
     socket.receiveNext = end;
     if (!hasFin && !deliver(socket, packet)) sendAck(socket);
     if (hasFin) deliver(socket, packet);
