@@ -1,4 +1,4 @@
-/** The pages of the built site, read and parsed as a browser would. */
+/** The pages of the built site, each read and parsed as a browser would when it is first looked into. */
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { type DefaultTreeAdapterTypes, parse } from 'parse5';
@@ -44,10 +44,23 @@ export function readBuiltSite(folder: string, base: string): BuiltSite {
 }
 
 function readPage(folder: string, file: string): Page {
-  const html = readFileSync(join(folder, file), 'utf8');
-  const elements: Element[] = [];
-  collect(parse(html), elements);
-  return { path: `/${file.replace(/index\.html$/, '')}`, file, html, elements };
+  let html: string | undefined;
+  let elements: Element[] | undefined;
+  return {
+    path: `/${file.replace(/index\.html$/, '')}`,
+    file,
+    // The browser tests want the addresses only, in each of their processes.
+    get html() {
+      return (html ??= readFileSync(join(folder, file), 'utf8'));
+    },
+    get elements() {
+      if (elements === undefined) {
+        elements = [];
+        collect(parse(this.html), elements);
+      }
+      return elements;
+    },
+  };
 }
 
 function collect(node: DefaultTreeAdapterTypes.ParentNode, into: Element[]): void {

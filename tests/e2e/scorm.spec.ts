@@ -94,7 +94,6 @@ const visit = async (context: BrowserContext): Promise<Page> => {
 test('completion, score and the place to go on reach a foreign platform, without storage', async ({
   browser,
 }) => {
-  test.setTimeout(240_000);
   const zip = `dist/teach/scorm/${slug}.en.zip`;
   const first = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   const { missing, requested } = await open(first, zip, 'null');
@@ -127,15 +126,24 @@ test('completion, score and the place to go on reach a foreign platform, without
   await simulator.locator('.time .buttons button').nth(4).click();
   await expect(simulator.locator('.picture > .caption')).toContainText('51514');
 
-  // Read to the end: each turn is in sight for a while.
+  // Read to the end: each turn is in sight for as long as it takes to read. From here on time is the test's.
+  await page.clock.install();
   const reading = page.frames().find((one) => one.url().endsWith(`${slug}.html`));
-  await reading?.evaluate(async () => {
-    for (let top = 0; top < document.documentElement.scrollHeight; top += innerHeight * 0.6) {
-      scrollTo({ top, behavior: 'instant' });
-      await new Promise((resolve) => setTimeout(resolve, 1300));
+  const isCompleted = async () => (await valueOf(page, 'cmi.core.lesson_status')) === 'completed';
+  // What a busy machine has not seen at the first time it sees at the next.
+  for (let time = 0; time < 3 && !(await isCompleted()); time += 1) {
+    for (let part = 0, isEnd = false; !isEnd; part += 1) {
+      isEnd = Boolean(
+        await reading?.evaluate((top) => {
+          scrollTo({ top, behavior: 'instant' });
+          return scrollY + innerHeight >= document.documentElement.scrollHeight - 1;
+        }, part * 500),
+      );
+      await page.screenshot({ clip: { x: 0, y: 0, width: 1, height: 1 } });
+      await page.clock.runFor(1500);
     }
-  });
-  await expect.poll(() => valueOf(page, 'cmi.core.lesson_status')).toBe('completed');
+  }
+  expect(await isCompleted()).toBe(true);
   const kept = await valueOf(page, 'cmi.suspend_data');
   expect(kept.length).toBeLessThanOrEqual(4096);
   const frame = page.frames().find((one) => one.url() === `${platform}/player`);

@@ -568,7 +568,7 @@ test('embed code: the widget as it was, in a frame of another site that has no s
     const frame = page.frames()[1];
     const framed = page.frameLocator('iframe').locator('.simulation');
     await find(framed);
-    // What is done there is still there after a reload of the frame.
+    // What is done there is in the frame's address, and still there after a reload of the frame.
     const before = frame?.url();
     const kept = async () => {
       if (id === 'explorer') await expect(framed.getByRole('searchbox')).toHaveValue('imaps');
@@ -577,7 +577,9 @@ test('embed code: the widget as it was, in a frame of another site that has no s
     if (id === 'explorer') await framed.getByRole('searchbox').fill('imaps');
     else await framed.getByRole('button', { name: 'As at the beginning' }).click();
     await kept();
-    await expect.poll(() => frame?.url()).not.toBe(before);
+    const address = expect.poll(() => frame?.url());
+    // On a busy machine it changes once more for what was done before.
+    await (id === 'explorer' ? address.toContain('imaps') : address.not.toBe(before));
     await frame?.evaluate(() => {
       location.reload();
     });
