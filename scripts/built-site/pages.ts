@@ -100,3 +100,24 @@ export function isErrorPage(page: Page): boolean {
 export function isBare(path: string): boolean {
   return /\/(?:stage|presenter)\/$|\/embed\//.test(path);
 }
+
+/**
+ * So few pages that each kind of page and each kind of widget is on one; by turns English and Japanese.
+ * @returns their addresses
+ */
+export function oneOfEachKind(site: BuiltSite): readonly string[] {
+  const known = new Set<string>();
+  const chosen: string[] = [];
+  for (const { path, html } of site.pages) {
+    if (path.startsWith('/ja/') || path.endsWith('.html')) continue;
+    // Of lessons, labs, widgets in frames and sheets of paper there are many of a kind.
+    const kind = path.replace(/^\/(lessons|lab|embed|about)\/.+|\/\d[^/]*/, '/$1*');
+    const widgets = [...html.matchAll(/component-url="([^".]+)/g)].map(([, widget = '']) => widget);
+    const isFrame = path.startsWith('/embed/');
+    const news = [kind, ...(isFrame ? [] : widgets)].filter((one) => !known.has(one));
+    if (news.length === 0) continue;
+    for (const one of news) known.add(one);
+    chosen.push(path);
+  }
+  return chosen.map((path, place) => (place % 2 === 0 ? path : `/ja${path}`));
+}

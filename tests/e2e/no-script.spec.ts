@@ -1,9 +1,13 @@
-/** Without script every page can be read and walked. */
-import { expect, pagePaths, visitorTest } from './fixtures.ts';
+/**
+ * Without script every kind of page can be read and walked. That each page brings its words:
+ * tests/site/pages.test.ts.
+ */
+import { oneOfEachKind, readBuiltSite } from '../../scripts/built-site/pages.ts';
+import { expect, visitorTest } from './fixtures.ts';
 
 const test = visitorTest({ javaScriptEnabled: false });
 
-for (const path of pagePaths) {
+for (const path of oneOfEachKind(readBuiltSite('dist', '/'))) {
   test(`${path} can be read without script`, async ({ page }) => {
     await page.goto(path);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();

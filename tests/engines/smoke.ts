@@ -1,6 +1,6 @@
 /** One page of every kind, and every kind of widget, in another engine than Chromium. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readBuiltSite } from '../../scripts/built-site/pages.ts';
+import { oneOfEachKind, readBuiltSite } from '../../scripts/built-site/pages.ts';
 import type { Engine } from './engine.ts';
 import { serveWatched, type WatchedSite } from './watched-site.ts';
 
@@ -10,25 +10,7 @@ declare global {
   }
 }
 
-/**
- * So few pages that each kind of page and each kind of widget is on one; by turns English and Japanese.
- */
-function oneOfEachKind(): readonly string[] {
-  const known = new Set<string>();
-  const chosen: string[] = [];
-  for (const { path, html } of readBuiltSite('dist', '/').pages) {
-    if (path.startsWith('/ja/') || path.endsWith('.html')) continue;
-    // Of lessons, labs, widgets in frames and sheets of paper there are many of a kind.
-    const kind = path.replace(/^\/(lessons|lab|embed|about)\/.+|\/\d[^/]*/, '/$1*');
-    const widgets = [...html.matchAll(/component-url="([^".]+)/g)].map(([, widget = '']) => widget);
-    const isFrame = path.startsWith('/embed/');
-    const news = [kind, ...(isFrame ? [] : widgets)].filter((one) => !known.has(one));
-    if (news.length === 0) continue;
-    for (const one of news) known.add(one);
-    chosen.push(path);
-  }
-  return chosen.map((path, place) => (place % 2 === 0 ? path : `/ja${path}`));
-}
+const paths = oneOfEachKind(readBuiltSite('dist', '/'));
 
 /** Runs in the page: every widget is seen once and awake. Gives those that sleep on. */
 async function wakeAll(): Promise<string[]> {
@@ -154,7 +136,7 @@ export function describeSmoke(name: string, start: (() => Promise<Engine>) | und
 
     // On a display that nobody sees WebKit now and then stops drawing, and with it asking what is in view
     // and how wide the window is, until the window changes its size.
-    it.each(oneOfEachKind())('%s loads, wakes, and can be worked', async (path) => {
+    it.each(paths)('%s loads, wakes, and can be worked', async (path) => {
       await engine.resize(1280, 800);
       await engine.open(site.origin + path);
       let asleep = await engine.run(wakeAll);

@@ -83,6 +83,15 @@ describe.each(site.pages.map((page) => [page.path, page] as const))('%s', (path,
     expect(elementsNamed(page, 'main')).toHaveLength(1);
   });
 
+  it('brings its words, a way on, and the first frame of each widget without any script', () => {
+    const main = elementsNamed(page, 'main').map(prose).join('').replace(/\s+/g, ' ').trim();
+    expect(main.length).toBeGreaterThan(80);
+    const ways = elementsNamed(page, 'nav').flatMap(({ childNodes }) => childNodes);
+    expect(ways.some((child) => 'tagName' in child)).toBe(true);
+    for (const island of elementsNamed(page, 'astro-island'))
+      expect(island.childNodes.some((child) => 'tagName' in child)).toBe(true);
+  });
+
   it('leaves no place of a message open', () => {
     expect(elementsNamed(page, 'body').map(prose).join(' ')).not.toMatch(/\{[a-z]\w*[|}]/i);
   });
