@@ -51,6 +51,7 @@ it('every call on a host is repeated, at its moment', () => {
       web.setFirewall(null);
     },
     () => web.unlisten('udp', '0.0.0.0', 53),
+    () => value(client.echo('10.0.0.10', { identifier: 7, number: 1, bytes: 56 })),
   ];
   for (const [i, call] of calls.entries()) {
     world.runUntil(100 * i);
@@ -69,6 +70,7 @@ it('every call on a host is repeated, at its moment', () => {
   }
   world.runUntil(100_000);
   const kept = again(world);
+  expect(kept.host('client')?.echoAnswers(7)).toHaveLength(1);
   expect(kept.trace).toStrictEqual([...world.trace]);
   expect(kept.snapshot()).toStrictEqual(world.snapshot());
 });
