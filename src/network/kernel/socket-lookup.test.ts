@@ -84,6 +84,18 @@ describe('a listener', () => {
     expect(new Set(clients).size).toBe(3);
   });
 
+  it('shares with those alone that have the same address', () => {
+    const lookup = new SocketLookup();
+    const own = [1, 2].map(() => socketOf({ localAddress: here }));
+    const others = [socketOf({}), socketOf({ localAddress: here + 1 }), socketOf({})];
+    for (const listener of [others[0], own[0], others[1], own[1], others[2]])
+      if (listener !== undefined) lookup.addListener(listener);
+    const found = Array.from({ length: 60 }, (_, i) =>
+      lookup.listenerFor(packetTo(80, { sourcePort: 40_000 + i })),
+    );
+    expect(new Set(found)).toEqual(new Set(own));
+  });
+
   it('that waits is told apart by address and port', () => {
     const lookup = new SocketLookup();
     const [any, own, connected] = [

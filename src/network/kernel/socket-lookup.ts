@@ -146,8 +146,10 @@ function mostSpecific(sockets: readonly Socket[] | undefined, packet: Packet): S
     found = socket;
   }
   if (count <= 1) return found;
-  // Any spread that depends on the four-tuple alone will do.
+  // Any spread that depends on the four-tuple alone will do; as in Linux the hash's upper bits decide
+  // (net/core/sock_reuseport.c: reuseport_select_sock).
   const source = foldAddress(packet.sourceAddress) ^ (packet.sourcePort << 8);
   const mixed = Math.imul(source, 0x9e3779b1) >>> 0;
-  return sockets.filter((socket) => fitOf(socket, destinationAddress) === best)[mixed % count];
+  const index = Math.floor((mixed * count) / 2 ** 32);
+  return sockets.filter((socket) => fitOf(socket, destinationAddress) === best)[index];
 }
