@@ -158,8 +158,10 @@ describe('an IPv6 address', () => {
 
   it('may carry one of IPv4', () => {
     expect(mappedIPv4(parseAddress('::ffff:10.0.0.2') ?? 0)).toBe(0x0a000002);
-    for (const text of ['10.0.0.2', '::10.0.0.2', '::fffe:10.0.0.2', '::1:ffff:10.0.0.2', '::'])
-      expect(mappedIPv4(parseAddress(text) ?? NaN)).toBe(undefined);
+    const others = ['::10.0.0.2', '::fffe:10.0.0.2', '::1:ffff:10.0.0.2', '::', '10.0.0.2'];
+    // The same bits below other ones.
+    others.push('1::ffff:10.0.0.2', '0:0:1::ffff:10.0.0.2', '1:0:1::ffff:10.0.0.2');
+    for (const text of others) expect(mappedIPv4(parseAddress(text) ?? NaN)).toBe(undefined);
     expect(formatAddress(mapIPv4(0x0a000002))).toBe('::ffff:10.0.0.2');
   });
 

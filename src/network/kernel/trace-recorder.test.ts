@@ -306,3 +306,36 @@ describe('the trace', () => {
     expect(silent.host('client')?.sockets()).toStrictEqual(kept.host('client')?.sockets());
   });
 });
+
+describe('a listener of the recorder', () => {
+  it('is given each event from now on, of which none is kept, until it is told to stop', () => {
+    const world = worldOf(
+      [connect, { ...connect, atMs: 200, as: 'second' }],
+      {},
+      {},
+      { trace: 'none' },
+    );
+    const heard: string[] = [];
+    world.recorder.listen((event) => heard.push(`${event.atMs} ${event.event}`));
+    world.runUntil(5);
+    expect(heard).toEqual(['5 port-chosen', '5 state', '5 segment']);
+    world.recorder.listen(null);
+    world.runUntil(500);
+    expect(heard).toHaveLength(3);
+    expect(world.trace).toEqual([]);
+  });
+});
+
+it('an echo is told with its number and how much it carries', () => {
+  const world = worldOf([]);
+  world.host('client')?.echo('10.0.0.10', { identifier: 7, number: 3, bytes: 56 });
+  world.runUntil(50);
+  const told = world.trace.flatMap((event) => (event.event === 'icmp' ? [event] : []));
+  expect(told.map(({ phase, message }) => `${phase} ${message}`)).toEqual([
+    'sent echo-request',
+    'arrived echo-request',
+    'sent echo-reply',
+    'arrived echo-reply',
+  ]);
+  for (const { echo } of told) expect(echo).toEqual({ number: 3, bytes: 56 });
+});
