@@ -35,7 +35,7 @@ type Group = 'ip' | 'ip6' | 'icmp' | 'udp' | 'udp6' | 'lo' | 'eth0';
 
 /** The counters of a group that have moved, but for IP's of every packet. */
 function moved(host: Host, group: Group): Readonly<Record<string, number>> {
-  const all = Object.entries<number>(Object.assign({}, host.counters()[group]));
+  const all = Object.entries(Object.assign({}, host.counters()[group]));
   return Object.fromEntries(all.filter(([, count]) => count !== 0));
 }
 

@@ -124,13 +124,13 @@ describe('a connection', () => {
     const [first, second] = [connected({ localAddress: here }), connected({ localAddress: here })];
     lookup.addConnection(first);
     expect(lookup.connection(here, 80, there, 50_000)).toBe(first);
-    for (const other of [
+    const others: readonly (readonly [number, number, number, number])[] = [
       [here + 1, 80, there, 50_000],
       [here, 81, there, 50_000],
       [here, 80, there + 1, 50_000],
       [here, 80, there, 50_001],
-    ] as const)
-      expect(lookup.connection(...other)).toBe(undefined);
+    ];
+    for (const other of others) expect(lookup.connection(...other)).toBe(undefined);
     lookup.addConnection(second);
     lookup.remove(first);
     expect(lookup.connection(here, 80, there, 50_000)).toBe(second);

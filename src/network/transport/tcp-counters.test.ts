@@ -23,7 +23,7 @@ const filter = { policyIn: 'accept', policyOut: 'accept', rules: [] } as const;
 /** The counters of one end that have moved. */
 function counted(world: World, end: End): Readonly<Record<string, number>> {
   const { tcp, tcpExtra } = hostOf(world, end).counters();
-  const all = Object.entries<number>(Object.assign({}, tcp, tcpExtra));
+  const all = Object.entries(Object.assign({}, tcp, tcpExtra));
   return Object.fromEntries(all.filter(([, count]) => count !== 0));
 }
 
