@@ -41,7 +41,7 @@ async function printf(shell: ShellProcess, args: readonly string[]): Promise<num
   const text = printer.run();
   for (const problem of printer.problems) await shell.complain(`printf: ${problem}`);
   if (variable === null) await shell.print(text);
-  else await shell.expansion.assign(variable, text);
+  else await shell.expansion.values.assign(variable, text);
   return printer.problems.length > 0 ? 1 : 0;
 }
 
@@ -338,7 +338,7 @@ function realText(value: number, letter: string, precision: number, isAlternate:
 async function letBuiltin(shell: ShellProcess, args: readonly string[]): Promise<number> {
   if (args.length === 0) return refuse(shell, 'let', 'expression expected');
   let value = 0n;
-  for (const arg of args) value = shell.expansion.evaluate(arg);
+  for (const arg of args) value = shell.expansion.values.evaluate(arg);
   return value === 0n ? 1 : 0;
 }
 

@@ -101,7 +101,7 @@ async function read(shell: ShellProcess, args: readonly string[]): Promise<numbe
     return 142;
   }
   if (exact !== undefined) {
-    await shell.expansion.assign(names[0] ?? 'REPLY', text);
+    await shell.expansion.values.assign(names[0] ?? 'REPLY', text);
     return text.length === most ? 0 : 1;
   }
   return store(shell, names, values.get('a'), text, isRaw, isWhole ? 0 : 1);
@@ -131,7 +131,7 @@ async function store(
   }
   const fields = splitLine(text, ifs, isRaw, names.length);
   for (const [index, name] of names.entries())
-    await shell.expansion.assign(name, fields[index] ?? '');
+    await shell.expansion.values.assign(name, fields[index] ?? '');
   return status;
 }
 

@@ -152,13 +152,15 @@ function declareBuiltin(name: 'declare' | 'typeset' | 'local' | 'export' | 'read
           shell.pendingArrays.delete(variableName);
           await shell.assignArray(variableName, list, sign === '+=');
         } else if (subscript !== undefined)
-          await shell.expansion.assign(`${variableName}${subscript}`, text);
+          await shell.expansion.values.assign(`${variableName}${subscript}`, text);
         else {
           const before = sign === '+=' ? (variable.value ?? '') : '';
           const value =
             variable.isInteger === true
               ? String(
-                  shell.expansion.evaluate(sign === '+=' ? `${before || '0'}+(${text})` : text),
+                  shell.expansion.values.evaluate(
+                    sign === '+=' ? `${before || '0'}+(${text})` : text,
+                  ),
                 )
               : before + text;
           variables.set(variableName, value);
@@ -203,7 +205,7 @@ async function unset(shell: ShellProcess, args: readonly string[]): Promise<numb
     else if (element !== null) {
       const [, name = '', raw = ''] = element;
       if (raw === '@' || raw === '*') variables.unset(name);
-      else variables.unset(name, await shell.expansion.subscript(name, raw));
+      else variables.unset(name, await shell.expansion.values.subscript(name, raw));
     } else if (!isName(word) && flags.has('v')) {
       status = await refuse(shell, 'unset', `\`${word}': not a valid identifier`);
     } else if (variables.own(word) !== undefined) variables.unset(word);

@@ -18,12 +18,12 @@ export async function assign(shell: ScriptRunner, one: Assignment): Promise<void
   let value = one.value === null ? '' : await shell.expansion.text(one.value);
   const found = variables.find(name);
   const subscript =
-    element === null ? undefined : await shell.expansion.subscript(name, element[2] ?? '');
+    element === null ? undefined : await shell.expansion.values.subscript(name, element[2] ?? '');
   if (found?.isInteger === true) {
     const before =
       subscript === undefined ? variables.get(name) : variables.element(name, subscript);
     const text = one.append ? `${before ?? '0'}+(${value})` : value;
-    value = String(shell.expansion.evaluate(text));
+    value = String(shell.expansion.values.evaluate(text));
   } else if (one.append) {
     const before =
       subscript === undefined ? variables.get(name) : variables.element(name, subscript);
@@ -54,7 +54,7 @@ export async function assignArray(
     }
     const key = isAssociative
       ? await shell.expansion.text(word.subscript)
-      : String(await shell.expansion.arithmetic(await shell.expansion.text(word.subscript)));
+      : String(await shell.expansion.values.arithmetic(await shell.expansion.text(word.subscript)));
     const value = await shell.expansion.text(word.value);
     values.push([key, word.isAppending ? (variables.element(name, key) ?? '') + value : value]);
   }
@@ -69,7 +69,7 @@ export async function assignArray(
   let next = isAppending ? variables.nextSubscript(name) : 0;
   for (const [key, value] of values) {
     const at = key ?? String(next);
-    const kept = found?.isInteger === true ? String(shell.expansion.evaluate(value)) : value;
+    const kept = found?.isInteger === true ? String(shell.expansion.values.evaluate(value)) : value;
     variables.set(name, kept, at);
     if (!isAssociative) next = Number(at) + 1;
   }

@@ -49,7 +49,7 @@ export async function runCompound(shell: ScriptRunner, command: CompoundCommand)
       const part = async (one: { readonly originalText?: string } | null, empty: bigint) =>
         one === null || (one.originalText ?? '').trim() === ''
           ? empty
-          : shell.expansion.arithmetic(one.originalText ?? '');
+          : shell.expansion.values.arithmetic(one.originalText ?? '');
       await part(command.init, 0n);
       shell.state.status = 0;
       while ((await part(command.condition, 1n)) !== 0n) {
@@ -73,7 +73,7 @@ export async function runCompound(shell: ScriptRunner, command: CompoundCommand)
     case 'ArithmeticCommand': {
       const text = command.expression.originalText ?? '';
       try {
-        shell.state.status = (await shell.expansion.arithmetic(text)) === 0n ? 1 : 0;
+        shell.state.status = (await shell.expansion.values.arithmetic(text)) === 0n ? 1 : 0;
       } catch (error) {
         if (!(error instanceof ArithmeticError)) throw error;
         await shell.complain(`((: ${error.message}`);

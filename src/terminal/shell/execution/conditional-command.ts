@@ -56,8 +56,8 @@ export async function conditionHolds(shell: ScriptRunner, condition: Condition):
           if (!numberOperators.includes(operator)) return false;
           return compareNumbers(
             operator,
-            await shell.expansion.arithmetic(left),
-            await shell.expansion.arithmetic(await text(condition.right)),
+            await shell.expansion.values.arithmetic(left),
+            await shell.expansion.values.arithmetic(await text(condition.right)),
           );
       }
     }

@@ -8,7 +8,8 @@
 import { toBytes } from '../../linux/file-system.ts';
 import { ArithmeticError } from '../language/arithmetic.ts';
 import type { ConditionContext } from '../language/conditions.ts';
-import { Expansion, type ExpansionContext } from '../language/expansion.ts';
+import { Expansion } from '../language/expansion.ts';
+import type { ExpansionContext } from '../language/expansion-context.ts';
 import { matchingPaths } from '../language/file-names.ts';
 import {
   Exiting,

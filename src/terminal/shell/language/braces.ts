@@ -1,4 +1,4 @@
-/** `{1..10}`, and braces where none are expanded. */
+/** Brace expansion: `{a,b}`, `{1..10}`, and braces where none are expanded. */
 
 import type { WordPart } from '../just-bash/syntax.ts';
 import { longestRange } from '../limits.ts';
@@ -10,8 +10,28 @@ type RangeItem = Extract<
   { type: 'Range' }
 >;
 
+/** The parts of each word that the braces in these parts stand for; one where there are none. */
+export function expandBraces(parts: readonly WordPart[]): WordPart[][] {
+  if (!parts.some((part) => part.type === 'BraceExpansion')) return [[...parts]];
+  let results: WordPart[][] = [[]];
+  for (const part of parts) {
+    const choices: WordPart[][] =
+      part.type === 'BraceExpansion'
+        ? part.items.flatMap((item): WordPart[][] =>
+            item.type === 'Word'
+              ? expandBraces(item.word.parts)
+              : range(item).map((value) => [{ type: 'Literal', value }]),
+          )
+        : [[part]];
+    if (results.length * choices.length > 100_000)
+      throw new LimitReached('brace expansion: more than 100000 words');
+    results = results.flatMap((before) => choices.map((choice) => [...before, ...choice]));
+  }
+  return results;
+}
+
 /** `{1..10..2}`, `{a..e}`, `{01..10}`. */
-export function range({ start, end, step, startStr, endStr }: RangeItem): string[] {
+function range({ start, end, step, startStr, endStr }: RangeItem): string[] {
   const isNumber = typeof start === 'number' && typeof end === 'number';
   const from = isNumber ? start : String(start).charCodeAt(0);
   const to = isNumber ? end : String(end).charCodeAt(0);

@@ -37,6 +37,11 @@ export function globPieces(pattern: string): Piece[] {
   return pieces;
 }
 
+/** Pieces as one text. */
+export function joined(pieces: readonly Piece[]): string {
+  return pieces.map((piece) => (piece === 'break' ? ' ' : piece.text)).join('');
+}
+
 export function isList(part: WordPart): boolean {
   if (part.type !== 'ParameterExpansion') return false;
   return part.parameter === '@' || part.parameter.endsWith('[@]');

@@ -29,10 +29,10 @@ export class Exiting extends Error {
   }
 }
 
-/** An expansion that cannot be done: the command is not run, and the rest of the line neither. */
 /** strerror(EMFILE): the process has as many descriptors as `ulimit -n` allows. */
 export const tooManyFiles = 'Too many open files';
 
+/** An expansion that cannot be done: the command is not run, and the rest of the line neither. */
 export class ExpansionProblem extends Error {
   readonly status: number;
   constructor(message: string, status = 1) {
