@@ -56,8 +56,20 @@ export const checks: readonly Check[] = [
   },
   {
     name: 'format',
-    title: 'format (Prettier)',
-    command: ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
+    title: 'format (Oxfmt)',
+    command: ['node_modules/oxfmt/bin/oxfmt', '--check'],
+    after: [],
+  },
+  {
+    name: 'format-components',
+    title: 'format: components and pages (Prettier)',
+    command: [
+      'node_modules/prettier/bin/prettier.cjs',
+      '--check',
+      '--log-level',
+      'warn',
+      '**/*.{astro,svelte}',
+    ],
     after: [],
   },
   {

@@ -6,7 +6,12 @@
 import type { TcpState } from '../network/trace/trace.ts';
 
 export type Tool =
-  'ss' | 'netstat-linux' | 'netstat-bsd' | 'netstat-windows' | 'lsof' | 'powershell';
+  | 'ss'
+  | 'netstat-linux'
+  | 'netstat-bsd'
+  | 'netstat-windows'
+  | 'lsof'
+  | 'powershell';
 
 export type PastedState = TcpState | 'UNCONN' | 'BOUND' | 'UNKNOWN';
 

@@ -18,4 +18,5 @@ export type Errno =
   | 'ETIMEDOUT';
 
 export type Result<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Errno };
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: Errno };

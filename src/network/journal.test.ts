@@ -14,7 +14,8 @@ it('every call on a host is repeated, at its moment', () => {
   if (client === undefined || web === undefined) throw new Error('no host');
   const value = <T>(
     result:
-      { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: string },
+      | { readonly ok: true; readonly value: T }
+      | { readonly ok: false; readonly error: string },
   ): T => {
     if (!result.ok) throw new Error(result.error);
     return result.value;

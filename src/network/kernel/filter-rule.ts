@@ -62,7 +62,9 @@ export interface FilterRule extends Omit<
   readonly action: FirewallRule['action'] | 'continue' | 'return' | 'jump' | 'goto';
   readonly to?: string;
   readonly rejectWith?:
-    FirewallRule['rejectWith'] | 'icmp-host-prohibited' | 'icmp-host-unreachable';
+    | FirewallRule['rejectWith']
+    | 'icmp-host-prohibited'
+    | 'icmp-host-unreachable';
   /** Under which its packets are counted; a new number begins at 0. */
   readonly id?: number;
   /** As the tool that made the rule writes it, for its lists. */

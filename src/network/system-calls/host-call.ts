@@ -27,4 +27,5 @@ export type NamedCall<Name extends keyof HostCallArguments = keyof HostCallArgum
 
 /** A call on a host, with its arguments. */
 export type HostCall =
-  NamedCall | { readonly call: 'sysctl'; readonly args: readonly [string, string] };
+  | NamedCall
+  | { readonly call: 'sysctl'; readonly args: readonly [string, string] };

@@ -115,7 +115,9 @@ export interface DatagramEvent extends Timed {
 
 /** What a host or a firewall says about a packet it will not take (RFC 792, RFC 1122 §3.2.2.1). */
 export type UnreachableMessage =
-  'port-unreachable' | 'host-unreachable' | 'administratively-prohibited';
+  | 'port-unreachable'
+  | 'host-unreachable'
+  | 'administratively-prohibited';
 
 /** An ICMP message: a refusal, or an echo and its answer, which `ping` sends (RFC 792, RFC 4443). */
 export interface IcmpEvent extends Timed {

@@ -39,7 +39,13 @@ const spoken = (counts: Counts) => ({
 
 /** What the caption says instead of telling the picture: before anything, or while something is asked. */
 export type CaptionState =
-  'ready' | 'readyAny' | 'midway' | 'empty' | 'emptyAny' | 'asking' | 'running';
+  | 'ready'
+  | 'readyAny'
+  | 'midway'
+  | 'empty'
+  | 'emptyAny'
+  | 'asking'
+  | 'running';
 
 /** One sentence on what the picture shows. */
 export function captionOf(

@@ -13,7 +13,15 @@ import type { Cast } from './session.ts';
 
 /** What a segment says, for those who do not read flags yet. */
 export type Meaning =
-  'syn' | 'syn-ack' | 'ack' | 'request' | 'response' | 'data' | 'fin' | 'rst' | 'datagram';
+  | 'syn'
+  | 'syn-ack'
+  | 'ack'
+  | 'request'
+  | 'response'
+  | 'data'
+  | 'fin'
+  | 'rst'
+  | 'datagram';
 
 export interface DrawnPacket {
   /** Stays the same while it travels. */

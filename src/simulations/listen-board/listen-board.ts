@@ -32,7 +32,8 @@ const called: Readonly<Record<Place, string>> = {
   loopback6: '::1',
 };
 export type Answer =
-  { readonly kind: 'connected'; readonly program: string } | { readonly kind: Errno };
+  | { readonly kind: 'connected'; readonly program: string }
+  | { readonly kind: Errno };
 
 export class ListenBoard {
   readonly #world: World;

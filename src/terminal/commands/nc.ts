@@ -74,7 +74,8 @@ function wrongNumber(text: string, least: number, most: number): string | undefi
 }
 
 type ReadPort =
-  { readonly ok: true; readonly port: number } | { readonly ok: false; readonly problem: string };
+  | { readonly ok: true; readonly port: number }
+  | { readonly ok: false; readonly problem: string };
 
 /** nc's own reading of a port to connect to: a service's name, or a number in 1–65535. */
 function readPort(context: CommandContext, text: string, protocol: 'tcp' | 'udp'): ReadPort {

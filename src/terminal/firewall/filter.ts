@@ -33,7 +33,13 @@ export interface FilterEntry {
 
 /** What was asked and cannot be done, as the kernel's answer. */
 export type FilterProblem =
-  'no-chain' | 'not-built-in' | 'exists' | 'busy' | 'bad-index' | 'no-rule' | 'bad-reset';
+  | 'no-chain'
+  | 'not-built-in'
+  | 'exists'
+  | 'busy'
+  | 'bad-index'
+  | 'no-rule'
+  | 'bad-reset';
 
 /** A tool's chains and rules, to be loaded at once. */
 export interface LoadedRules {

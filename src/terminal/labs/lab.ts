@@ -25,7 +25,8 @@ export interface Condition {
   readonly matches?: { readonly path: string; readonly pattern: string } | undefined;
   readonly listening?: { readonly port: Ports; readonly by?: string | undefined } | undefined;
   readonly service?:
-    { readonly name: string; readonly is: 'active' | 'inactive' | 'failed' } | undefined;
+    | { readonly name: string; readonly is: 'active' | 'inactive' | 'failed' }
+    | undefined;
   readonly connection?: ConnectionCondition | undefined;
   /** The machine's packet filter lets new TCP connections from other hosts in to the port. */
   readonly 'lets-in'?: number | undefined;

@@ -47,7 +47,8 @@ export interface JournalEntry {
 }
 
 export type ServiceOutcome =
-  { readonly ok: true } | { readonly ok: false; readonly problem: string };
+  | { readonly ok: true }
+  | { readonly ok: false; readonly problem: string };
 
 export class ServiceManager {
   /** Told when a service has begun or is about to end by systemctl's doing, with its name. */

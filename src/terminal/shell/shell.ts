@@ -37,7 +37,8 @@ export interface ShellSnapshot {
 }
 
 export type LineOutcome =
-  { readonly kind: 'done'; readonly exitCode: number } | { readonly kind: 'incomplete' };
+  | { readonly kind: 'done'; readonly exitCode: number }
+  | { readonly kind: 'incomplete' };
 
 interface Level {
   readonly state: ShellState;

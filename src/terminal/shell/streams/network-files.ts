@@ -13,7 +13,8 @@ export function isNetworkPath(path: string): boolean {
 }
 
 type Opened =
-  { readonly ok: true; readonly file: OpenFile } | { readonly ok: false; readonly problem: string };
+  | { readonly ok: true; readonly file: OpenFile }
+  | { readonly ok: false; readonly problem: string };
 
 /**
  * Connects for the descriptor `fd`; bash's lines about a refusal come without the name in front of the first.
