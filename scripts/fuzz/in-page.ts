@@ -104,7 +104,8 @@ export async function look(): Promise<Look> {
     isInDialog: document.querySelector('dialog[open]') !== null,
     isFocusLost: activeElement === null || activeElement === document.body,
     address: location.pathname,
-    document: (window.nameOfDocument ??= crypto.randomUUID()),
+    // The browser's own error page, which is shown without a network, has no `randomUUID`.
+    document: (window.nameOfDocument ??= isSecureContext ? crypto.randomUUID() : 'error page'),
   };
 }
 
@@ -146,7 +147,12 @@ export function listenToRegions(): void {
     }
   }).observe(document, { subtree: true, childList: true, characterData: true });
   window.hearSpoken = () => {
-    const said = [...spoken].map(([region, times]) => ({ region, text: wordsOf(region), times }));
+    const dialog = document.querySelector('dialog:modal');
+    // What is behind a dialog by now, hidden again or taken back is not read out to its end.
+    const said = [...spoken]
+      .map(([region, times]) => ({ region, text: wordsOf(region), times }))
+      .filter(({ region, text }) => region.checkVisibility() && text !== '')
+      .filter(({ region }) => dialog?.contains(region) !== false);
     spoken.clear();
     for (const region of document.querySelectorAll(live)) known.set(region, wordsOf(region));
     return said;

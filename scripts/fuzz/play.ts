@@ -284,8 +284,12 @@ class Player {
     } catch (error) {
       if (!this.#wasOffline) throw error;
     }
-    // Nothing of the site is there: no page of ours was before, or the browser says that it is offline.
-    const origin = await this.#page.evaluate(() => location.origin).catch(() => '');
+    await this.#comeBack();
+  }
+
+  /** Where nothing of the site is shown: no page of ours was before, or the browser says that it is offline. */
+  async #comeBack(): Promise<void> {
+    const origin = await this.#inPage(() => location.origin, undefined);
     if (origin === this.#origin) return;
     await this.#setOffline(false);
     await this.#page.goto(this.#setting.path, { waitUntil: 'load' });
@@ -304,7 +308,8 @@ class Player {
     await other.goto(this.#page.url(), { waitUntil: 'load' });
     const target = await other.evaluate(findTarget, { at: 0.4, name: undefined });
     if (target) await other.mouse.click(target.x, target.y);
-    await other.close();
+    // A tab that is closed while it goes on to another page may never say that it is closed.
+    await Promise.race([other.close(), sleep(patienceOfClosingMs, undefined, { ref: false })]);
     await this.#page.bringToFront();
   }
 
@@ -322,6 +327,7 @@ class Player {
     // A page that has just been asked for is not there yet.
     if (seen.document !== this.#document) {
       await this.#page.waitForLoadState('load').catch(() => undefined);
+      await this.#comeBack();
       await this.#wakeOne();
       seen = await this.#inPage(look, undefined);
     }
