@@ -12,6 +12,9 @@ interface Words {
   readonly failed: Readonly<Record<Extract<Answer, { kind: 'failed' }>['reason'], string>>;
 }
 
+/** While it is saved the bar moves all the time; a screen reader hears of it so often. */
+const timesToldWhileSaving = 4;
+
 /** A browser that has not started the worker by then does not want to. */
 const patienceMs = 10_000;
 
@@ -33,11 +36,15 @@ function startPanel(here: HTMLElement): void {
     status.textContent = text;
   };
 
+  /** How much of the saving has been told; undefined while nothing is saved. */
+  let told: number | undefined;
+
   const show = (answer: Answer) => {
     if (answer.kind === 'failed') {
       say(words.failed[answer.reason]);
+      told = undefined;
       bar.hidden = true;
-      save.disabled = false;
+      save.setAttribute('aria-disabled', 'false');
       return;
     }
     if (answer.kind === 'others') return;
@@ -51,12 +58,18 @@ function startPanel(here: HTMLElement): void {
       saved: megabytes(bytes),
       all: megabytes(allBytes),
     };
-    say(message.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? ''));
+    const part = isSaving ? Math.floor((bytes / allBytes) * timesToldWhileSaving) : undefined;
+    if (part === undefined || part !== told)
+      say(message.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? ''));
+    told = part;
     bar.hidden = !isSaving;
     bar.value = bytes / allBytes;
-    save.hidden = isAllThere;
-    save.disabled = isSaving;
+    // Who has pressed it keeps the place: a button that is disabled, or gone, loses the focus.
+    const hadFocus = document.activeElement === save;
+    save.setAttribute('aria-disabled', String(isSaving));
     remove.hidden = isSaving || !isWhole;
+    save.hidden = isAllThere;
+    if (hadFocus && isAllThere) remove.focus();
   };
 
   const begin = async () => {
@@ -68,6 +81,7 @@ function startPanel(here: HTMLElement): void {
     }
     ask(worker, { kind: 'state' }, show);
     save.addEventListener('click', () => {
+      if (save.getAttribute('aria-disabled') === 'true') return;
       void keepFromClearing();
       ask(worker, { kind: 'save' }, show);
     });

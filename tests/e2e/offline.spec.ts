@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { writeWorker } from '../../scripts/build/offline-worker.ts';
 import { basePath, basePathFolder } from '../../scripts/checks/checks.ts';
 import { createSiteServer, listen } from '../../scripts/serve/static-server.ts';
+import type { Locator } from '@playwright/test';
 import { expect, open, pagePaths, test, wakeWidgets, type Page } from './fixtures.ts';
 
 test.use({ serviceWorkers: 'allow' });
@@ -26,6 +27,22 @@ function oneOfEachKind(): readonly string[] {
   return [...kinds.values()].map((path, place) => (place % 2 === 0 ? path : `/ja${path}`));
 }
 
+/** What a live region says from now on. */
+async function hearChanges(region: Locator): Promise<() => Promise<readonly string[]>> {
+  await region.evaluate((element) => {
+    const said: string[] = [];
+    element.addEventListener('told', () => element.setAttribute('data-said', JSON.stringify(said)));
+    new MutationObserver(() => said.push(element.textContent)).observe(element, {
+      childList: true,
+    });
+  });
+  return () =>
+    region.evaluate((element) => {
+      element.dispatchEvent(new Event('told'));
+      return JSON.parse(element.getAttribute('data-said') ?? '[]') as string[];
+    });
+}
+
 test('what is saved is worked without a network, in both languages', async ({ page, context }) => {
   test.setTimeout(240_000);
   const policy = (await page.goto('/offline/'))?.headers()['content-security-policy'];
@@ -33,10 +50,14 @@ test('what is saved is worked without a network, in both languages', async ({ pa
   await controlled(page);
   const panel = page.locator('.offline-panel');
   await expect(panel.getByRole('status')).toContainText('The whole site takes');
-  await panel.getByRole('button', { name: 'Save for offline' }).click();
+  const heard = await hearChanges(panel.getByRole('status'));
+  await panel.getByRole('button', { name: 'Save for offline' }).press('Enter');
   await expect(panel.getByRole('status')).toContainText('Everything is saved', {
     timeout: 120_000,
   });
+  await expect(panel.getByRole('button', { name: 'Remove' })).toBeFocused();
+  // Some hundred files come, and a screen reader is not told of each.
+  expect((await heard()).length).toBeLessThanOrEqual(6);
 
   await context.setOffline(true);
   for (const path of oneOfEachKind()) {
