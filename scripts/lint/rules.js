@@ -91,12 +91,15 @@ export const checkedData = {
     'no-restricted-imports': [
       'error',
       {
-        paths: ['valibot', 'zod', 'astro/zod'].map((name) => ({
-          name,
-          message:
-            'Data is checked where it comes in (src/schemas, src/progress, *-url.ts, *-file.ts); ' +
-            'import the checked type from there.',
-        })),
+        paths: [
+          ...['valibot', 'zod', 'astro/zod'].map((name) => ({
+            name,
+            message:
+              'Data is checked where it comes in (src/schemas, src/progress, *-url.ts, *-file.ts); ' +
+              'import the checked type from there.',
+          })),
+          { name: 'svelte/store', message: 'State lives in runes: `$state` in a .svelte.ts file.' },
+        ],
       },
     ],
   },
