@@ -391,10 +391,13 @@ export class EngineMachine implements Machine {
       if (options.as !== undefined) this.#sockets.delete(options.as);
       return 'ECONNREFUSED';
     }
-    for (const old of this.#tables.tcp.holdsOn(hold.remotePort)) {
-      const isThis = old.remoteAddress === hold.localAddress && old.remotePort === hold.port;
-      if (isThis && old.timeWaitSinceMs !== null) this.#drop(old);
-    }
+    const before = this.#timeWaits.find(
+      ({ socket: { hold: old } }) =>
+        old.remotePort === hold.port &&
+        old.port === hold.remotePort &&
+        old.remoteAddress === hold.localAddress,
+    );
+    if (before !== undefined) this.#drop(before.socket.hold);
     const server: PortHold = {
       ...listener.hold,
       localAddress: hold.remoteAddress,

@@ -29,7 +29,9 @@ export function* linuxUdpCandidates(
   { slots = 1, multiplier = 1 }: Readonly<Record<string, number>>,
 ): Generator<number> {
   for (let slot = 0; slot < slots; slot++) {
-    yield* portsOfSlot((start + slot) & 0xffff, slots, multiplier, low, high);
+    const first = (start + slot) & 0xffff;
+    const lowestInRange = low + ((first - low) & (slots - 1));
+    if (lowestInRange <= high) yield* portsOfSlot(first, slots, multiplier, low, high);
   }
 }
 
