@@ -31,7 +31,8 @@ export default defineConfig(
   {
     languageOptions: {
       parserOptions: {
-        projectService: true,
+        // Not the nearest tsconfig.json: a program is made anew for each component, and this one is small.
+        project: './tsconfig.svelte.json',
         tsconfigRootDir: import.meta.dirname,
         extraFileExtensions: ['.svelte', '.astro'],
       },
