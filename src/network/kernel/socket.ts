@@ -91,8 +91,7 @@ export class Socket {
   /** When what is being repeated was first sent. */
   unansweredSinceMs = 0;
   /** When it last said that a segment did not fit, and how often in a row. */
-  challengedMs: number | null = null;
-  challenges = 0;
+  challenged: { readonly atMs: number; readonly times: number } | null = null;
   expiresAtMs: number | null = null;
   sinceMs = 0;
 

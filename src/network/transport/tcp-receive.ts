@@ -203,7 +203,7 @@ function acknowledge(socket: Socket, packet: Packet): boolean {
   socket.counters.lastAcknowledgedMs = host.nowMs;
   if (packet.ack > socket.sendUnacknowledged) {
     takeAcknowledgement(socket, packet.ack);
-    socket.challenges = 0;
+    if (socket.challenged !== null) socket.challenged = { ...socket.challenged, times: 0 };
     socket.retries = 0;
     host.stopTimer(socket);
     if (socket.sendUnacknowledged < socket.sendNext) startRetransmission(socket);

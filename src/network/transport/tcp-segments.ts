@@ -78,11 +78,9 @@ export function sendAck(socket: Socket): void {
  */
 export function challenge(socket: Socket): void {
   const { nowMs } = socket.host;
-  const { challengedMs } = socket;
-  if (challengedMs !== null && nowMs - challengedMs < CHALLENGE_INTERVAL_MS) return;
-  if (socket.challenges >= MOST_CHALLENGES) return;
-  socket.challengedMs = nowMs;
-  socket.challenges++;
+  const { atMs = -Infinity, times = 0 } = socket.challenged ?? {};
+  if (nowMs - atMs < CHALLENGE_INTERVAL_MS || times >= MOST_CHALLENGES) return;
+  socket.challenged = { atMs: nowMs, times: times + 1 };
   socket.host.counters.tcpExtra.TCPChallengeACK++;
   sendAck(socket);
 }
