@@ -6,8 +6,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { join, posix } from 'node:path';
-import { zipSync } from 'fflate';
 import { type DefaultTreeAdapterTypes, html as names, parse, serialize } from 'parse5';
+import { zipArchive, type ZipEntry } from '../zip-archive.ts';
 
 export interface PackagedSite {
   /** The folder of the built site. */
@@ -29,14 +29,6 @@ export interface PackagedLesson {
 
 type Element = DefaultTreeAdapterTypes.Element;
 
-interface Entry {
-  readonly name: string;
-  readonly content: Buffer;
-}
-
-/** The first day that the format knows: the same files give the same bytes. */
-const DAY = new Date(1980, 0, 1);
-
 const runtime = new URL('lms-storage.ts', import.meta.url);
 const runtimeName = 'lms-storage.js';
 
@@ -52,14 +44,14 @@ export function scormPackage(
   site: PackagedSite,
   { id, title, lessons }: { id: string; title: string; lessons: readonly PackagedLesson[] },
 ): Uint8Array {
-  const pages: Entry[] = [];
+  const pages: ZipEntry[] = [];
   const needed = new Set<string>();
   for (const { slug, path } of lessons) {
     const page = lessonPage(site, path);
     pages.push({ name: `${slug}.html`, content: Buffer.from(page.html) });
     for (const file of page.files) needed.add(file);
   }
-  const files = [...withImports(site, needed)].toSorted().map((name): Entry => {
+  const files = [...withImports(site, needed)].toSorted().map((name): ZipEntry => {
     const content = readFileSync(join(site.folder, name));
     return { name, content: name.endsWith('.js') ? relativeHints(site, content) : content };
   });
@@ -69,11 +61,7 @@ export function scormPackage(
     { id, title, lessons },
     entries.map(({ name }) => name),
   );
-  const all = [{ name: 'imsmanifest.xml', content: Buffer.from(manifest) }, ...entries];
-  return zipSync(Object.fromEntries(all.map(({ name, content }) => [name, content])), {
-    level: 9,
-    mtime: DAY,
-  });
+  return zipArchive([{ name: 'imsmanifest.xml', content: Buffer.from(manifest) }, ...entries]);
 }
 
 const valueOf = (element: Element, name: string): string | undefined =>
