@@ -133,6 +133,33 @@ describe('progress in the browser', () => {
     expect(two.readProgress().lessons[lesson]?.turns).toEqual(['a', 'b']);
   });
 
+  it.each([
+    ['empty', '', 'foreign'],
+    ['no JSON', '<!doctype html><title>Sign in</title>', 'foreign'],
+    ['cut off', '{"version":1,"lessons":{"10-', 'foreign'],
+    ['another product’s', '{"type":"anki","version":1,"notes":[{"id":1}]}', 'foreign'],
+    ['a list', '[{"version":1}]', 'foreign'],
+    ['nested beyond reason', '['.repeat(200_000), 'foreign'],
+    ['of a later version', `{"version":99,"lessons":{"${lesson}":{"stars":5}}}`, 'newer'],
+    ['damaged', `{"version":1,"lessons":{"${lesson}":null,"x":{"turns":"all"}}}`, 'damaged'],
+    [
+      'after the names of objects',
+      '{"version":1,"lessons":{"__proto__":{"turns":["z"]}}}',
+      'damaged',
+    ],
+  ])('loses nothing to a file that is %s', async (_what, file, condition) => {
+    const storage = new FakeStorage({});
+    const tab = await openTab(storage);
+    tab.recordTurn(lesson, 'a');
+    tab.recordCheck(lesson, 'why', 'right');
+    const before = tab.readProgress();
+    expect(tab.importProgress(file)).toBe(condition);
+    expect(tab.readProgress()).toMatchObject(before);
+    const after = await openTab(storage);
+    expect(after.readProgress()).toMatchObject(before);
+    expect(Object.prototype).not.toHaveProperty('turns');
+  });
+
   it('keeps nothing aside any more once the learner has it elsewhere', async () => {
     const tab = await openTab(new FakeStorage({ [key]: '{' }));
     tab.recordTurn(lesson, 'a');
