@@ -6,7 +6,16 @@ import { existsSync } from 'node:fs';
 import { stressedFolder } from '../../scripts/checks/checks.ts';
 import { createSiteServer, listen } from '../../scripts/serve/static-server.ts';
 import { markupInWords } from '../recipes/stress-words.ts';
-import { expect, open, partsThatStickOut, test, wakeWidgets } from './fixtures.ts';
+import {
+  cutOffParts,
+  expect,
+  open,
+  type Page,
+  partsThatStickOut,
+  test,
+  wakeWidgets,
+} from './fixtures.ts';
+import { seeInUse } from './in-use.ts';
 
 const kinds = [
   ...['', 'course/', 'glossary/', 'about/', 'offline/', 'inspect/', 'ports/', 'assignment/'],
@@ -27,16 +36,46 @@ const kinds = [
 // `npm test` builds it before any browser test; a run by hand may do without.
 test.skip(!existsSync(stressedFolder), '"npm test -- recipes" builds the site with such words');
 
+/** The site in that language, served while it is looked at. */
+async function withStressedSite(
+  problems: string[],
+  look: (site: string) => Promise<void>,
+): Promise<void> {
+  const server = createSiteServer({ folder: stressedFolder, base: '/' });
+  const port = await listen(server, { port: 0, host: 'localhost', tries: 1 });
+  const site = `http://localhost:${port}/fr/`;
+  try {
+    await look(site);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+  const known = problems.filter((problem) => !problem.startsWith(`left the site: ${site}`));
+  problems.length = 0;
+  problems.push(...known.filter((one) => !one.includes(`http://localhost:${port}/`)));
+}
+
+/** Parts that cut off words and do not show that there are more, as a heading with its dots does. */
+async function cutOffSilently(page: Page): Promise<readonly string[]> {
+  const marked = await page.evaluate(() =>
+    [...document.querySelectorAll('main *')]
+      .filter((part) => getComputedStyle(part).textOverflow === 'ellipsis')
+      .map((part) => `${part.tagName.toLowerCase()}.${part.className}: `),
+  );
+  return (await cutOffParts(page)).filter((cut) => !marked.some((one) => cut.startsWith(one)));
+}
+
+/** How many of a page's elements were words. */
+const madeOfWords = (page: Page): Promise<number> =>
+  page.evaluate((name) => document.getElementsByTagName(name).length, markupInWords);
+
 for (const half of [0, 1]) {
   test(`words of any length and kind fit, and stay words (${half + 1} of 2)`, async ({
     page,
     problems,
   }) => {
     test.setTimeout(240_000);
-    const server = createSiteServer({ folder: stressedFolder, base: '/' });
-    const port = await listen(server, { port: 0, host: 'localhost', tries: 1 });
-    const site = `http://localhost:${port}/fr/`;
-    try {
+    await withStressedSite(problems, async (site) => {
       for (const path of kinds.filter((_, place) => place % 2 === half)) {
         await page.setViewportSize({ width: 320, height: 640 });
         await open(page, site + path);
@@ -44,18 +83,25 @@ for (const half of [0, 1]) {
         expect.soft(await partsThatStickOut(page), `${path} at 320 px`).toEqual([]);
         await page.setViewportSize({ width: 1366, height: 768 });
         expect.soft(await partsThatStickOut(page), `${path} at 1366 px`).toEqual([]);
-        const made = await page.evaluate(
-          (name) => document.getElementsByTagName(name).length,
-          markupInWords,
-        );
-        expect.soft(made, `${path}: words that became elements`).toBe(0);
+        expect.soft(await madeOfWords(page), `${path}: words that became elements`).toBe(0);
       }
-    } finally {
-      server.closeAllConnections();
-      server.close();
-    }
-    const known = problems.filter((problem) => !problem.startsWith(`left the site: ${site}`));
-    problems.length = 0;
-    problems.push(...known.filter((one) => !one.includes(`http://localhost:${port}/`)));
+    });
   });
 }
+
+test('words of any length and kind fit where they only come in use', async ({ page, problems }) => {
+  test.setTimeout(300_000);
+  await withStressedSite(problems, async (site) => {
+    await seeInUse(page, site, open, async (_part, state) => {
+      // On a phone the simulator's picture has no room for words many times as long as ours.
+      const hasSimulator = /^(?:embed\/connection| )/.test(state);
+      for (const width of hasSimulator ? [1366] : [320, 390, 1366]) {
+        await page.setViewportSize({ width, height: 768 });
+        const where = `${state} at ${width} px`;
+        expect.soft(await partsThatStickOut(page), where).toEqual([]);
+        expect.soft(await cutOffSilently(page), where).toEqual([]);
+      }
+      expect.soft(await madeOfWords(page), `${state}: words that became elements`).toBe(0);
+    });
+  });
+});
