@@ -67,10 +67,29 @@ export function rowOf(socket: ReplaySocket, nowMs: number): SocketRow {
       socket.remotePort === 0 ? socket.ipv6Only : undefined,
     ),
     peerPort: socket.remotePort === 0 ? null : socket.remotePort,
-    secondsLeft:
-      socket.expiresAtMs === null
-        ? null
-        : Math.max(0, Math.ceil((socket.expiresAtMs - nowMs) / 1000)),
+    secondsLeft: secondsLeft(socket, nowMs),
+  };
+}
+
+/** Until a socket ends by itself; null where it does not. */
+function secondsLeft({ expiresAtMs }: ReplaySocket, nowMs: number): number | null {
+  return expiresAtMs === null ? null : Math.max(0, Math.ceil((expiresAtMs - nowMs) / 1000));
+}
+
+/**
+ * Lines of a table at one moment after the other. A line that is the same stays the same object, so that
+ * whatever draws it has nothing to do: time alone changes nothing but the whole seconds of a timer.
+ */
+export function rowMemory(): (sockets: readonly ReplaySocket[], nowMs: number) => SocketRow[] {
+  let known = new Map<ReplaySocket, SocketRow>();
+  return (sockets, nowMs) => {
+    const rows = sockets.map((socket) => {
+      const before = known.get(socket);
+      if (before?.secondsLeft === secondsLeft(socket, nowMs)) return before;
+      return rowOf(socket, nowMs);
+    });
+    known = new Map(sockets.map((socket, index) => [socket, rows[index] ?? rowOf(socket, nowMs)]));
+    return rows;
   };
 }
 

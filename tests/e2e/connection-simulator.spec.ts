@@ -23,7 +23,7 @@ async function simulator(page: Page, id: string) {
         .filter({ hasText: String(port) })
         .first(),
     clock: frame.locator('.clock'),
-    caption: frame.locator('.picture > .caption'),
+    caption: frame.locator('.picture .caption'),
     packets: frame.locator('.packet'),
     rows: (table: number) => frame.getByRole('table').nth(table).locator('tbody tr[aria-rowindex]'),
     said: frame.locator('.announcement'),
@@ -206,8 +206,8 @@ test.describe('with a mouse', () => {
     await sim.button('One step on').click();
     await sim.frame.getByLabel('System of Client').selectOption('windows');
     await expect(sim.frame.locator('div.ports')).toContainText('49152–65535');
-    const port = Number(await sim.rows(0).first().locator('.port-badge').first().textContent());
-    expect(port).toBeGreaterThanOrEqual(49_152);
+    const port = sim.rows(0).first().locator('.port-badge').first();
+    await expect.poll(async () => Number(await port.textContent())).toBeGreaterThanOrEqual(49_152);
   });
 });
 
@@ -393,7 +393,7 @@ test('a number that was just chosen flies to its row, once, and not under reduce
       new MutationObserver((records) => {
         for (const node of records.flatMap(({ addedNodes }) => [...addedNodes]))
           if (node instanceof Element && node.matches('.flight')) numbers.push(node.textContent);
-      }).observe(element, { childList: true });
+      }).observe(element, { childList: true, subtree: true });
       return numbers;
     });
     await sim.page(443).click();
@@ -484,10 +484,10 @@ test('the text twin tells the same, on paper from beginning to end', async ({ pa
   await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
   for (const part of [twin, sim.frame.locator('.tables'), untouched.frame.locator('.twin')])
     await expect(part).toBeVisible();
-  const lines = untouched.frame.locator('.so-far li');
+  const lines = untouched.frame.locator('.twin li');
   await expect(lines.first()).toContainText('ip_local_port_range');
   await expect(lines.filter({ hasText: 'EADDRNOTAVAIL' })).toHaveCount(1);
-  await expect(untouched.frame.locator('.so-far')).not.toContainText('earlier events');
+  await expect(untouched.frame.locator('.twin')).not.toContainText('earlier events');
 });
 
 test('a story is taken out as a capture, packet by packet', async ({ page }) => {

@@ -124,7 +124,7 @@ test('completion, score and the place to go on reach a foreign platform, without
   await simulator.scrollIntoViewIfNeeded();
   await simulator.locator('.simulator[data-ready]').waitFor();
   await simulator.locator('.time .buttons button').nth(4).click();
-  await expect(simulator.locator('.picture > .caption')).toContainText('51514');
+  await expect(simulator.locator('.picture .caption')).toContainText('51514');
 
   // Read to the end: each turn is in sight for as long as it takes to read. From here on time is the test's.
   await page.clock.install();

@@ -25,6 +25,24 @@ const pictureShown = (): Promise<void> =>
     });
   });
 
+/** Where numbers fly: above the simulator, and what comes and goes there lays out nothing else. */
+function skyOf(root: HTMLElement): HTMLElement {
+  const known = root.querySelector<HTMLElement>(':scope > .sky');
+  if (known !== null) return known;
+  const sky = document.createElement('div');
+  sky.className = 'sky';
+  sky.ariaHidden = 'true';
+  Object.assign(sky.style, {
+    position: 'absolute',
+    inset: '0',
+    zIndex: '4',
+    contain: 'layout size',
+    pointerEvents: 'none',
+  });
+  root.append(sky);
+  return sky;
+}
+
 /**
  * Shows it; at most one number flies in a simulator at a time.
  * @param root the simulator's element.
@@ -43,17 +61,22 @@ export async function showFlight(root: HTMLElement, client: number, port: number
   const end = row ?? line;
   if (!host || !end) return;
 
+  // All is measured before anything is added: nothing is laid out for it in between. In full screen
+  // everything is larger, and so are the steps of its coordinates.
+  const whole = root.getBoundingClientRect();
+  const zoom = whole.width / root.offsetWidth || 1;
   const flying = document.createElement('span');
   flying.className = 'flight port-badge';
   flying.dataset['range'] = rangeOf(port);
   flying.ariaHidden = 'true';
   flying.textContent = number;
-  root.append(flying);
-  // In full screen everything is larger, and so are the steps of its coordinates.
-  const start = flying.getBoundingClientRect();
-  const zoom = start.width / flying.offsetWidth || 1;
-  flying.style.left = `${(end.x - start.x) / zoom}px`;
-  flying.style.top = `${(end.y - start.y) / zoom}px`;
-  await fly(flying, row && line ? [host, line] : [host]);
+  Object.assign(flying.style, {
+    position: 'absolute',
+    left: `${(end.x + end.width / 2 - whole.x) / zoom - root.clientLeft}px`,
+    top: `${(end.y + end.height / 2 - whole.y) / zoom - root.clientTop + root.scrollTop}px`,
+    translate: '-50% -50%',
+  });
+  skyOf(root).append(flying);
+  await fly(flying, row && line ? [host, line] : [host], { box: end, zoom });
   flying.remove();
 }

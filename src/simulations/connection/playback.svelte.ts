@@ -16,6 +16,8 @@ const FAST = 8;
 const STILL_MS = 1600;
 /** In a crowd what is read is drawn again so often: nobody reads sixty numbers a second. */
 const READ_EVERY_MS = 150;
+/** While time plays, the clock and the scrubber are drawn again so often: the packets alone move in every frame. */
+const CLOCK_EVERY_MS = 80;
 /** With more failures than this, playing runs through them. */
 const MOST_STOPS = 5;
 
@@ -26,6 +28,13 @@ export class Playback extends ShownMoment {
   protected settled: readonly string[] = [];
   /** Without sliding: how long this picture has been shown. */
   protected stillFor = 0;
+  /** Time waits for the engine. */
+  protected isHeld = false;
+  #clockMs = $state(0);
+  /** How long ago the clock was drawn, in ms on the screen. */
+  #sinceClock = 0;
+  /** What clock and scrubber show. */
+  readonly clockMs = $derived(this.motion === 'paused' ? this.nowMs : this.#clockMs);
 
   constructor(options: ShownOptions) {
     super(options);
@@ -51,8 +60,15 @@ export class Playback extends ShownMoment {
       return;
     }
     this.leaveQuestion();
+    this.drawClock();
     if (motion !== 'rewinding' && this.nowMs >= this.story.timeline.endMs) this.nowMs = 0;
     this.motion = motion;
+  }
+
+  /** Clock and scrubber are drawn now. */
+  protected drawClock(): void {
+    this.#clockMs = this.nowMs;
+    this.#sinceClock = 0;
   }
 
   seek(ms: number): void {
@@ -110,6 +126,7 @@ export class Playback extends ShownMoment {
   /** The learner has answered, or wants to see: go on. */
   goOn(): void {
     this.leaveQuestion();
+    this.drawClock();
     this.motion = 'playing';
   }
 
@@ -120,7 +137,7 @@ export class Playback extends ShownMoment {
 
   /** `screenMs` have passed on the screen. */
   tick(screenMs: number): void {
-    if (this.motion === 'paused') return;
+    if (this.motion === 'paused' || this.isHeld) return;
     const { timeline } = this.story;
     const sign = this.motion === 'rewinding' ? -1 : 1;
     const factor =
@@ -138,6 +155,8 @@ export class Playback extends ShownMoment {
     if (this.motion === 'playing' && this.askBetween(this.nowMs, to)) return;
     if (this.motion === 'playing' && this.#failsBetween(this.nowMs, to)) return;
     this.nowMs = to;
+    this.#sinceClock += screenMs;
+    if (this.#sinceClock >= CLOCK_EVERY_MS) this.drawClock();
     this.sinceRead += screenMs;
     if (!this.isCrowded || this.sinceRead >= READ_EVERY_MS) this.read();
     this.seenMs = Math.max(this.seenMs, to);

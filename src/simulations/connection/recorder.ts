@@ -11,10 +11,12 @@ import type { Recording } from './story.ts';
 
 /** So long a world may run before the page is given its turn. */
 const SLICE_MS = 4;
+/** … while a press waits for it: most are done at once. */
+const PRESSED_SLICE_MS = 20;
 
 /** Whether a slice that begins now may go on. */
-function untilLater(): () => boolean {
-  const until = performance.now() + SLICE_MS;
+function untilLater(sliceMs: number): () => boolean {
+  const until = performance.now() + sliceMs;
   return () => performance.now() < until;
 }
 
@@ -35,12 +37,19 @@ export class Recorder {
     return this.#runOf(session).end();
   }
 
-  /** Runs a session to its end and gives the page its turn meanwhile: recording it then takes no time. */
-  async makeReady(session: Session): Promise<void> {
+  /**
+   * Runs a session to its end and gives the page its turn meanwhile: recording it then takes no time.
+   * @param isLong it takes a while: the page is given its turn more often
+   */
+  async makeReady(session: Session, isLong: boolean): Promise<void> {
+    const sliceMs = isLong ? SLICE_MS : PRESSED_SLICE_MS;
     const run = this.#runOf(session);
     this.#ahead = null;
     this.#followed = null;
-    while (!run.goTowards(Infinity, untilLater())) await new Promise((next) => setTimeout(next));
+    while (!run.goTowards(Infinity, untilLater(sliceMs)))
+      await new Promise((next) => setTimeout(next));
+    // What is shown of it is a task of its own.
+    await new Promise((next) => setTimeout(next));
     this.#ahead = run;
   }
 
@@ -71,7 +80,7 @@ export class Recorder {
       this.#isWaiting = false;
       if (this.#followed === null) return;
       this.#ahead ??= new SessionRun(this.#base, this.#followed);
-      if (!this.#ahead.goTowards(Math.ceil(this.#nowMs), untilLater())) this.#wait();
+      if (!this.#ahead.goTowards(Math.ceil(this.#nowMs), untilLater(SLICE_MS))) this.#wait();
     };
     // Not every browser says when it is idle.
     if (typeof requestIdleCallback === 'function') requestIdleCallback(goOn, { timeout: 500 });

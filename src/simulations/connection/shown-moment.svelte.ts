@@ -5,6 +5,7 @@
  */
 
 import type { Scenario } from '../../network/scenario/scenario.ts';
+import type { ReplaySocket } from '../../network/trace/replay.ts';
 import type { Motion, SpeedId } from '../../simulation-kit/speeds.ts';
 import { portOf } from '../../simulation-kit/endpoint.ts';
 import { QUIC_PORT } from './requestable-services.ts';
@@ -19,10 +20,21 @@ import {
   type Recording,
   type Story,
 } from './story.ts';
-import { contextOf, subjectOf } from './event-sentences.ts';
+import { contextOf, subjectOf, type Counts } from './event-sentences.ts';
 import type { System } from './why.ts';
 import { usualSize, wireAt, type PictureSize, type WirePicture } from './wire-picture.ts';
 import type { Words } from './words.ts';
+
+/** What is read of a moment, as one value: parts that show it may take it over one after the other. */
+export interface Reading {
+  readonly story: Story;
+  /** So many events have happened. */
+  readonly index: number;
+  /** Every host's, as its table lists them. */
+  readonly sockets: ReadonlyMap<string, readonly ReplaySocket[]>;
+  readonly counts: Counts;
+  readonly picked: Story['choices'][number] | null;
+}
 
 /** What follows the moment that is read. */
 export interface Follower {
@@ -120,6 +132,13 @@ export class ShownMoment {
         ? undefined
         : choices.slice(0, low).findLast(({ event }) => event.connection === selected);
     return picked ?? choices[low - 1] ?? null;
+  });
+  readonly reading: Reading = $derived({
+    story: this.story,
+    index: this.index,
+    sockets: this.sockets,
+    counts: this.counts,
+    picked: this.picked,
   });
   readonly choice = $derived(this.picked?.event ?? null);
   /** The port that was chosen; null where none was free. */

@@ -20,7 +20,7 @@ import {
 import type { SharedMoment } from './session-code.ts';
 import { runningStreams, sessionOf, type NewLearnerAction, type Session } from './session.ts';
 import { openingMoment, storyOf, type Story } from './story.ts';
-import { sentenceOf } from './event-sentences.ts';
+import { captionOf, sentenceOf } from './event-sentences.ts';
 import type { ShownOptions } from './shown-moment.svelte.ts';
 import { Playback } from './playback.svelte.ts';
 
@@ -55,8 +55,14 @@ export class Simulator extends Playback {
   #past: Past[] = $state.raw([]);
   readonly canUndo = $derived(this.#past.length > 0);
 
+  /** What the picture shows, in one sentence. */
+  readonly caption = $derived(
+    captionOf(this.words, this.story.cast, this.told, this.counts, this.#captionState()),
+  );
+
   #engine: Engine | null = $state.raw(null);
-  #isBusy = false;
+  /** What is pressed while the engine still works for another press. */
+  readonly #waiting: (() => void)[] = [];
   /** The stories of the latest sessions: undoing the last action tells nothing again. */
   #known: (readonly [Session, Story])[];
   /** The page's recording lacks its end: the engine must run before time goes on. */
@@ -71,6 +77,16 @@ export class Simulator extends Playback {
     this.hasQuic = servesHttp3(scenario);
     this.#known = [[this.session, this.story]];
     this.targets = this.session.clients.map(() => 0);
+  }
+
+  #captionState(): Parameters<typeof captionOf>[4] {
+    if (this.failure !== null) return this.failure.event;
+    if (this.question !== null && !this.isAnswered) return 'asking';
+    if (this.isEmpty) return this.isOfPages ? 'empty' : 'emptyAny';
+    if (this.isAtRest && this.nowMs > 0) return 'midway';
+    if (this.isAtRest || (this.isBefore && this.nowMs <= 0 && this.motion === 'paused'))
+      return this.isOfPages ? 'ready' : 'readyAny';
+    return 'running';
   }
 
   /** Loads the engine, if it is not there yet, and then uses it. */
@@ -96,7 +112,7 @@ export class Simulator extends Playback {
   }
 
   #tell(recorder: Recorder, session: Session): void {
-    this.story = storyOf(this.base, session, recorder.record(session));
+    this.story = storyOf(this.base, session, recorder.record(session), this.story.cast);
     this.#known = [...this.#known.slice(1 - MOST_KNOWN), [session, this.story]];
     recorder.begin(session);
   }
@@ -145,18 +161,38 @@ export class Simulator extends Playback {
     return engine.act(this.base, this.session, atMs, this.seenMs, action, isFirst);
   }
 
-  /** What may concern thousands: their world runs in slices first, and the page stays alive. */
-  #doMany(engine: Engine, action: NewLearnerAction, say: (branched: string) => void): void {
-    if (this.#isBusy) return;
+  /**
+   * What needs the engine: its world runs in slices first, time stands meanwhile, and the page stays
+   * alive; what is shown of it comes after that.
+   */
+  #doReady(
+    engine: Engine,
+    action: NewLearnerAction,
+    say: (branched: string) => void,
+    isLong = false,
+  ): void {
+    if (this.isHeld) {
+      this.#waiting.push(() => {
+        this.#doReady(engine, action, say, isLong);
+      });
+      return;
+    }
     const change = this.#changeBy(engine, action, this.#pressMs());
-    if (change.ok) this.motion = 'paused';
-    this.#isBusy = true;
-    const ready = change.ok ? this.recorder?.makeReady(change.session) : undefined;
+    this.isHeld = true;
+    const ready = change.ok ? this.recorder?.makeReady(change.session, isLong) : undefined;
     void Promise.resolve(ready).then(() => {
-      this.#isBusy = false;
+      this.isHeld = false;
       const branched = this.#do(engine, action);
       if (branched !== null) say(branched);
+      this.#waiting.shift()?.();
     });
+  }
+
+  /** The same for what may concern thousands and takes a while: time is seen to stand. */
+  #doMany(engine: Engine, action: NewLearnerAction, say: (branched: string) => void): void {
+    if (this.isHeld) return;
+    if (this.#changeBy(engine, action, this.#pressMs()).ok) this.motion = 'paused';
+    this.#doReady(engine, action, say, true);
   }
 
   #do(engine: Engine, action: NewLearnerAction | { readonly kind: 'stop' }): string | null {
@@ -171,6 +207,7 @@ export class Simulator extends Playback {
     this.isBefore = false;
     // What has failed at once stands still to be read.
     this.motion = this.failure === null ? 'playing' : 'paused';
+    this.drawClock();
     this.stillFor = 0;
     return change.replacedFuture ? this.words.announce.branched : '';
   }
@@ -186,36 +223,37 @@ export class Simulator extends Playback {
       const server = Math.min(this.targets[client] ?? 0, this.session.servers - 1);
       const count = this.atOnce;
       const isQuic = this.isQuic(port);
-      const branched = this.#do(engine, {
+      const action = {
         kind: 'connect',
         client,
         server,
         port,
         count,
         ...(isQuic && { isQuic }),
+      } as const;
+      this.#doReady(engine, action, (branched) => {
+        const { cast } = this.story;
+        const host = this.subject(cast.clients[client]?.name ?? '');
+        const to = { host, port, server: this.subject(cast.servers[server]?.name ?? '', true) };
+        this.selected = null;
+        const { choice } = this;
+        const failure = choice?.event === 'error' ? sentenceOf(this.words, cast, choice) : null;
+        const source = this.chosenPort ?? 0;
+        this.sayWithContext(
+          branched,
+          failure ??
+            (isQuic
+              ? fill(this.words.announce.openedQuic, { ...to, count, source })
+              : count === 1
+                ? fill(
+                    requestFor(this.base, port).protocol === 'udp'
+                      ? this.words.announce.sentOne
+                      : this.words.announce.openedOne,
+                    { ...to, source },
+                  )
+                : fill(this.words.announce.openedMany, { ...to, count })),
+        );
       });
-      if (branched === null) return;
-      const { cast } = this.story;
-      const host = this.subject(cast.clients[client]?.name ?? '');
-      const to = { host, port, server: this.subject(cast.servers[server]?.name ?? '', true) };
-      this.selected = null;
-      const { choice } = this;
-      const failure = choice?.event === 'error' ? sentenceOf(this.words, cast, choice) : null;
-      const source = this.chosenPort ?? 0;
-      this.sayWithContext(
-        branched,
-        failure ??
-          (isQuic
-            ? fill(this.words.announce.openedQuic, { ...to, count, source })
-            : count === 1
-              ? fill(
-                  requestFor(this.base, port).protocol === 'udp'
-                    ? this.words.announce.sentOne
-                    : this.words.announce.openedOne,
-                  { ...to, source },
-                )
-              : fill(this.words.announce.openedMany, { ...to, count })),
-      );
     });
   }
 
@@ -386,6 +424,7 @@ export class Simulator extends Playback {
           this.settled = [...this.settled, ...asked.map(({ about }) => about)];
         } else if (this.question === null) this.askBetween(this.nowMs - 0.1, this.nowMs + 0.1);
         this.motion = live?.motion ?? 'paused';
+        this.drawClock();
         this.stillFor = 0;
       }
       done();

@@ -69,7 +69,7 @@ describe('the picture of one page', () => {
   });
 
   it('shows a port dark, open, waiting and dark again', () => {
-    const { low, high } = story.rangeOf('client');
+    const { low, high } = story.rangeOf('client', story.replay.index);
     const look = (ms: number) => {
       story.replay.seekTime(ms);
       return stripOf(story.replay.sockets('client'), low, high);
@@ -184,7 +184,7 @@ describe('a crowd', () => {
 
   it('is columns, counts and at most a few packets', () => {
     story.replay.seekTime(story.timeline.endMs);
-    const { low, high } = story.rangeOf('client');
+    const { low, high } = story.rangeOf('client', story.replay.index);
     const strip = stripOf(story.replay.sockets('client'), low, high);
     expect(strip.open).toBe(2000);
     expect(strip.marks).toEqual([]);
