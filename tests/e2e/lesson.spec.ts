@@ -1,5 +1,5 @@
 /** A lesson as a learner uses it: choices, checks, turns, systems, numbers, progress. */
-import { accessibilityProblems, expect, open, test, type Page } from './fixtures.ts';
+import { accessibilityProblems, expect, open, settle, test, type Page } from './fixtures.ts';
 
 const lesson = 'lessons/50-ephemeral-ports/';
 
@@ -424,4 +424,31 @@ test('Japanese words get their readings on demand, on every lesson, and lose the
   await button.press('Enter');
   await expect(page.locator('ruby')).toHaveCount(0);
   expect(await page.locator('.dialogue').innerText()).toBe(before);
+});
+
+test('who jumps down while a lesson is still drawn arrives there', async ({ page }) => {
+  // The pauses between the parts never end.
+  await page.addInitScript(() => {
+    const later = globalThis.setTimeout;
+    Object.assign(globalThis, {
+      setTimeout: (work: () => void, ms?: number, ...rest: unknown[]) =>
+        ms === 30 ? 0 : later(work, ms, ...rest),
+    });
+  });
+  const undrawn = page.locator('.dialogue > :not([data-drawn])');
+  const begin = async (): Promise<void> => {
+    await page.goto('about:blank');
+    await page.goto(lesson);
+    await settle(page);
+    expect(await undrawn.count()).toBeGreaterThan(20);
+  };
+  await begin();
+  const link = page.locator('.outline a').nth(3);
+  const place = page.locator((await link.getAttribute('href')) ?? '');
+  await link.click();
+  await expect(undrawn).toHaveCount(0);
+  await expect(place).toBeInViewport();
+  await begin();
+  await page.keyboard.press('End');
+  await expect(undrawn).toHaveCount(0);
 });

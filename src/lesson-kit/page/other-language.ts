@@ -1,10 +1,8 @@
 /**
- * A turn in another language, below its own words: the link to it opens it in place. The other page is
- * fetched with the first turn that is asked for; where that fails, the link leads there as it would
- * without script.
+ * A turn in another language, below its own words: the link to it opens it in place. What does so comes
+ * with the first turn that is asked for; where that fails, the link leads there as it would without
+ * script.
  */
-
-const pages = new Map<string, Promise<Document>>();
 
 export function offerOtherLanguages(lesson: HTMLElement): void {
   lesson.addEventListener('click', (event) => {
@@ -13,50 +11,10 @@ export function offerOtherLanguages(lesson: HTMLElement): void {
       target instanceof Element ? target.closest<HTMLAnchorElement>('.turn-link[lang]') : null;
     if (link === null || ctrlKey || metaKey || shiftKey) return;
     event.preventDefault();
-    toggle(link).catch(() => {
-      location.assign(link.href);
-    });
+    import('./other-words.ts')
+      .then(({ toggle }) => toggle(link))
+      .catch(() => {
+        location.assign(link.href);
+      });
   });
-}
-
-async function toggle(link: HTMLAnchorElement): Promise<void> {
-  const speech = link.closest('.turn')?.querySelector(':scope > .speech');
-  const shown = speech?.querySelector<HTMLElement>(`:scope > [lang="${link.lang}"]`);
-  if (speech && !shown) speech.append(await wordsAt(link));
-  else if (shown) shown.hidden = !shown.hidden;
-  link.setAttribute('aria-expanded', String(shown?.hidden !== true));
-}
-
-/** @throws Error where the page or the turn is not to be had. */
-async function wordsAt({ href, hash, lang }: HTMLAnchorElement): Promise<HTMLElement> {
-  const [address = href] = href.split('#');
-  const page = pages.get(address) ?? fetchPage(address);
-  pages.set(address, page);
-  const found = (await page).querySelector(`${hash} > .speech`);
-  if (found === null) throw new Error(`${href} has no such turn`);
-  const words = document.createElement('div');
-  words.className = 'flow quiet';
-  words.lang = lang;
-  words.append(...[...found.childNodes].map((node) => document.importNode(node, true)));
-  // What a badge or a term tells belongs to its own page: here they are words.
-  for (const button of words.querySelectorAll('button')) {
-    const plain = document.createElement('span');
-    plain.className = button.className;
-    const { range } = button.dataset;
-    if (range !== undefined) plain.dataset['range'] = range;
-    plain.append(...button.childNodes);
-    button.replaceWith(plain);
-  }
-  return words;
-}
-
-async function fetchPage(address: string): Promise<Document> {
-  const answer = await fetch(address).catch((error: unknown) => {
-    pages.delete(address);
-    throw error;
-  });
-  if (!answer.ok) throw new Error(`${address}: ${String(answer.status)}`);
-  // Its styles are here already, and the policy refuses to read them even where they would do nothing.
-  const text = (await answer.text()).replaceAll(/<style\b[^]*?<\/style>/g, '');
-  return new DOMParser().parseFromString(text, 'text/html');
 }
