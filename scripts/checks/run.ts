@@ -1,5 +1,5 @@
 /**
- * Runs the checks, two at a time where they do not hinder each other, prints the whole output of
+ * Runs the checks, a few at a time where they do not hinder each other, prints the whole output of
  * each that fails and one line for each at the end, then the number of test cases. Exits with 1 if
  * anything failed. Arguments name the checks to run (with what they need); none means all.
  */
@@ -49,7 +49,8 @@ function selectChecks(names: readonly string[]): readonly Check[] {
 async function runAll(): Promise<void> {
   const waiting = [...wanted];
   const running = new Map<Check, Promise<void>>();
-  const width = Math.max(2, Math.min(4, availableParallelism()));
+  // One more than there are cores: each check waits now and then.
+  const width = Math.min(4, availableParallelism() + 1);
 
   while (waiting.length > 0 || running.size > 0) {
     for (const check of [...waiting]) {
