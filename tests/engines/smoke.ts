@@ -86,15 +86,8 @@ async function faults(): Promise<string[]> {
   }
   const root = document.documentElement;
   // WebKit answers before a window that was made narrower is laid out again.
-  for (let turn = 0; turn < 80 && root.scrollWidth > root.clientWidth; turn += 1) {
-    if (turn % 20 === 19) {
-      // Now and then not until something else asks for a new layout.
-      root.style.display = 'none';
-      root.getBoundingClientRect();
-      root.style.removeProperty('display');
-    }
+  for (let turn = 0; turn < 80 && root.scrollWidth > root.clientWidth; turn += 1)
     await new Promise((resolve) => setTimeout(resolve, 25));
-  }
   const found = [...(window.whatWentWrong ?? ['the watcher did not run'])];
   if (root.scrollWidth > root.clientWidth) {
     const parts = [...document.querySelectorAll('body *')]

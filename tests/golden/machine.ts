@@ -391,13 +391,13 @@ export class EngineMachine implements Machine {
       if (options.as !== undefined) this.#sockets.delete(options.as);
       return 'ECONNREFUSED';
     }
-    const before = this.#timeWaits.find(
+    const before = this.#timeWaits.filter(
       ({ socket: { hold: old } }) =>
         old.remotePort === hold.port &&
         old.port === hold.remotePort &&
         old.remoteAddress === hold.localAddress,
     );
-    if (before !== undefined) this.#drop(before.socket.hold);
+    for (const { socket } of before) this.#drop(socket.hold);
     const server: PortHold = {
       ...listener.hold,
       localAddress: hold.remoteAddress,
