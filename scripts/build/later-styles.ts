@@ -10,7 +10,7 @@ import type { Plugin } from 'vite';
 
 /** Loaded by `import()` only, never part of a first frame. */
 const loadedLater =
-  /src\/(quiz\/view\/practice\/QuestionCard|terminal\/(view\/(?!Open)|labs-view\/(?!Open))\w+|simulations\/connection\/WhyPanel|simulation-kit\/PredictCard)\.svelte$/;
+  /src\/(quiz\/view\/practice\/QuestionCard|terminal\/(view\/(?!Open)|labs-view\/(?!Open))\w+|simulations\/connection\/(WhyPanel|More)|simulation-kit\/PredictCard)\.svelte$/;
 
 /** For Svelte's plugin: the styles of what is loaded later go into its script. */
 export function laterStyleOptions({
