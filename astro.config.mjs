@@ -90,6 +90,13 @@ export default defineConfig({
                     minShareCount: 2,
                     priority: 2,
                   },
+                  // What the connection simulator's parts share that come one after the other.
+                  {
+                    name: 'connection',
+                    test: /src\/simulations\/connection\/(session|event-sentences|requestable-services)\.ts$/,
+                    minShareCount: 2,
+                    priority: 2,
+                  },
                   // The shell library with what runs its tools: the page and its threads load the same file.
                   {
                     name: 'shell-library',

@@ -125,7 +125,7 @@ declare global {
 export function listenToRegions(): void {
   // A log grows by design: what is added to it is one thing.
   const live =
-    '[role=status], [role=alert], [aria-live]:not([role=log], [aria-live=off]), output:not([aria-live=off])';
+    '[role=status]:not([aria-live=off]), [role=alert], [aria-live]:not([role=log], [aria-live=off]), output:not([aria-live=off])';
   const known = new WeakMap<Element, string>();
   const spoken = new Map<Element, number>();
   const wordsOf = (region: Element) => region.textContent.replace(/\s+/g, ' ').trim();

@@ -76,8 +76,11 @@ interface Seen {
 
 /** What a window shows: its screen, the answers on it, the simulator's moment. */
 function seenIn(target: Page | Frame): Promise<Seen> {
-  return target.evaluate(() => {
+  return target.evaluate(async () => {
     const part = document.querySelector<HTMLElement>('[data-now]');
+    // A simulator's tables and words follow its picture, each after a picture of its own.
+    for (let picture = 0; part?.querySelector('.simulator') && picture < 4; picture += 1)
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
     const texts = (selector: string): string =>
       [...(part?.querySelectorAll(selector) ?? [])]
         .map((one) => one.textContent.trim())
