@@ -71,20 +71,6 @@ describe('languages', () => {
   });
 });
 
-// So a browser judges English in light and Japanese in dark (every-page.spec.ts): each page in each theme.
-it('no colour hangs on the language', () => {
-  const styles = new Set(
-    site.pages.flatMap((page) => elementsNamed(page, 'style').map((style) => textOf(style))),
-  );
-  const forALanguage = [...styles]
-    .flatMap((style) => style.split('}'))
-    .filter((rule) => /:lang\(|\[lang=/.test(rule.slice(0, rule.indexOf('{'))));
-  expect(forALanguage.length).toBeGreaterThan(5);
-  const colour =
-    /[{;](?:color|background|fill|stroke|opacity|filter|border|[\w-]+-color|--[\w-]+:(?:#|light-dark|color|oklch|rgb|hsl))[^;]*/;
-  expect(forALanguage.flatMap((rule) => colour.exec(rule)?.[0] ?? [])).toEqual([]);
-});
-
 describe.each(site.pages.map((page) => [page.path, page] as const))('%s', (path, page) => {
   it('says its language', () => {
     const [html] = elementsNamed(page, 'html');
