@@ -180,12 +180,14 @@ export class Simulator extends Playback {
     const change = this.#changeBy(engine, action, this.#pressMs());
     this.isHeld = true;
     const ready = change.ok ? this.recorder?.makeReady(change.session, isLong) : undefined;
-    void Promise.resolve(ready).then(() => {
-      this.isHeld = false;
-      const branched = this.#do(engine, action);
-      if (branched !== null) say(branched);
-      this.#waiting.shift()?.();
-    });
+    void Promise.resolve(ready)
+      .finally(() => (this.isHeld = false))
+      .then(() => {
+        const branched = this.#do(engine, action);
+        if (branched !== null) say(branched);
+      })
+      // Also where the world has failed: the page is told, and time goes on.
+      .finally(() => this.#waiting.shift()?.());
   }
 
   /** The same for what may concern thousands and takes a while: time is seen to stand. */
