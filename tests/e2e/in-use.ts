@@ -333,7 +333,8 @@ const pages: Readonly<Record<string, readonly Use[]>> = {
   'practice/sprint/': [all(press('main .button'), appears('.question'))],
   'assignment/#1~50~choi': [],
   'teach/assign/': [],
-  'teach/results/': [write('textarea', 'PD-XXXX-1234 PD-', 'Tab')],
+  // Neither is a whole result code.
+  'teach/results/': [write('textarea', 'PD-7KQ2-1234 PD-', 'Tab')],
   'teach/50-ephemeral-ports/stage/': [key('ArrowRight'), key('?')],
 };
 
