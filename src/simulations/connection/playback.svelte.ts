@@ -3,19 +3,15 @@
  * call that fails, at the end. The middle floor of the simulator.
  */
 
-import { advance, speedFactor } from '../../simulation-kit/timeline.ts';
+import { advance } from '../../simulation-kit/timeline.ts';
 import type { Motion } from '../../simulation-kit/speeds.ts';
 import { fill, formatTime } from '../../simulation-kit/words.ts';
 import { questionBetween } from './prediction.ts';
 import { sentenceOf } from './event-sentences.ts';
-import { ShownMoment, type ShownOptions } from './shown-moment.svelte.ts';
+import { READ_EVERY_MS, ShownMoment, type ShownOptions } from './shown-moment.svelte.ts';
 
-/** Rewind and fast forward go this much faster than play. */
-const FAST = 8;
 /** Without sliding, each picture stays for this long at the speed `slow`. */
 const STILL_MS = 1600;
-/** In a crowd what is read is drawn again so often: nobody reads sixty numbers a second. */
-const READ_EVERY_MS = 150;
 /** While time plays, the clock and the scrubber are drawn again so often: the packets alone move in every frame. */
 const CLOCK_EVERY_MS = 80;
 /** With more failures than this, playing runs through them. */
@@ -140,25 +136,25 @@ export class Playback extends ShownMoment {
     if (this.motion === 'paused' || this.isHeld) return;
     const { timeline } = this.story;
     const sign = this.motion === 'rewinding' ? -1 : 1;
-    const factor =
-      speedFactor(this.speed, this.base.latencyMs) * (this.motion === 'playing' ? 1 : FAST);
     let to: number;
     if (this.isStill) {
       this.stillFor += screenMs;
       if (this.stillFor < STILL_MS / 2) return;
-      to = advance(timeline, this.nowMs, sign * this.stillFor, this.speed, factor);
+      to = advance(timeline, this.nowMs, sign * this.stillFor, this.speed, this.pace);
       this.stillFor = 0;
       to = (sign > 0 ? timeline.next(to) : timeline.previous(to)) ?? to;
     } else {
-      to = advance(timeline, this.nowMs, sign * Math.min(screenMs, 100), this.speed, factor);
+      to = advance(timeline, this.nowMs, sign * Math.min(screenMs, 100), this.speed, this.pace);
     }
     if (this.motion === 'playing' && this.askBetween(this.nowMs, to)) return;
     if (this.motion === 'playing' && this.#failsBetween(this.nowMs, to)) return;
     this.nowMs = to;
     this.#sinceClock += screenMs;
-    if (this.#sinceClock >= CLOCK_EVERY_MS) this.drawClock();
     this.sinceRead += screenMs;
-    if (!this.isCrowded || this.sinceRead >= READ_EVERY_MS) this.read();
+    const isReading = this.isStill || !this.isCrowded || this.sinceRead >= READ_EVERY_MS;
+    if (isReading) this.read();
+    if (this.isStill || (this.isCrowded ? isReading : this.#sinceClock >= CLOCK_EVERY_MS))
+      this.drawClock();
     this.seenMs = Math.max(this.seenMs, to);
     if (sign < 0 && to <= 0) this.isBefore = true;
     if (sign > 0 ? to >= timeline.endMs : to <= 0) {

@@ -8,6 +8,7 @@ import type { Scenario } from '../../network/scenario/scenario.ts';
 import type { ReplaySocket } from '../../network/trace/replay.ts';
 import type { Motion, SpeedId } from '../../simulation-kit/speeds.ts';
 import { portOf } from '../../simulation-kit/endpoint.ts';
+import { speedFactor } from '../../simulation-kit/timeline.ts';
 import { QUIC_PORT } from './requestable-services.ts';
 import type { Question } from './prediction.ts';
 import { sessionOf, type Session } from './session.ts';
@@ -52,6 +53,11 @@ export interface ShownOptions {
   readonly recording: Recording;
 }
 
+/** Rewind and fast forward go this much faster than play. */
+const FAST = 8;
+/** In a crowd what is read is drawn again so often: nobody reads sixty numbers a second. */
+export const READ_EVERY_MS = 150;
+
 export class ShownMoment {
   readonly base: Scenario;
   readonly words: Words;
@@ -88,7 +94,18 @@ export class ShownMoment {
 
   /** What the engine left of the session, laid out. Set together with it. */
   story: Story = $state.raw(null as never);
-  readonly wire = $derived(this.#wireAt(this.nowMs));
+  /** How many virtual milliseconds pass in one on the screen, wherever nothing is shortened. */
+  protected readonly pace = $derived.by(() => {
+    const factor = speedFactor(this.speed, this.base.latencyMs);
+    return this.motion === 'playing' ? factor : factor * FAST;
+  });
+  /** Segments arrive before they could be read: a crowd's packets stay as they were when it was. */
+  readonly #isRush = $derived.by(
+    () => this.motion !== 'paused' && this.pace * 2 * READ_EVERY_MS > this.base.latencyMs,
+  );
+  readonly wire = $derived(
+    this.#wireAt(this.nowMs, this.#isRush ? () => this.#wireRead.packets : undefined),
+  );
   /** Time goes on, and more is on its way than can be told. */
   protected readonly isCrowded = $derived(
     this.motion !== 'paused' && this.wire.density === 'crowd',
@@ -114,8 +131,9 @@ export class ShownMoment {
     }
     return counts;
   });
+  readonly #wireRead = $derived(this.#wireAt(this.#readMs));
   /** The picture as sentences tell it. */
-  readonly told = $derived(this.isCrowded ? this.#wireAt(this.#readMs) : this.wire);
+  readonly told = $derived(this.isCrowded ? this.#wireRead : this.wire);
   /** The latest choice of a port, or the selected connection's. */
   readonly picked = $derived.by(() => {
     const { choices } = this.story;
@@ -170,7 +188,7 @@ export class ShownMoment {
     return replay.index;
   }
 
-  #wireAt(ms: number): WirePicture {
+  #wireAt(ms: number, held?: () => WirePicture['packets']): WirePicture {
     const { replay, cast } = this.story;
     this.#indexAt(ms);
     return wireAt(
@@ -181,6 +199,7 @@ export class ShownMoment {
       this.isStill,
       this.room,
       this.question?.segment ?? null,
+      held,
     );
   }
 

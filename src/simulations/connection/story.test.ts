@@ -193,17 +193,38 @@ describe('a crowd', () => {
       expect(at(story, ms).packets.length).toBeLessThanOrEqual(14);
   });
 
+  const together = { kind: 'connect', client: 0, server: 0, port: 80, count: 200 } as const;
+  const wide = tell(base, withAction({ ...sessionOf(base), cutMs: -1 }, 0, together));
+
+  it('has packets that stay the same while segments come and go', () => {
+    const ways = new Map<string, string>();
+    const counts = new Set<number>();
+    for (let ms = 20; ms < 60; ms += 0.5) {
+      const wire = at(wide, ms);
+      expect(wire.density).toBe('crowd');
+      for (const { id, from, to, flags, meaning, count } of wire.packets) {
+        const way = [from.split(':')[0], to.split(':')[0], flags, meaning].join(' ');
+        expect(ways.get(way) ?? id).toBe(id);
+        ways.set(way, id);
+        counts.add(count);
+      }
+    }
+    expect(ways.size).toBeGreaterThan(3);
+    expect(Math.min(...counts)).toBe(1);
+  });
+
+  it('may keep its packets for a while, and moves its dots', () => {
+    const held = at(story, 1000).packets.slice(0, 1);
+    story.replay.seekTime(1060);
+    const flights = story.replay.flights();
+    const wire = wireAt(flights, 1060, story.cast, 10, false, usualSize, null, () => held);
+    expect(wire.packets).toBe(held);
+    expect(wire.dots.outward.length + wire.dots.back.length).toBe(flights.length);
+    const few = wireAt(flights.slice(0, 3), 1060, story.cast, 10, false, usualSize, null, () => []);
+    expect(few.packets).not.toEqual([]);
+  });
+
   it('draws the rest as dots', () => {
-    const wide = tell(
-      base,
-      withAction(sessionOf(base), 0, {
-        kind: 'connect',
-        client: 0,
-        server: 0,
-        port: 80,
-        count: 200,
-      }),
-    );
     const wire = at(wide, 45);
     expect(wire.density).toBe('crowd');
     expect(wire.packets.length).toBeLessThanOrEqual(14);

@@ -181,16 +181,17 @@ function placed(
 const same = (ports: readonly number[]): number | null =>
   ports.every((port) => port === ports[0]) ? (ports[0] ?? null) : null;
 
-function packetOf(all: readonly Placed[]): DrawnPacket | null {
+/** `id`: what all of them go by; one alone has its own. */
+function packetOf(all: readonly Placed[], id?: string): DrawnPacket | null {
   const newest = all.at(-1);
   if (newest === undefined) return null;
-  const { flight, isOutward, likeness } = newest;
+  const { flight, isOutward } = newest;
   const mean = (pick: (one: Placed) => number): number =>
     all.reduce((sum, one) => sum + pick(one), 0) / all.length;
   const data = { from: flight.from, to: flight.to, flags: flight.flags, isOutward };
   return {
     ...data,
-    id: all.length === 1 ? String(flight.id) : likeness,
+    id: id ?? String(flight.id),
     segment: flight.id,
     connection: flight.connection,
     count: all.length,
@@ -260,7 +261,7 @@ function spread(
 /**
  * The wire at a moment. `latencyMs` places a segment that will get lost: it travels half-way. With
  * `isStill` (reduced motion) every segment is shown in the middle. `asked`: the segment of a question,
- * which is shown alone.
+ * which is shown alone. `held`: the packets of a crowd that stay as they were drawn, while its dots move.
  */
 export function wireAt(
   flights: readonly Flight[],
@@ -270,6 +271,7 @@ export function wireAt(
   isStill: boolean,
   room: PictureSize = usualSize,
   asked: number | null = null,
+  held?: () => readonly DrawnPacket[],
 ): WirePicture {
   const places = hostPlaces(cast);
   const clients = cast.clients.length;
@@ -293,10 +295,16 @@ export function wireAt(
     else group.push(one);
   }
   const isCrowd = all.length > MANY;
+  if (isCrowd && held !== undefined) {
+    const packets = held();
+    const dots = dotsOf(all, packets, laneBreadth);
+    return { density: 'crowd', packets, dots, count: flights.length };
+  }
   const shown: DrawnPacket[] = [];
-  for (const group of groups.values()) {
-    const isTogether = group.length >= TOGETHER || (isCrowd && group.length > 1);
-    const packets = isTogether ? [packetOf(group)] : group.map((one) => packetOf([one]));
+  for (const [key, group] of groups) {
+    // In a crowd a packet stays the same one as segments come and go, also when only one is left.
+    const isTogether = key !== 'asked' && (isCrowd || group.length >= TOGETHER);
+    const packets = isTogether ? [packetOf(group, key)] : group.map((one) => packetOf([one]));
     for (const packet of packets) if (packet !== null) shown.push(packet);
   }
   // The one that is asked about first, then the newest: they have the best places.
@@ -309,6 +317,21 @@ export function wireAt(
   const hasWords = !withWords.includes(null);
   const drawn = hasWords ? withWords : spread(shown, room, SIZES.ports);
   const packets = drawn.filter((packet) => packet !== null);
+  return {
+    density: hasWords ? 'few' : isCrowd ? 'crowd' : 'many',
+    // In the order in which they were sent: the last is what has just happened.
+    packets: packets.sort((a, b) => a.segment - b.segment),
+    dots: dotsOf(all, packets, laneBreadth),
+    count: flights.length,
+  };
+}
+
+/** All that are no packet of their own. */
+function dotsOf(
+  all: readonly Placed[],
+  packets: readonly DrawnPacket[],
+  laneBreadth: number,
+): WirePicture['dots'] {
   const alone = new Set(packets.flatMap(({ count, segment }) => (count === 1 ? [segment] : [])));
   const outward: Dot[] = [];
   const back: Dot[] = [];
@@ -317,13 +340,7 @@ export function wireAt(
     const aside = ((flight.id * 7) % 16) / 16 - 0.47;
     (isOutward ? outward : back).push([along, across + 0.8 * aside * laneBreadth]);
   }
-  return {
-    density: hasWords ? 'few' : isCrowd ? 'crowd' : 'many',
-    // In the order in which they were sent: the last is what has just happened.
-    packets: packets.sort((a, b) => a.segment - b.segment),
-    dots: { outward, back },
-    count: flights.length,
-  };
+  return { outward, back };
 }
 
 /** Dots as one SVG path in a square of 1000 units, drawn with round ends. */
