@@ -78,9 +78,9 @@ export default defineConfig({
                   // What is small and wanted without the engine: ranges of ports, random numbers, shared parts.
                   {
                     name: 'kit',
-                    test: /src\/(network\/(port-ranges|addresses|data-structures\/port-set)\.ts|time-and-chance\/|simulation-kit\/|i18n\/|site-ui\/(progress-keys|InlineLine|qr\/QrCode))/,
+                    test: /src\/(network\/(port-ranges|addresses|data-structures\/port-set|trace\/replay)\.ts|time-and-chance\/|simulation-kit\/(?!timeline)|i18n\/|site-ui\/(progress-keys|InlineLine|qr\/QrCode))/,
                     minShareCount: 2,
-                    priority: 2,
+                    priority: 3,
                   },
                   // What the terminal and the labs need before they are opened, and the figure that is also seen
                   // in practice: no page has room for one more file.
@@ -93,7 +93,7 @@ export default defineConfig({
                   // What the connection simulator's parts share that come one after the other.
                   {
                     name: 'connection',
-                    test: /src\/simulations\/connection\/(session|event-sentences|requestable-services)\.ts$/,
+                    test: /src\/(simulations\/connection\/(session|event-sentences|requestable-services|story|prediction)|simulation-kit\/timeline)\.ts$/,
                     minShareCount: 2,
                     priority: 2,
                   },

@@ -10,6 +10,9 @@ import { bracketed } from './endpoint.ts';
 import type { ReplaySocket } from '../network/trace/replay.ts';
 import type { Protocol } from '../network/protocol.ts';
 
+/** So many lines of a table are high enough for a lesson; of more, some are scrolled to. */
+export const MOST_LINES = 5;
+
 export interface SocketRow {
   readonly id: number;
   readonly connection: string;

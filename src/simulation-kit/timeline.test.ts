@@ -1,8 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SegmentEvent, TraceEvent } from '../network/trace/trace.ts';
-import { advance, speedFactor, timelineOf } from './timeline.ts';
+import { advance, speedFactor, Timeline } from './timeline.ts';
 import { speedIds } from './speeds.ts';
+
+function timelineOf(events: readonly TraceEvent[], latencyMs: number): Timeline {
+  const timeline = new Timeline(latencyMs);
+  for (const event of events) timeline.take(event);
+  return timeline;
+}
 
 function segment(atMs: number, arrivesAtMs: number): SegmentEvent {
   return {
@@ -75,6 +81,22 @@ describe('a timeline', () => {
         },
       ),
     );
+  });
+
+  it('grows with its trace', () => {
+    const growing = new Timeline(10);
+    for (let count = 0; count < trace.length;) {
+      const event = trace[count++];
+      if (event !== undefined) growing.take(event);
+      const whole = timelineOf(trace.slice(0, count), 10);
+      expect([growing.endMs, growing.shownEnd]).toEqual([whole.endMs, whole.shownEnd]);
+      for (const ms of [0, 12, 25, 31, 400])
+        expect([growing.next(ms), growing.previous(ms), growing.toShown(ms)]).toEqual([
+          whole.next(ms),
+          whole.previous(ms),
+          whole.toShown(ms),
+        ]);
+    }
   });
 
   it('walks every stop forwards and back again', () => {

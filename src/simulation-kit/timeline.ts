@@ -16,17 +16,6 @@ interface QuietGap {
   readonly shownLength: number;
 }
 
-export interface Timeline {
-  /** The moment of the last event, in virtual milliseconds. */
-  readonly endMs: number;
-  readonly shownEnd: number;
-  toShown(ms: number): number;
-  toVirtual(shown: number): number;
-  /** The next or previous moment worth standing at: an event, or the middle of a flight. */
-  next(ms: number): number | null;
-  previous(ms: number): number | null;
-}
-
 const TOLERANCE_MS = 1e-6;
 
 /** Index of the first value greater than `ms`. */
@@ -41,88 +30,101 @@ function firstAfter(values: ArrayLike<number>, ms: number): number {
   return low;
 }
 
-/** The moments of the events, each once. */
-function momentsOf(trace: readonly TraceEvent[]): number[] {
-  const events: number[] = [0];
-  let last = 0;
-  for (const { atMs } of trace) {
-    if (atMs <= last) continue;
-    events.push(atMs);
-    last = atMs;
-  }
-  return events;
-}
+/**
+ * The timeline of a trace, which may still be growing. `latencyMs` is how long a segment travels: a
+ * stretch clearly longer than that without any event is quiet, for nothing can be on its way in it.
+ */
+export class Timeline {
+  readonly #quietMs: number;
+  /** The moments of the events, each once. */
+  readonly #moments: number[] = [0];
+  /** The middles of the flights. */
+  readonly #middles: number[] = [];
+  readonly #gaps: QuietGap[] = [];
+  readonly #gapStarts: number[] = [];
+  readonly #gapShownStarts: number[] = [];
+  #endMs = 0;
+  #shortened = 0;
+  /** Where a step stops, in their order; found for the first step. */
+  #stops: Float64Array | null = null;
 
-/** The moments of the events and the middles of the flights, each once. */
-function stopsOf(trace: readonly TraceEvent[], events: readonly number[]): Float64Array {
-  const middles: number[] = [];
-  for (const event of trace) {
+  constructor(latencyMs: number) {
+    this.#quietMs = Math.max(latencyMs, 1) * 1.25;
+  }
+
+  /** The moment of the last event, in virtual milliseconds. */
+  get endMs(): number {
+    return this.#endMs;
+  }
+
+  get shownEnd(): number {
+    return this.#endMs - this.#shortened;
+  }
+
+  /** Takes in the trace's next event. */
+  take(event: TraceEvent): void {
+    this.#stops = null;
+    if (event.atMs > this.#endMs) this.#goTo(event.atMs);
     if (
       (event.event === 'segment' || event.event === 'datagram') &&
       event.arrivesAtMs !== undefined
     ) {
       const middle = (event.atMs + event.arrivesAtMs) / 2;
-      if (middle !== middles.at(-1)) middles.push(middle);
+      if (middle !== this.#middles.at(-1)) this.#middles.push(middle);
     }
   }
-  const stops = Float64Array.from([...events, ...middles]).sort();
-  return stops.filter((ms, index) => index === 0 || ms > (stops[index - 1] ?? 0));
-}
 
-/**
- * The timeline of a trace. `latencyMs` is how long a segment travels: a stretch clearly longer than
- * that without any event is quiet, for nothing can be on its way in it.
- */
-export function timelineOf(trace: readonly TraceEvent[], latencyMs: number): Timeline {
-  const quietMs = Math.max(latencyMs, 1) * 1.25;
-  const events = momentsOf(trace);
-  /** Found for the first step. */
-  let found: Float64Array | undefined;
-  const stopsFound = (): Float64Array => (found ??= stopsOf(trace, events));
-  const gaps: QuietGap[] = [];
-  let shortened = 0;
-  for (let index = 1; index < events.length; index += 1) {
-    const fromMs = events[index - 1] ?? 0;
-    const toMs = events[index] ?? 0;
+  #goTo(toMs: number): void {
+    const fromMs = this.#endMs;
     const length = toMs - fromMs;
-    if (length <= quietMs) continue;
-    const shownLength = quietMs * (1 + 0.12 * Math.log2(length / quietMs));
-    gaps.push({ fromMs, toMs, shownFrom: fromMs - shortened, shownLength });
-    shortened += length - shownLength;
+    if (length > this.#quietMs) {
+      const shownLength = this.#quietMs * (1 + 0.12 * Math.log2(length / this.#quietMs));
+      const shownFrom = fromMs - this.#shortened;
+      this.#gaps.push({ fromMs, toMs, shownFrom, shownLength });
+      this.#gapStarts.push(fromMs);
+      this.#gapShownStarts.push(shownFrom);
+      this.#shortened += length - shownLength;
+    }
+    this.#moments.push(toMs);
+    this.#endMs = toMs;
   }
-  const endMs = events.at(-1) ?? 0;
-  const gapStarts = gaps.map((gap) => gap.fromMs);
-  const gapShownStarts = gaps.map((gap) => gap.shownFrom);
 
-  const toShown = (ms: number): number => {
-    const gap = gaps[firstAfter(gapStarts, ms) - 1];
+  toShown(ms: number): number {
+    const gap = this.#gaps[firstAfter(this.#gapStarts, ms) - 1];
     if (gap === undefined) return ms;
     if (ms >= gap.toMs) return gap.shownFrom + gap.shownLength + (ms - gap.toMs);
     return gap.shownFrom + ((ms - gap.fromMs) / (gap.toMs - gap.fromMs)) * gap.shownLength;
-  };
+  }
 
-  return {
-    endMs,
-    shownEnd: endMs - shortened,
-    toShown,
-    toVirtual(shown) {
-      const gap = gaps[firstAfter(gapShownStarts, shown) - 1];
-      if (gap === undefined) return shown;
-      const into = shown - gap.shownFrom;
-      if (into >= gap.shownLength) return gap.toMs + (into - gap.shownLength);
-      return gap.fromMs + (into / gap.shownLength) * (gap.toMs - gap.fromMs);
-    },
-    next(ms) {
-      const stops = stopsFound();
-      return stops[firstAfter(stops, ms + TOLERANCE_MS)] ?? null;
-    },
-    previous(ms) {
-      const stops = stopsFound();
-      let index = firstAfter(stops, ms) - 1;
-      while (index >= 0 && (stops[index] ?? 0) > ms - TOLERANCE_MS) index -= 1;
-      return stops[index] ?? null;
-    },
-  };
+  toVirtual(shown: number): number {
+    const gap = this.#gaps[firstAfter(this.#gapShownStarts, shown) - 1];
+    if (gap === undefined) return shown;
+    const into = shown - gap.shownFrom;
+    if (into >= gap.shownLength) return gap.toMs + (into - gap.shownLength);
+    return gap.fromMs + (into / gap.shownLength) * (gap.toMs - gap.fromMs);
+  }
+
+  /** The next moment worth standing at: an event, or the middle of a flight. */
+  next(ms: number): number | null {
+    const stops = this.#stopsFound();
+    return stops[firstAfter(stops, ms + TOLERANCE_MS)] ?? null;
+  }
+
+  /** The one before. */
+  previous(ms: number): number | null {
+    const stops = this.#stopsFound();
+    let index = firstAfter(stops, ms) - 1;
+    while (index >= 0 && (stops[index] ?? 0) > ms - TOLERANCE_MS) index -= 1;
+    return stops[index] ?? null;
+  }
+
+  #stopsFound(): Float64Array {
+    if (this.#stops === null) {
+      const all = Float64Array.from([...this.#moments, ...this.#middles]).sort();
+      this.#stops = all.filter((ms, index) => index === 0 || ms > (all[index - 1] ?? 0));
+    }
+    return this.#stops;
+  }
 }
 
 /** On screen a segment takes this long at the speed `slow`: enough to read its two ports. */

@@ -17,6 +17,7 @@ export class Paper {
 
   /** The page is about to be printed. */
   begin(): void {
+    this.#sim.finish();
     this.#comeBack = this.#sim.isAtRest ? this.#sim.showEnd() : null;
     this.isPrinting = true;
     this.#late.hurry();

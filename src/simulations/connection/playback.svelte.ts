@@ -57,7 +57,8 @@ export class Playback extends ShownMoment {
     }
     this.leaveQuestion();
     this.drawClock();
-    if (motion !== 'rewinding' && this.nowMs >= this.story.timeline.endMs) this.nowMs = 0;
+    const { isWhole, timeline } = this.story;
+    if (motion !== 'rewinding' && isWhole && this.nowMs >= timeline.endMs) this.nowMs = 0;
     this.motion = motion;
   }
 
@@ -78,6 +79,7 @@ export class Playback extends ShownMoment {
   }
 
   step(direction: 1 | -1): void {
+    this.finish();
     const { timeline } = this.story;
     this.motion = 'paused';
     const to = direction > 0 ? timeline.next(this.nowMs) : timeline.previous(this.nowMs);
@@ -87,6 +89,7 @@ export class Playback extends ShownMoment {
   }
 
   jump(end: 'start' | 'end'): void {
+    this.finish();
     this.motion = 'paused';
     this.seek(end === 'start' ? 0 : this.story.timeline.endMs);
   }
@@ -105,12 +108,16 @@ export class Playback extends ShownMoment {
     return true;
   }
 
-  /** Playing stops where a call fails, so that it is seen; once for each, and not in a flood. */
+  /**
+   * Playing stops where a call fails, so that it is seen; once for each, and not in a flood: time waits
+   * until it is known whether it is one.
+   */
   #failsBetween(fromMs: number, toMs: number): boolean {
-    const { failures } = this.story;
+    const { failures, isWhole } = this.story;
     if (failures.length > MOST_STOPS) return false;
     const failed = failures.find(({ event }) => event.atMs > fromMs && event.atMs <= toMs);
     if (failed === undefined) return false;
+    if (!isWhole) return true;
     this.nowMs = failed.event.atMs;
     this.seenMs = Math.max(this.seenMs, this.nowMs);
     this.selected = null;
@@ -157,7 +164,7 @@ export class Playback extends ShownMoment {
       this.drawClock();
     this.seenMs = Math.max(this.seenMs, to);
     if (sign < 0 && to <= 0) this.isBefore = true;
-    if (sign > 0 ? to >= timeline.endMs : to <= 0) {
+    if (sign > 0 ? this.story.isWhole && to >= timeline.endMs : to <= 0) {
       this.motion = 'paused';
       if (sign > 0) this.sayWithContext(this.words.announce.ended);
     }

@@ -1,13 +1,13 @@
 /**
- * Records the sessions of one simulator. A whole run takes long with thousands of connections, and the
+ * Runs the sessions of one simulator and tells their stories. A whole run takes long with thousands of connections, and the
  * very first one with none; an action in the present changes only what comes after it. So in idle
  * moments a world follows the learner, and the next action goes on from there.
  */
 
 import type { Scenario } from '../../network/scenario/scenario.ts';
 import { SessionRun } from './recording.ts';
-import type { Session } from './session.ts';
-import type { Recording } from './story.ts';
+import type { Cast, Session } from './session.ts';
+import type { Story } from './story.ts';
 
 /** So long a world may run before the page is given its turn. */
 const SLICE_MS = 4;
@@ -20,36 +20,72 @@ function untilLater(sliceMs: number): () => boolean {
   return () => performance.now() < until;
 }
 
+/** The page has its turn. A timer would wait: browsers give one within another four milliseconds. */
+function nextTask(): Promise<void> {
+  return new Promise((next) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.addEventListener('message', () => {
+      port1.close();
+      next();
+    });
+    port1.start();
+    port2.postMessage(null);
+  });
+}
+
+/** So often more is told of a story that is not whole. */
+const TOLD_EVERY_MS = 100;
+
+/** A run whose story is told as far as it has come. */
+interface Unfinished {
+  readonly session: Session;
+  readonly run: SessionRun;
+  readonly tell: () => void;
+}
+
 export class Recorder {
   readonly #base: Scenario;
-  /** Follows the session that was recorded last, once there was time to begin. */
+  /** Follows the session that was told last, once there was time to begin. */
   #ahead: SessionRun | null = null;
   #followed: Session | null = null;
+  #unfinished: Unfinished | null = null;
+  #toldAt = 0;
   #nowMs = 0;
+  #soonMs = 0;
   #isWaiting = false;
 
   constructor(base: Scenario) {
     this.#base = base;
   }
 
-  /** Runs a session to its end. */
-  record(session: Session): Recording {
-    return this.#runOf(session).end();
+  /**
+   * Tells a session's story.
+   * @param known the cast of the story before
+   * @param more is given the story again whenever there is more of it; without it all of it is told now
+   */
+  tell(session: Session, known: Cast, more?: (story: Story) => void): Story {
+    const run = this.#runOf(session);
+    if (more === undefined) run.end();
+    const tell = (): void => more?.(run.story(known));
+    this.#unfinished = run.isOver ? null : { session, run, tell };
+    this.#toldAt = performance.now();
+    return run.story(known);
   }
 
   /**
-   * Runs a session to its end and gives the page its turn meanwhile: recording it then takes no time.
-   * @param isLong it takes a while: the page is given its turn more often
+   * Runs a session to its end and gives the page its turn meanwhile: telling it then takes no time.
+   * @param isLong it takes a while: the page is given its turn more often, and it is ready as soon as
+   *   one can begin to tell it
    */
   async makeReady(session: Session, isLong: boolean): Promise<void> {
     const sliceMs = isLong ? SLICE_MS : PRESSED_SLICE_MS;
     const run = this.#runOf(session);
     this.#ahead = null;
     this.#followed = null;
-    while (!run.goTowards(Infinity, untilLater(sliceMs)))
-      await new Promise((next) => setTimeout(next));
+    while (!run.goTowards(Infinity, untilLater(sliceMs)) && !(isLong && run.canBeTold))
+      await nextTask();
     // What is shown of it is a task of its own.
-    await new Promise((next) => setTimeout(next));
+    await nextTask();
     this.#ahead = run;
   }
 
@@ -62,15 +98,29 @@ export class Recorder {
 
   /** From now on a world follows this session. */
   begin(session: Session): void {
+    if (this.#unfinished?.session !== session) this.#unfinished = null;
     this.#ahead = null;
     this.#followed = session;
     this.#wait();
   }
 
-  /** The learner is at this moment: the next action may come here. */
-  follow(nowMs: number): void {
+  /**
+   * The learner is at this moment: the next action may come here.
+   * @param soonMs will be shown in about a second
+   */
+  follow(nowMs: number, soonMs: number): void {
     this.#nowMs = nowMs;
+    this.#soonMs = soonMs;
     this.#wait();
+  }
+
+  /** What is still missing of the story is told now. */
+  finish(): void {
+    const unfinished = this.#unfinished;
+    if (unfinished === null) return;
+    this.#unfinished = null;
+    unfinished.run.end();
+    unfinished.tell();
   }
 
   #wait(): void {
@@ -78,12 +128,30 @@ export class Recorder {
     this.#isWaiting = true;
     const goOn = (): void => {
       this.#isWaiting = false;
-      if (this.#followed === null) return;
-      this.#ahead ??= new SessionRun(this.#base, this.#followed);
-      if (!this.#ahead.goTowards(Math.ceil(this.#nowMs), untilLater(SLICE_MS))) this.#wait();
+      if (!this.#isDone()) this.#wait();
     };
+    const { run } = this.#unfinished ?? {};
+    if (run !== undefined && run.nowMs < this.#soonMs) void nextTask().then(goOn);
     // Not every browser says when it is idle.
-    if (typeof requestIdleCallback === 'function') requestIdleCallback(goOn, { timeout: 500 });
+    else if (typeof requestIdleCallback === 'function') requestIdleCallback(goOn, { timeout: 500 });
     else setTimeout(goOn, SLICE_MS);
+  }
+
+  /** Does a slice of what is to be done. */
+  #isDone(): boolean {
+    if (this.#unfinished !== null) {
+      const { run, tell } = this.#unfinished;
+      const isOver = run.goTowards(Infinity, untilLater(SLICE_MS));
+      if (isOver) this.#unfinished = null;
+      const now = performance.now();
+      if (isOver || now - this.#toldAt > TOLD_EVERY_MS) {
+        this.#toldAt = now;
+        tell();
+      }
+      return false;
+    }
+    if (this.#followed === null) return true;
+    this.#ahead ??= new SessionRun(this.#base, this.#followed);
+    return this.#ahead.goTowards(Math.ceil(this.#nowMs), untilLater(SLICE_MS));
   }
 }

@@ -9,8 +9,15 @@ import { profileOf } from '../../network/os-profiles/profiles.ts';
 import type { Scenario } from '../../network/scenario/scenario.ts';
 import { World } from '../../network/world.ts';
 import { scenarioOf } from './learner-actions.ts';
-import type { Session } from './session.ts';
-import { openingMoment, type HostRange, type Opening, type Recording } from './story.ts';
+import type { Cast, Session } from './session.ts';
+import {
+  openingMoment,
+  Telling,
+  type HostRange,
+  type Opening,
+  type Recording,
+  type Story,
+} from './story.ts';
 
 /** Room for every timer there is to run out, and an end to any world that would go on by itself. */
 const AFTER_THE_LAST_ACTION_MS = 600_000;
@@ -22,6 +29,9 @@ export class SessionRun {
   readonly #base: Scenario;
   readonly #world: World;
   readonly #ranges: HostRange[] = [];
+  readonly #telling: Telling;
+  /** So many events have been looked through for settings. */
+  #looked = 0;
   readonly #settings = new Map<string, Map<string, string | undefined>>();
   #session: Session;
   #scenario: Scenario;
@@ -31,6 +41,7 @@ export class SessionRun {
     this.#session = session;
     this.#scenario = scenarioOf(base, session);
     this.#world = new World(this.#scenario);
+    this.#telling = new Telling(base, session, this.#world.trace);
     for (const host of this.#world.hosts) {
       const values = host.sysctl.keys().map((key) => [key, host.sysctl.get(key)] as const);
       this.#settings.set(host.name, new Map(values));
@@ -39,12 +50,15 @@ export class SessionRun {
   }
 
   /**
-   * Goes on to just before a moment, or to the end, as long as there is time for it.
+   * Goes on to just before a moment, or to the end, as long as there is time for it; its story is laid
+   * out on the way, and shows that moment then.
    * @returns whether it is there
    */
   goTowards(toMs: number, hasTime: () => boolean): boolean {
     const beforeMs = Math.min(toMs - JUST_BEFORE_MS, this.#endMs);
     this.#world.runWhile(hasTime, beforeMs);
+    this.#takeIn();
+    if (toMs < this.#endMs) this.#telling.replay.seekIndex(this.#world.trace.length);
     return (this.#world.nextMs ?? Infinity) > beforeMs;
   }
 
@@ -74,13 +88,43 @@ export class SessionRun {
   /** Runs to its end. */
   end(): Recording {
     this.#world.runToEnd(this.#endMs);
+    this.#takeIn();
+    return { trace: this.#world.trace, ranges: this.#ranges, isCut: false };
+  }
+
+  /** Nothing is left to happen. */
+  get isOver(): boolean {
+    return (this.#world.nextMs ?? Infinity) > this.#endMs;
+  }
+
+  /** It has come so far. */
+  get nowMs(): number {
+    return this.#world.nowMs;
+  }
+
+  /** The latest action has been taken, and there is enough to begin with: later sockets need no more room. */
+  get canBeTold(): boolean {
+    const lastMs = this.#session.learnerActions.at(-1)?.atMs ?? 0;
+    return this.isOver || ((this.#world.nextMs ?? Infinity) > lastMs && this.#telling.fillsTables);
+  }
+
+  /**
+   * Its story, as far as it has come.
+   * @param known the cast of the story before
+   */
+  story(known: Cast): Story {
+    return this.#telling.story(this.#ranges, this.isOver, known);
+  }
+
+  #takeIn(): void {
     const { trace } = this.#world;
-    trace.forEach((event, index) => {
-      if (event.event !== 'sysctl') return;
+    for (; this.#looked < trace.length; this.#looked += 1) {
+      const event = trace[this.#looked];
+      if (event?.event !== 'sysctl') continue;
       this.#settings.get(event.host)?.set(event.key, event.value);
-      this.#note(event.host, index + 1);
-    });
-    return { trace, ranges: this.#ranges, isCut: false };
+      this.#note(event.host, this.#looked + 1);
+    }
+    this.#telling.takeIn();
   }
 
   get #endMs(): number {

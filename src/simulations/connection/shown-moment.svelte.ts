@@ -39,7 +39,8 @@ export interface Reading {
 
 /** What follows the moment that is read. */
 export interface Follower {
-  follow(ms: number): void;
+  follow(ms: number, soonMs: number): void;
+  finish(): void;
 }
 
 export interface ShownOptions {
@@ -207,7 +208,12 @@ export class ShownMoment {
   protected read(): void {
     this.#readMs = this.nowMs;
     this.sinceRead = 0;
-    this.recorder?.follow(this.nowMs);
+    this.recorder?.follow(this.nowMs, this.nowMs + 1000 * this.pace);
+  }
+
+  /** All of the story is there. */
+  finish(): void {
+    this.recorder?.finish();
   }
 
   /** To which port a connection goes, by its name. */

@@ -19,7 +19,7 @@ import {
 } from './requestable-services.ts';
 import type { SharedMoment } from './session-code.ts';
 import { runningStreams, sessionOf, type NewLearnerAction, type Session } from './session.ts';
-import { openingMoment, storyOf, type Story } from './story.ts';
+import { openingMoment, type Story } from './story.ts';
 import { captionOf, sentenceOf } from './event-sentences.ts';
 import type { ShownOptions } from './shown-moment.svelte.ts';
 import { Playback } from './playback.svelte.ts';
@@ -111,16 +111,21 @@ export class Simulator extends Playback {
     return loaded;
   }
 
-  #tell(recorder: Recorder, session: Session): void {
-    this.story = storyOf(this.base, session, recorder.record(session), this.story.cast);
-    this.#known = [...this.#known.slice(1 - MOST_KNOWN), [session, this.story]];
+  /** `isSoFar`: as far as it is ready; the rest is told when it is there. */
+  #tell(recorder: Recorder, session: Session, isSoFar = false): void {
+    const know = (story: Story): void => {
+      this.story = story;
+      const others = this.#known.filter(([of]) => of !== session);
+      this.#known = [...others.slice(1 - MOST_KNOWN), [session, story]];
+    };
+    know(recorder.tell(session, this.story.cast, isSoFar ? know : undefined));
     recorder.begin(session);
   }
 
-  #stand(session: Session, nowMs: number, seenMs: number): void {
+  #stand(session: Session, nowMs: number, seenMs: number, isSoFar = false): void {
     if (session !== this.session && this.recorder !== null) {
       const [, known] = this.#known.find(([of]) => of === session) ?? [];
-      if (known === undefined) this.#tell(this.recorder, session);
+      if (known?.isWhole !== true) this.#tell(this.recorder, session, isSoFar);
       else {
         this.story = known;
         this.recorder.begin(session);
@@ -183,7 +188,7 @@ export class Simulator extends Playback {
     void Promise.resolve(ready)
       .finally(() => (this.isHeld = false))
       .then(() => {
-        const branched = this.#do(engine, action);
+        const branched = this.#do(engine, action, isLong);
         if (branched !== null) say(branched);
       })
       // Also where the world has failed: the page is told, and time goes on.
@@ -197,7 +202,11 @@ export class Simulator extends Playback {
     this.#doReady(engine, action, say, true);
   }
 
-  #do(engine: Engine, action: NewLearnerAction | { readonly kind: 'stop' }): string | null {
+  #do(
+    engine: Engine,
+    action: NewLearnerAction | { readonly kind: 'stop' },
+    isSoFar = false,
+  ): string | null {
     const atMs = this.#pressMs();
     const change = this.#changeBy(engine, action, atMs);
     if (!change.ok) {
@@ -205,7 +214,7 @@ export class Simulator extends Playback {
       return null;
     }
     this.#remember();
-    this.#stand(change.session, atMs, atMs);
+    this.#stand(change.session, atMs, atMs, isSoFar);
     this.isBefore = false;
     // What has failed at once stands still to be read.
     this.motion = this.failure === null ? 'playing' : 'paused';

@@ -10,10 +10,11 @@ import type {
   ErrorEvent,
   PortChoiceReason,
   PortChosenEvent,
+  StateEvent,
   TraceEvent,
 } from '../../network/trace/trace.ts';
-import { isListed, visibleSockets } from '../../simulation-kit/socket-rows.ts';
-import { timelineOf, type Timeline } from '../../simulation-kit/timeline.ts';
+import { isListed, MOST_LINES, visibleSockets } from '../../simulation-kit/socket-rows.ts';
+import { Timeline } from '../../simulation-kit/timeline.ts';
 import { questionsOf, type Question } from './prediction.ts';
 import { castOf, type Cast, type Session } from './session.ts';
 
@@ -50,26 +51,6 @@ export interface Failure {
   readonly until: number;
 }
 
-function failuresOf(trace: readonly TraceEvent[], clients: ReadonlySet<string>): Failure[] {
-  const failures: Failure[] = [];
-  let open: { event: ErrorEvent; from: number } | null = null;
-  const end = (until: number): void => {
-    if (open !== null) failures.push({ ...open, until });
-    open = null;
-  };
-  trace.forEach((event, index) => {
-    const isNew =
-      event.event === 'port-chosen' ||
-      ((event.event === 'segment' || event.event === 'datagram') && event.phase === 'sent') ||
-      (event.event === 'error' && clients.has(event.host));
-    if (!isNew) return;
-    end(index);
-    if (event.event === 'error') open = { event, from: index + 1 };
-  });
-  end(trace.length);
-  return failures;
-}
-
 /** The failure that is the latest thing that has happened, if one is. */
 export function failureAt(failures: readonly Failure[], index: number): ErrorEvent | null {
   let low = 0;
@@ -93,6 +74,8 @@ export interface Story {
   readonly choices: readonly { readonly index: number; readonly event: Choice }[];
   /** The clients' calls that fail, in their order. */
   readonly failures: readonly Failure[];
+  /** No event is missing. The others are still to come, and time waits for them. */
+  readonly isWhole: boolean;
   /** So many events have happened before anybody does anything: servers listen, settings are made. */
   readonly opening: number;
   /** How many sockets each host lists at most at one time. */
@@ -101,69 +84,124 @@ export interface Story {
   rangeOf(host: string, index: number): { readonly low: number; readonly high: number };
 }
 
-function openingOf(trace: readonly TraceEvent[]): number {
-  const first = trace.findIndex(
-    (event) =>
-      event.atMs > 0 ||
-      !(
-        event.event === 'sysctl' ||
-        (event.event === 'state' && (event.state === 'LISTEN' || event.state === 'UNCONN'))
-      ),
+/** Whether it is no more than a setting that is made, or a server that begins to listen. */
+function isOpening(event: TraceEvent): boolean {
+  return (
+    event.atMs <= 0 &&
+    (event.event === 'sysctl' ||
+      (event.event === 'state' && (event.state === 'LISTEN' || event.state === 'UNCONN')))
   );
-  return first < 0 ? trace.length : first;
 }
 
-function mostSocketsOf(trace: readonly TraceEvent[]): ReadonlyMap<string, number> {
-  const hosts = new Map<string, { readonly listed: Set<number>; most: number }>();
-  for (const event of trace) {
-    if (event.event !== 'state') continue;
-    let host = hosts.get(event.host);
-    if (host === undefined) hosts.set(event.host, (host = { listed: new Set(), most: 0 }));
-    if (isListed(event)) host.listed.add(event.socket);
-    else host.listed.delete(event.socket);
-    if (host.listed.size > host.most) host.most = host.listed.size;
+/** Whether it is something that comes after a call that has failed, in the eyes of a learner. */
+function isNews(event: TraceEvent, clients: ReadonlySet<string>): boolean {
+  return (
+    event.event === 'port-chosen' ||
+    ((event.event === 'segment' || event.event === 'datagram') && event.phase === 'sent') ||
+    (event.event === 'error' && clients.has(event.host))
+  );
+}
+
+/** Lays a trace out while it is still being made: each event is looked at once. */
+export class Telling {
+  readonly replay: Replay;
+  readonly #cast: Cast;
+  readonly #clients: ReadonlySet<string>;
+  readonly #timeline: Timeline;
+  readonly #choices: { index: number; event: Choice }[] = [];
+  readonly #failures: Failure[] = [];
+  /** The latest thing that has happened is a call that failed. */
+  #failed: { readonly event: ErrorEvent; readonly from: number } | null = null;
+  readonly #listed = new Map<string, Set<number>>();
+  readonly #mostSockets = new Map<string, number>();
+  #opening: number | null = null;
+  #taken = 0;
+
+  /** @param trace the same array all the time, which may grow */
+  constructor(base: Scenario, session: Session, trace: readonly TraceEvent[]) {
+    this.#cast = castOf(base, session);
+    this.#clients = new Set(this.#cast.clients.map((host) => host.name));
+    this.#timeline = new Timeline(base.latencyMs);
+    this.replay = new Replay(trace);
   }
-  return new Map([...hosts].map(([name, { most }]) => [name, most]));
+
+  /** As many sockets as a table shows are there on each host: it is as high as it will be. */
+  get fillsTables(): boolean {
+    return [...this.#cast.clients, ...this.#cast.servers].every(
+      ({ name }) => (this.#mostSockets.get(name) ?? 0) >= MOST_LINES,
+    );
+  }
+
+  /** Takes in what has been added to the trace since. */
+  takeIn(): void {
+    const { trace } = this.replay;
+    for (; this.#taken < trace.length; this.#taken += 1) {
+      const event = trace[this.#taken];
+      if (event !== undefined) this.#take(event, this.#taken);
+    }
+    this.replay.extend();
+  }
+
+  #take(event: TraceEvent, index: number): void {
+    this.#timeline.take(event);
+    if (this.#opening === null && !isOpening(event)) this.#opening = index;
+    if (isChoice(event) && this.#clients.has(event.host)) this.#choices.push({ index, event });
+    if (event.event === 'state') this.#count(event);
+    if (!isNews(event, this.#clients)) return;
+    if (this.#failed !== null) this.#failures.push({ ...this.#failed, until: index });
+    this.#failed = event.event === 'error' ? { event, from: index + 1 } : null;
+  }
+
+  #count(event: StateEvent): void {
+    let listed = this.#listed.get(event.host);
+    if (listed === undefined) this.#listed.set(event.host, (listed = new Set()));
+    if (isListed(event)) listed.add(event.socket);
+    else listed.delete(event.socket);
+    if (listed.size > (this.#mostSockets.get(event.host) ?? 0))
+      this.#mostSockets.set(event.host, listed.size);
+  }
+
+  /**
+   * The story as far as it has been taken in.
+   * @param ranges from which the hosts choose
+   * @param isWhole that is all of it
+   * @param known the cast of the story before: where it is the same, what shows it has nothing to do
+   */
+  story(ranges: readonly HostRange[], isWhole: boolean, known?: Cast): Story {
+    const { replay } = this;
+    const { trace } = replay;
+    const isKnown = known !== undefined && JSON.stringify(this.#cast) === JSON.stringify(known);
+    let questions: readonly Question[] | undefined;
+    return {
+      cast: isKnown ? known : this.#cast,
+      trace,
+      replay,
+      timeline: this.#timeline,
+      /** Found when the first is asked for. */
+      get questions() {
+        return (questions ??= questionsOf(trace));
+      },
+      choices: this.#choices,
+      failures:
+        this.#failed === null
+          ? this.#failures
+          : [...this.#failures, { ...this.#failed, until: trace.length }],
+      isWhole,
+      opening: this.#opening ?? trace.length,
+      mostSockets: this.#mostSockets,
+      rangeOf(name, happened) {
+        const found = ranges.findLast(({ host, index }) => host === name && index <= happened);
+        return { low: found?.low ?? 0, high: found?.high ?? 65_535 };
+      },
+    };
+  }
 }
 
-/**
- * Lays a session's recording out.
- * @param known the cast of the story before: where it is the same, what shows it has nothing to do
- */
-export function storyOf(
-  base: Scenario,
-  session: Session,
-  recording: Recording,
-  known?: Cast,
-): Story {
-  const own = castOf(base, session);
-  const cast = known !== undefined && JSON.stringify(own) === JSON.stringify(known) ? known : own;
-  const { trace, ranges } = recording;
-  const replay = new Replay(trace);
-  const clients = new Set(cast.clients.map((host) => host.name));
-  const choices: { index: number; event: Choice }[] = [];
-  trace.forEach((event, index) => {
-    if (isChoice(event) && clients.has(event.host)) choices.push({ index, event });
-  });
-  let questions: readonly Question[] | undefined;
-  return {
-    cast,
-    trace,
-    replay,
-    timeline: timelineOf(trace, base.latencyMs),
-    /** Found when the first is asked for. */
-    get questions() {
-      return (questions ??= questionsOf(trace));
-    },
-    choices,
-    failures: failuresOf(trace, clients),
-    opening: openingOf(trace),
-    mostSockets: mostSocketsOf(trace),
-    rangeOf(name, happened) {
-      const found = ranges.findLast(({ host, index }) => host === name && index <= happened);
-      return { low: found?.low ?? 0, high: found?.high ?? 65_535 };
-    },
-  };
+/** Lays a session's recording out. */
+export function storyOf(base: Scenario, session: Session, recording: Recording): Story {
+  const telling = new Telling(base, session, recording.trace);
+  telling.takeIn();
+  return telling.story(recording.ranges, !recording.isCut);
 }
 
 /** Every host's sockets after the first `index` events, as its table lists them. */
