@@ -95,7 +95,27 @@ export class PortSet {
 
   /** Every port from `low` to `high`, both included. */
   addRange(low: number, high: number): void {
-    for (let port = low; port <= high; port++) this.add(port);
+    // Ports of one remainder are neighbours here.
+    const step = 1 << (this.rotation & 15);
+    for (let first = low; first < low + step && first <= high; first++) {
+      const last = high - ((high - first) % step);
+      this.#addPlaces(this.placeOf(first), this.placeOf(last));
+    }
+  }
+
+  /** Every place from `from` to `to`, both included, a word at a time. */
+  #addPlaces(from: number, to: number): void {
+    for (let base = from & ~31; base <= to; base += 32) {
+      const number = base >>> 10;
+      const block = (this.#blocks[number] ??= new Uint32Array(wordsPerBlock));
+      const index = (base >>> 5) & 31;
+      const before = block[index] ?? 0;
+      const after = before | mask(base, from, to);
+      block[index] = after;
+      const added = ones(after) - ones(before);
+      this.#counts[number] = (this.#counts[number] ?? 0) + added;
+      this.#size += added;
+    }
   }
 
   /** Every port, in ascending order of its place. */
