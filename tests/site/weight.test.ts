@@ -4,11 +4,12 @@
  */
 import { describe, expect, it } from 'vitest';
 import { serializeOuter } from 'parse5';
-import { attribute, elementsNamed } from '../../scripts/built-site/pages.ts';
-import { compressedSize, weighSite } from '../../scripts/built-site/weight.ts';
+import { attribute, elementsNamed, type Page } from '../../scripts/built-site/pages.ts';
+import { compressedSize, type PageWeight, weighPage } from '../../scripts/built-site/weight.ts';
 import { site } from './sites.ts';
 
 const kB = 1_000;
+const firstViewBudget = 55 * kB;
 const widgetBudget = 6 * kB;
 /** The heart of the course, and a tool that is a page of its own. */
 const budgets: Readonly<Record<string, number>> = {
@@ -23,9 +24,17 @@ function isOfPeople(svg: Parameters<typeof attribute>[0]): boolean {
   return /(?:^|\s)(?:people|person|dojo)(?:\s|$)/.test(attribute(svg, 'class') ?? '');
 }
 
-describe.each(weighSite(site).map((weight) => [weight.path, weight] as const))(
+/** Where even the quicker and heavier way is light enough, the truth is too. */
+function weightOf(page: Page): PageWeight {
+  const quick = weighPage(site, page, 9);
+  return quick.firstView <= firstViewBudget ? quick : weighPage(site, page);
+}
+
+describe.each(site.pages.map((page) => [page.path, page] as const))(
   'the weight of %s',
-  (path, weight) => {
+  (path, page) => {
+    const weight = weightOf(page);
+
     it('is at most 25 kB of script before anybody does anything', () => {
       expect(weight.script).toBeLessThanOrEqual(25 * kB);
     });
@@ -35,14 +44,13 @@ describe.each(weighSite(site).map((weight) => [weight.path, weight] as const))(
     });
 
     it('is at most 55 kB in 10 requests for the first view, without fonts', () => {
-      expect(weight.firstView).toBeLessThanOrEqual(55 * kB);
+      expect(weight.firstView).toBeLessThanOrEqual(firstViewBudget);
       expect(weight.requests).toBeLessThanOrEqual(10);
       expect(weight.fonts).toBe(0);
     });
 
     it('has at most 6 kB of people', () => {
-      const page = site.pages.find((one) => one.path === path);
-      const drawings = page ? elementsNamed(page, 'svg').filter(isOfPeople) : [];
+      const drawings = elementsNamed(page, 'svg').filter(isOfPeople);
       expect(
         compressedSize(drawings.map((one) => serializeOuter(one)).join('')),
       ).toBeLessThanOrEqual(6 * kB);
