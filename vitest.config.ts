@@ -9,6 +9,9 @@ const testTimeout = 120_000;
 // A third of the time went into reading the same modules again for each file.
 const isolate = false;
 
+// Whole worlds are made and thrown away: with more room for what is young, a tenth of the time is saved.
+const execArgv = ['--max-semi-space-size=64'];
+
 export default defineConfig({
   test: {
     projects: [
@@ -18,6 +21,7 @@ export default defineConfig({
           name: 'unit',
           testTimeout,
           isolate,
+          execArgv,
           setupFiles: ['tests/setup/property-seed.ts'],
           include: ['src/**/*.test.ts', 'tests/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: [
