@@ -4,13 +4,16 @@ import { expect, test, type Page } from '@playwright/test';
 const packet = (page: Page, port: number) => page.locator(`.packet[data-send="${port}"]`);
 const lit = (page: Page, role: 'from' | 'to') => page.locator(`.unfolded .lit.${role}`);
 
-test('a packet that is sent lights both its ports, the near one new each time', async ({
+test('a packet that is sent lights both its ports in view, the near one new each time', async ({
   page,
 }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
   await page.goto('./');
   await expect(lit(page, 'to')).toHaveText('443');
   await packet(page, 587).click();
   await expect(lit(page, 'to')).toHaveText('587');
+  for (const seen of [lit(page, 'to'), lit(page, 'from'), page.locator('.send [role=status]')])
+    await expect(seen).toBeInViewport({ ratio: 1 });
   const first = await lit(page, 'from').textContent();
   await packet(page, 587).press('Enter');
   await expect(lit(page, 'from')).not.toHaveText(first ?? '');

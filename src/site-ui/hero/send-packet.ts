@@ -97,5 +97,7 @@ for (const button of document.querySelectorAll<HTMLElement>('.packet[data-send]'
   // A press: by mouse, finger, Enter, Space, or a screen reader.
   button.addEventListener('click', () => {
     send(button, button.getBoundingClientRect());
+    // In a low window both lines come up from below it.
+    board?.ownerSVGElement?.scrollIntoView({ block: 'nearest' });
   });
 }
