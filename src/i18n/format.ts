@@ -1,4 +1,4 @@
-/** Messages with places to fill, and numbers as a language writes them. */
+/** Messages with places to fill, sentences in a row, and numbers as a language writes them. */
 
 import { defaultLocale, locales, type LocaleCode } from './locales.ts';
 
@@ -19,6 +19,16 @@ export function fill(message: string, values: Readonly<Record<string, string | n
       return String(count === 1 ? one : other);
     },
   );
+}
+
+/** Sentences one after another, empty ones left out; after a full stop that carries its own space, none. */
+export function inARow(...sentences: readonly string[]): string {
+  return sentences
+    .filter((sentence) => sentence !== '')
+    .reduce(
+      (told, next) => (told === '' || /[。：]$/.test(told) ? told + next : `${told} ${next}`),
+      '',
+    );
 }
 
 const formats = new Map<string, Intl.NumberFormat>();

@@ -3,6 +3,7 @@
  * lesson's own question.
  */
 
+import { inARow } from '../i18n/format.ts';
 import type { LocaleCode } from '../i18n/locales.ts';
 import type { PracticeKey } from './engine/question.ts';
 import { say, sayValue, type PracticeLanguage } from './generators/say.ts';
@@ -147,7 +148,7 @@ export function questionOfCheck(item: string, view: QuestionView): PracticeQuest
     unit,
     lab: null,
     feedback: Object.fromEntries(explanations.map(({ about, text }) => [about, text])),
-    because: right.map(({ text }) => text).join(' '),
+    because: inARow(...right.map(({ text }) => text)),
     misconceptions: {},
   };
 }

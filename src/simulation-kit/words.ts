@@ -1,19 +1,9 @@
-/** What widgets say besides single messages: sentences in a row, and virtual time. */
+/** What widgets say besides single messages: virtual time. */
 
 import { formatNumber } from '../i18n/format.ts';
 import type { LocaleCode } from '../i18n/locales.ts';
 
-export { fill, formatCount } from '../i18n/format.ts';
-
-/** Sentences one after another, empty ones left out; after a full stop that carries its own space, none. */
-export function inARow(...sentences: readonly string[]): string {
-  return sentences
-    .filter((sentence) => sentence !== '')
-    .reduce(
-      (told, next) => (told === '' || /[。：]$/.test(told) ? told + next : `${told} ${next}`),
-      '',
-    );
-}
+export { fill, formatCount, inARow } from '../i18n/format.ts';
 
 /** Virtual time as a learner reads it: `12.5 ms`, `1.240 s`, `58.000 s`. */
 export function formatTime(ms: number, locale?: LocaleCode): string {

@@ -9,6 +9,7 @@ import type { ReplaySocket } from '../../network/trace/replay.ts';
 import type { Motion, SpeedId } from '../../simulation-kit/speeds.ts';
 import { portOf } from '../../simulation-kit/endpoint.ts';
 import { speedFactor } from '../../simulation-kit/timeline.ts';
+import { inARow } from '../../simulation-kit/words.ts';
 import { QUIC_PORT } from './requestable-services.ts';
 import type { Question } from './prediction.ts';
 import { sessionOf, type Session } from './session.ts';
@@ -257,7 +258,7 @@ export class ShownMoment {
 
   /** Says it to those who listen to the page. */
   protected say(...sentences: string[]): void {
-    this.announcement = sentences.filter((sentence) => sentence !== '').join(' ');
+    this.announcement = inARow(...sentences);
     this.context = '';
   }
 

@@ -1,5 +1,6 @@
 /** What is said about an answer: the words about what was given, and the misconception behind it. */
 
+import type { LocaleCode } from '../../../i18n/locales.ts';
 import type { Grade, Response } from '../../engine/question.ts';
 import type { PracticeQuestion } from '../../practice-question.ts';
 
@@ -57,14 +58,19 @@ export function misconceptionOf(
     .find((id) => id !== undefined);
 }
 
+/** Several answers in a row, as their language lists things. */
+function listed(answers: readonly string[], language: LocaleCode): string {
+  return new Intl.ListFormat(language, { type: 'conjunction' }).format(answers);
+}
+
 /** The right answer as text, for a result on paper. */
-export function answerText({ key, parts, partners }: PracticeQuestion): string {
+export function answerText({ key, parts, partners, language }: PracticeQuestion): string {
   const textOf = (id: string): string => parts.find((part) => part.id === id)?.text ?? id;
   switch (key.kind) {
     case 'choice':
       return textOf(key.answer);
     case 'several':
-      return key.answer.map(textOf).join(', ');
+      return listed(key.answer.map(textOf), language);
     case 'number':
       return String(key.answer);
     case 'order':
@@ -72,23 +78,27 @@ export function answerText({ key, parts, partners }: PracticeQuestion): string {
     case 'command':
       return `\`${key.answer}\``;
     case 'match':
-      return Object.entries(key.answer)
-        .map(
+      return listed(
+        Object.entries(key.answer).map(
           ([left, right]) =>
-            `${textOf(left)}: ${partners.find(({ id }) => id === right)?.text ?? right}`,
-        )
-        .join(', ');
+            `${textOf(left)} – ${partners.find(({ id }) => id === right)?.text ?? right}`,
+        ),
+        language,
+      );
   }
 }
 
 /** What was given as text; empty where nothing was. */
-export function responseText({ parts, partners }: PracticeQuestion, response: Response): string {
+export function responseText(
+  { parts, partners, language }: PracticeQuestion,
+  response: Response,
+): string {
   const textOf = (id: string): string => parts.find((part) => part.id === id)?.text ?? id;
   switch (response.kind) {
     case 'choice':
       return response.chosen === null ? '' : textOf(response.chosen);
     case 'several':
-      return response.chosen.map(textOf).join(', ');
+      return listed(response.chosen.map(textOf), language);
     case 'number':
       return response.typed.trim();
     case 'order':
@@ -96,12 +106,14 @@ export function responseText({ parts, partners }: PracticeQuestion, response: Re
     case 'command':
       return response.typed.trim() === '' ? '' : `\`${response.typed.trim()}\``;
     case 'match':
-      return Object.entries(response.pairs)
-        .filter(([, right]) => right !== '')
-        .map(
-          ([left, right]) =>
-            `${textOf(left)}: ${partners.find(({ id }) => id === right)?.text ?? right}`,
-        )
-        .join(', ');
+      return listed(
+        Object.entries(response.pairs)
+          .filter(([, right]) => right !== '')
+          .map(
+            ([left, right]) =>
+              `${textOf(left)} – ${partners.find(({ id }) => id === right)?.text ?? right}`,
+          ),
+        language,
+      );
   }
 }
