@@ -87,6 +87,17 @@ const histories = fc.array(steps, { maxLength: 10 }).map((all) =>
 );
 
 describe('what practice remembers', () => {
+  it('takes no names of Object for entries', () => {
+    const exam = (answers: string): string =>
+      `{"exams":{"0000000000001000":{"startedAt":1000,"seed":1,"minutes":5,"items":["a/b"],"answers":${answers}}}}`;
+    const answer = '{"at":1,"given":"","isFlagged":false}';
+    const own = `{"__proto__":${answer},"constructor":${answer}}`;
+    const { memory, losses } = readPractice(JSON.parse(exam(own)));
+    expect(losses).toBe(0);
+    const merged = mergePractice(memory, readPractice(JSON.parse(exam('{}'))).memory);
+    expect(JSON.stringify(merged.exams)).toContain(own);
+  });
+
   it('merges in any order, any number of times, to the same', () => {
     fc.assert(
       fc.property(histories, histories, histories, (a, b, c) => {

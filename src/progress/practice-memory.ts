@@ -110,7 +110,8 @@ function mergeBy<T>(
   const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])].sort();
   return Object.fromEntries(
     keys.map((key) => {
-      const [x, y] = [a[key], b[key]];
+      // What Object itself calls so is no entry of a record.
+      const [x, y] = [a, b].map((one) => (Object.hasOwn(one, key) ? one[key] : undefined));
       return [key, x !== undefined && y !== undefined ? merge(x, y) : ((x ?? y) as T)];
     }),
   );
@@ -137,7 +138,8 @@ function mergeRecent(a: readonly ReviewEntry[], b: readonly ReviewEntry[]): read
     .map(([, entry]) => entry);
 }
 
-function mergeExams(a: ExamRecord, b: ExamRecord): ExamRecord {
+/** Everything that either knows of one exam; of two answers to a question the later. */
+export function mergeExams(a: ExamRecord, b: ExamRecord): ExamRecord {
   const ends = [a.endedAt, b.endedAt].filter((end) => end !== undefined);
   // The same exam has the same questions; should a damaged one differ, one of the two is taken.
   const base =

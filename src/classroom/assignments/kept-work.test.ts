@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readKeptWork, type KeptWork } from './kept-work.ts';
+import { readKeptWork, withKept, type KeptWork } from './kept-work.ts';
 
 const items = ['reply-ports/both', 'needs-root/linux'];
 const kept: KeptWork = {
@@ -54,5 +54,19 @@ describe('what is kept of an assignment', () => {
     );
     for (let end = 0; end < JSON.stringify(kept).length; end += 1)
       expect(readKeptWork(JSON.stringify(kept).slice(0, end), items)).toBeNull();
+  });
+
+  it('holds what two tabs have answered of the same work, and of nothing else', () => {
+    const { record } = kept;
+    const later = { at: 1_764_000_009_000, given: '{"chosen":[2]}', isFlagged: false };
+    const other = { ...record, answers: { 0: later, 1: later }, endedAt: 1_764_000_010_000 };
+    expect(withKept(record, other)).toEqual(other);
+    expect(withKept(other, record)).toEqual(other);
+    expect(withKept(record, { ...record, answers: { 1: later } }).answers).toEqual({
+      ...record.answers,
+      1: later,
+    });
+    expect(withKept(record, { ...other, seed: 8 })).toBe(record);
+    expect(withKept(record, { ...other, startedAt: 1 })).toBe(record);
   });
 });

@@ -1,6 +1,6 @@
 /** What this browser keeps of an assignment that is being done, and reading it back. */
 
-import type { ExamRecord } from '../../progress/practice-memory.ts';
+import { mergeExams, type ExamRecord } from '../../progress/practice-memory.ts';
 import { isExam } from '../../progress/practice-parse.ts';
 
 export interface KeptWork {
@@ -25,4 +25,15 @@ export function readKeptWork(text: string | null, items: readonly string[]): Kep
   const { record, who } = kept as { readonly record?: unknown; readonly who?: unknown };
   if (typeof who !== 'string' || !isExam(record)) return null;
   return record.items.join() === items.join() ? { record, who } : null;
+}
+
+/**
+ * One record of what two tabs have done of an assignment.
+ * @param mine as this tab has it
+ * @param kept as it lies in the storage
+ * @returns all answers of both, of two to one question the later; `mine` where the other was begun apart
+ */
+export function withKept(mine: ExamRecord, kept: ExamRecord): ExamRecord {
+  const isSame = mine.startedAt === kept.startedAt && mine.seed === kept.seed;
+  return isSame ? mergeExams(mine, kept) : mine;
 }
