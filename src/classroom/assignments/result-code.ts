@@ -198,6 +198,8 @@ export type Found =
 /** More text than a class of a thousand writes. */
 const MOST_TEXT = 1_000_000;
 const MOST_FOUND = 2000;
+/** For so many damaged codes it is searched what they may have been: some milliseconds each. */
+const MOST_SEARCHES = 50;
 
 /**
  * Every code in a text, whatever is between them; the same code once.
@@ -228,9 +230,13 @@ export function findResults(text: string, assignment?: number): readonly Found[]
     ...(assignment === undefined ? [] : [assignment]),
     ...[...found.values()].flatMap(({ result }) => result?.assignment ?? []),
   ]);
+  let searches = 0;
   return [...found.values()].map(({ text: code, result }): Found => {
     if (result) return { kind: 'result', code, result };
-    return { kind: 'damaged', code, perhaps: nearby(symbolsOf(code.slice(PREFIX.length)), marks) };
+    searches += 1;
+    const perhaps =
+      searches > MOST_SEARCHES ? [] : nearby(symbolsOf(code.slice(PREFIX.length)), marks);
+    return { kind: 'damaged', code, perhaps };
   });
 }
 
