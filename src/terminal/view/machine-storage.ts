@@ -21,6 +21,11 @@ export interface MachineStorage {
   /** Whether anything is kept, readable or not. */
   has(key: string): boolean;
   clear(key: string): void;
+  /**
+   * Calls back when another tab has kept something: this one must not write over it.
+   * @returns how to stop
+   */
+  onElsewhere(key: string, listener: () => void): () => void;
 }
 
 const prefix = 'port-dojo:machine:';
@@ -88,6 +93,15 @@ export const machineStorage: MachineStorage = {
     } catch {
       // A browser that keeps nothing has nothing to remove.
     }
+  },
+  onElsewhere(key, listener) {
+    const hear = (event: StorageEvent): void => {
+      if (event.key === prefix + key && event.newValue !== null) listener();
+    };
+    addEventListener('storage', hear);
+    return () => {
+      removeEventListener('storage', hear);
+    };
   },
 };
 

@@ -16,7 +16,7 @@ export interface OpenWords {
   readonly experimentType: string;
   readonly restored: string;
   /** Where the machine's state is not simply kept. */
-  readonly keeping: Readonly<Record<'no-room' | 'aside' | 'locked', string>>;
+  readonly keeping: Readonly<Record<'no-room' | 'aside' | 'locked' | 'elsewhere', string>>;
   readonly asideSave: string;
   readonly asideForget: string;
   readonly sockets: {
