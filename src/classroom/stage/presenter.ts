@@ -111,10 +111,12 @@ function startPresenter(root: HTMLElement): void {
   });
   document.addEventListener('keydown', (event) => {
     const { key, shiftKey, ctrlKey, metaKey, altKey, target } = event;
-    const isOnControl = target instanceof Element && target.closest('a, button') !== null;
+    // Of the keys of the stage a button has only the space bar for itself.
+    const isButtons =
+      key === ' ' && target instanceof Element && target.closest('a, button') !== null;
     const command = commandOf(
       { key, isShifted: shiftKey, isBrowsers: ctrlKey || metaKey || altKey },
-      isOnControl ? 'control' : 'stage',
+      isButtons ? 'control' : 'stage',
     );
     if (command === null || ['notes', 'full', 'overview', 'help'].includes(command)) return;
     event.preventDefault();

@@ -183,7 +183,9 @@ function startStage(stage: HTMLElement): void {
       popover.hidePopover();
     if (now === undefined) return;
     now.part.tabIndex = -1;
-    if (view !== 'next' && !overview.open && !help.open) now.part.focus({ preventScroll: true });
+    // A frame of the notes' window takes no focus that the notes have.
+    const mayFocus = view === 'whole' || (view === 'now' && document.hasFocus());
+    if (mayFocus && !overview.open && !help.open) now.part.focus({ preventScroll: true });
   }
 
   function layOut(): void {
@@ -304,7 +306,9 @@ function startStage(stage: HTMLElement): void {
     drawVote(panel, { vote, papers: paper, words: words.vote }, doVote);
     if (hadFocus) {
       const same =
-        label === '' ? null : panel.querySelector<HTMLElement>(`[aria-label="${label}"]`);
+        label === ''
+          ? null
+          : panel.querySelector<HTMLElement>(`[aria-label="${CSS.escape(label)}"]`);
       (same ?? screen()?.part)?.focus({ preventScroll: true });
     }
     if (wasHidden) layOut();
