@@ -1,9 +1,10 @@
 /**
  * Every widget and every page that is worked, in use: what is only there after a press, a mistake or an
- * answer is styled, can be told where the system forces its own colours, and shows where the focus is.
+ * answer is styled, can be told where the system forces its own colours, shows where the focus is, and
+ * is read in order and by clear names.
  */
 import type { Locator } from '@playwright/test';
-import { expect, open, test } from './fixtures.ts';
+import { controlsOutOfOrder, expect, open, test, unclearControls } from './fixtures.ts';
 import { seeInUse } from './in-use.ts';
 
 /** Parts whose styles the page does not have: Svelte adds a class of five letters (svelte.config.js), and no rule has it. */
@@ -82,6 +83,48 @@ function statesThatLookAlike(part: Locator): Promise<readonly string[]> {
   });
 }
 
+/**
+ * What is drawn by its ground alone (a bar, a mark, an arrow's head), and so is not there where the
+ * system forces its colours.
+ */
+function partsDrawnByGroundAlone(part: Locator): Promise<readonly string[]> {
+  return part.evaluate((element) => {
+    const clear = /^(?:transparent|rgba\(.*, 0\))$/;
+    const own = (one: HTMLElement, pseudo: string): string => {
+      one.style.setProperty('forced-color-adjust', 'none', 'important');
+      const { backgroundColor } = getComputedStyle(one, pseudo);
+      one.style.removeProperty('forced-color-adjust');
+      return backgroundColor;
+    };
+    const paper = own(document.body, '');
+    const found: string[] = [];
+    for (const one of element.querySelectorAll<HTMLElement>(
+      'main :not(svg *, svg, button, input, select, textarea, iframe, meter, progress, option)',
+    )) {
+      const { width, height } = one.getBoundingClientRect();
+      if (width < 2 || height < 2 || !one.checkVisibility()) continue;
+      const isEmpty = one.textContent.trim() === '' && one.childElementCount === 0;
+      for (const pseudo of [...(isEmpty ? [''] : []), '::before', '::after']) {
+        const style = getComputedStyle(one, pseudo);
+        if (pseudo !== '' && style.content !== '""') continue;
+        if (/^(?:0px|auto)$/.test(style.width) || /^(?:0px|auto)$/.test(style.height)) continue;
+        const hasLine =
+          (style.outlineStyle !== 'none' && style.outlineWidth !== '0px') ||
+          ['top', 'right', 'bottom', 'left'].some(
+            (side) =>
+              style.getPropertyValue(`border-${side}-style`) !== 'none' &&
+              style.getPropertyValue(`border-${side}-width`) !== '0px',
+          );
+        const ground = style.backgroundColor;
+        const wanted = own(one, pseudo);
+        if (hasLine || clear.test(wanted) || wanted === paper || wanted === ground) continue;
+        found.push(`${one.outerHTML.slice(0, 80)}${pseudo}`);
+      }
+    }
+    return found.slice(0, 5);
+  });
+}
+
 /** Controls that do not show that they have the focus. */
 async function controlsWithoutFocusRing(part: Locator): Promise<readonly string[]> {
   // From here on the focus is the keyboard's.
@@ -119,6 +162,9 @@ test('what is only there in use is styled, and told without colours of its own',
   await seeInUse(page, '/', open, async (part, state) => {
     expect.soft(await partsWithoutStyles(page.locator('html')), state).toEqual([]);
     expect.soft(await statesThatLookAlike(part), state).toEqual([]);
+    expect.soft(await partsDrawnByGroundAlone(part), state).toEqual([]);
+    expect.soft(await unclearControls(page), state).toEqual([]);
+    expect.soft(await controlsOutOfOrder(page), state).toEqual([]);
     expect.soft(await controlsWithoutFocusRing(page.locator('html')), state).toEqual([]);
   });
 });

@@ -3,6 +3,8 @@
  * answer. Tests of what must hold in each state go through them with `seeInUse`.
  */
 import type { Locator, Page } from '@playwright/test';
+import { markOf, writeAssignment } from '../../src/classroom/assignments/assignment.ts';
+import { encodeResult, type AnswerMark } from '../../src/classroom/assignments/result-code.ts';
 
 /** Does something with a part of a page: a widget, or the whole. */
 type Use = (part: Locator, page: Page) => Promise<void>;
@@ -63,6 +65,12 @@ const unfold: Use = async (part) => {
 
 const onward = '.time .buttons button:nth-of-type(5)';
 
+/** What is copied by hand, and the code for the wall. */
+const share: Use = async (part, page) => {
+  await part.locator('.for-wall').first().click();
+  await page.locator('[popover]:popover-open svg[role=img]').waitFor();
+};
+
 /** What is done with each widget, one state after the other. */
 const widgets: Readonly<Record<string, readonly Use[]>> = {
   'address-and-port': [
@@ -104,6 +112,7 @@ const widgets: Readonly<Record<string, readonly Use[]>> = {
       await widget.locator('.more').waitFor();
     }),
     all(write('.seed', 'x'), press('.open button'), press('.ask')),
+    share,
   ],
   'listen-board': [
     all(
@@ -136,6 +145,8 @@ const widgets: Readonly<Record<string, readonly Use[]>> = {
       await widget.locator('.strip').press('PageDown');
     },
     all(press('.guess button'), write('.controls input', '70000'), unfold),
+    all(press('.share button'), appears('.share input')),
+    share,
   ],
   'pool-and-rate': [
     async (widget) => {
@@ -248,6 +259,14 @@ const worker =
 
 const saved = { files: 210, allFiles: 1234, bytes: 7_654_321, allBytes: 33_333_333 } as const;
 
+/** A new version of the site waits until the old one is closed. */
+const newVersionWaits: Use = async (part, page) => {
+  await page.evaluate(() => {
+    dispatchEvent(new Event('worker-waits'));
+  });
+  await part.locator('.new-version button').waitFor();
+};
+
 /** Stands in for the service worker, which would keep what a test changes. */
 const standInForTheWorker = (): void => {
   const ports: MessagePort[] = [];
@@ -259,15 +278,55 @@ const standInForTheWorker = (): void => {
       if (port) ports.push(port);
     },
   };
-  const registration = { active, addEventListener: () => undefined, waiting: null };
+  const updates: (() => void)[] = [];
+  const registration = {
+    active,
+    addEventListener: (_name: string, update: () => void) => updates.push(update),
+    waiting: null as typeof active | null,
+    installing: { addEventListener: (_name: string, look: () => void) => look() },
+  };
   const container = {
     ready: Promise.resolve(registration),
     register: () => Promise.resolve(registration),
-    controller: null,
+    controller: null as typeof active | null,
     addEventListener: () => undefined,
   };
+  addEventListener('worker-waits', () => {
+    registration.waiting = active;
+    container.controller = active;
+    for (const update of updates) update();
+  });
   Object.defineProperty(navigator, 'serviceWorker', { get: () => container });
 };
+
+const assignment = {
+  lessons: [50],
+  style: 'choices',
+  count: 4,
+  seed: 7,
+  minutes: 0,
+  lab: 'taken',
+} as const;
+
+/** What a class hands in: three results, one of them twice by name, and one that is damaged. */
+const handedIn = (
+  [
+    ['Hanako', [0, 1, 2, 7]],
+    ['Taro', [1, 0, 1, 6]],
+    ['Hanako', [0, 0, 3, 1]],
+  ] as const
+)
+  .map(([name, marks]: readonly [string, readonly AnswerMark[]]) =>
+    encodeResult({
+      assignment: markOf(assignment),
+      ownSeed: null,
+      hasDoneLab: name === 'Taro',
+      marks,
+      who: { kind: 'name', name },
+    }),
+  )
+  .map((code, place) => (place === 2 ? `${code} ${code.slice(0, -1)}` : code))
+  .join('\n');
 
 /** What is done on pages, one state after the other. */
 const pages: Readonly<Record<string, readonly Use[]>> = {
@@ -295,6 +354,13 @@ const pages: Readonly<Record<string, readonly Use[]>> = {
   ],
   'lab/taken/': [
     all(press('.lab button'), appears('.terminal label .prompt')),
+    all(
+      press('.help button'),
+      press('.help button', 1),
+      appears('.hints .hint'),
+      press('.help.back button', 1),
+      appears('.help.back button:nth-of-type(3)'),
+    ),
     async (part, page) => {
       const line = part.locator('.terminal form input');
       for (const text of ['sudo systemctl start nginx', 'ss -ltn', 'nonsense']) {
@@ -332,10 +398,48 @@ const pages: Readonly<Record<string, readonly Use[]>> = {
   ],
   'practice/sprint/': [all(press('main .button'), appears('.question'))],
   'assignment/#1~50~choi': [],
+  [`assignment/#${writeAssignment(assignment)}`]: [
+    all(press('.assignment .button'), appears('#practice-prompt')),
+    press('.assign-row .button'),
+    all(press('.assign-row .button'), appears('.result-code'), press('.result-code + p button')),
+  ],
   'teach/assign/': [],
-  // Neither is a whole result code.
-  'teach/results/': [write('textarea', 'PD-7KQ2-1234 PD-', 'Tab')],
-  'teach/50-ephemeral-ports/stage/': [key('ArrowRight'), key('?')],
+  'teach/results/': [
+    // Neither is a whole result code.
+    write('textarea', 'PD-7KQ2-1234 PD-', 'Tab'),
+    all(
+      write('#results-link', `x#${writeAssignment(assignment)}`),
+      write('textarea', handedIn, 'Tab'),
+      appears('.results-questions li + li + li'),
+    ),
+  ],
+  'teach/worksheets/50-ephemeral-ports/': [],
+  'teach/worksheets/cards/': [],
+  'teach/50-ephemeral-ports/presenter/': [
+    async (part) => {
+      await part.locator('.presenter-place:not(:empty)').waitFor();
+      for (const command of ['timer', 'code', 'next'])
+        await part.locator(`[data-command=${command}]`).click();
+      await part.locator('[aria-current=step]').waitFor();
+    },
+  ],
+  'teach/50-ephemeral-ports/stage/': [
+    key('ArrowRight'),
+    key('?'),
+    all(key('Escape'), key('q'), appears('.stage-code path[d*=h]')),
+  ],
+  // A vote: open, counted, once more, answered.
+  'teach/50-ephemeral-ports/stage/#reply-ports': [
+    all(key('v'), press('.vote-letter'), press('.vote-letter', 1), press('.vote-letter', 1)),
+    all(key('s'), key('r'), press('.vote-letter', 2)),
+    all(key('s'), key('x'), appears('.vote-right')),
+    all(key('v'), key('Escape'), appears('dialog[open]')),
+  ],
+  'about/': [
+    newVersionWaits,
+    all(press('.new-version button'), worker({ kind: 'others', count: 2 })),
+  ],
+  'glossary/': [],
 };
 
 /**
