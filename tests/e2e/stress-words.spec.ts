@@ -1,9 +1,12 @@
 /**
  * Words far longer than English, doubled, from right to left, with markup: every kind of page holds them
- * at every width, and shows them as letters. The recipes' test builds the site in that language.
+ * at every width, and shows them as letters. The recipes' test builds the site in that language. Bare
+ * fonts make them longer still.
  */
 import { existsSync } from 'node:fs';
 import { stressedFolder } from '../../scripts/checks/checks.ts';
+import { quietBrowserFlags } from '../../scripts/setup/browser.ts';
+import { fontSetEnvironment, writeFontSets } from '../../scripts/setup/font-sets.ts';
 import { createSiteServer, listen } from '../../scripts/serve/static-server.ts';
 import { markupInWords } from '../recipes/stress-words.ts';
 import {
@@ -32,6 +35,16 @@ const kinds = [
   ),
   ...['120-doors-and-guards', '130-moving-ssh', '140-behind-the-nat'].map((at) => `lessons/${at}/`),
 ];
+
+const bare = writeFontSets('.cache/fonts').find(({ name }) => name === 'bare')?.config;
+if (bare !== undefined && 'file' in bare)
+  test.use({
+    launchOptions: {
+      executablePath: process.env['CHROME_PATH'] ?? '',
+      args: [...quietBrowserFlags],
+      env: fontSetEnvironment(bare.file),
+    },
+  });
 
 // `npm test` builds it before any browser test; a run by hand may do without.
 test.skip(!existsSync(stressedFolder), '"npm test -- recipes" builds the site with such words');
