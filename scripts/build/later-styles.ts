@@ -8,9 +8,9 @@
 import type { CompileOptions } from 'svelte/compiler';
 import type { Plugin } from 'vite';
 
-/** Loaded by `import()` only, never part of a first frame. */
+/** Never part of a first frame, and most of them loaded by `import()`. */
 const loadedLater =
-  /src\/(quiz\/view\/practice\/QuestionCard|terminal\/(view\/(?!Open)|labs-view\/(?!Open))\w+|simulations\/connection\/(WhyPanel|More)|simulation-kit\/PredictCard)\.svelte$/;
+  /src\/(quiz\/view\/practice\/QuestionCard|terminal\/(view\/(?!Open)|labs-view\/(?!Open))\w+|simulations\/connection\/(WhyPanel|More)|simulation-kit\/(PredictCard|SocketMenu))\.svelte$/;
 
 /** For Svelte's plugin: the styles of what is loaded later go into its script. */
 export function laterStyleOptions({
