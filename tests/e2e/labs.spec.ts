@@ -269,6 +269,8 @@ test('a step can be shown, skipped, taken back and begun again, even with an edi
   await expect(panel.locator('.solution')).toContainText('sysctl net.ipv4.ip_local_port_range');
   await panel.getByRole('button', { name: 'Type it for me' }).press('Enter');
   await expect(panel.locator('[data-state="shown"]')).toHaveCount(1);
+  await panel.getByRole('button', { name: 'Hint' }).press('Enter');
+  await expect(panel.locator('.hint')).toBeVisible();
   await panel.getByRole('button', { name: 'Skip this step' }).press('Enter');
   await expect(panel.locator('[data-state="skipped"]')).toHaveCount(1);
   await page.locator('.terminal form input').focus();
@@ -279,6 +281,8 @@ test('a step can be shown, skipped, taken back and begun again, even with an edi
   await expect(page.locator('.cm-content')).toHaveCount(0);
   await panel.getByRole('button', { name: 'Undo last command' }).press('Enter');
   await expect(taken(page)).toHaveCount(1);
+  // What is taken back is told, and not a hint of before besides.
+  await expect(panel.locator('.hint')).toHaveCount(0);
   await panel.getByRole('button', { name: 'Start over' }).press('Enter');
   await panel.getByRole('button', { name: 'Cancel' }).press('Enter');
   await expect(taken(page)).toHaveCount(1);
@@ -324,6 +328,22 @@ test('closing the page in the middle of a lab loses nothing', async ({ page, con
   await type(again, 'echo $word in $PWD; sudo cmp /root/kept /etc/sysctl.conf && echo same');
   await expect(again.getByRole('log')).toContainText('kept in /tmp');
   await expect(again.getByRole('log')).toContainText('same');
+
+  // Another tab goes on with the machine: this one says so, and writes nothing over it.
+  const other = await context.newPage();
+  await openLab(other, './lab/range/');
+  const warning = again.getByText('Another tab has gone on with this machine');
+  await expect(warning).toHaveCount(0);
+  await type(other, 'echo theirs > theirs');
+  await expect(warning).toBeVisible();
+  await again.bringToFront();
+  await type(again, 'echo mine > theirs');
+  await other.bringToFront();
+  await other.reload();
+  await openLab(other, './lab/range/');
+  await type(other, 'cat theirs');
+  await expect(other.getByRole('log')).toContainText('theirs');
+  await expect(other.getByRole('log')).not.toContainText('mine');
 });
 
 for (const [language, colorScheme, about] of [
