@@ -195,7 +195,13 @@ test.describe('with a mouse', () => {
     await sim.button('To the start').click();
     await sim.page(443).click();
     await expect(sim.said).toContainText('The story goes on from here');
+    const place = () =>
+      sim.button('Undo').evaluate((button) => button.getBoundingClientRect().top + scrollY);
+    // A message of fewer lines and a story of fewer sockets move nothing.
+    const before = await place();
     await sim.button('Undo').click();
+    await expect(sim.said).toContainText('Undone');
+    expect(Math.abs((await place()) - before)).toBeLessThan(0.25);
     await sim.button('To the end').click();
     await expect(sim.rows(0)).toHaveCount(2);
   });
