@@ -98,6 +98,8 @@ export class Replay {
   private readonly listed = new Map<string, readonly ReplaySocket[]>();
   /** Each event's socket is made once: most of a host's sockets stay as they are. */
   private readonly asSockets = new WeakMap<StateEvent, ReplaySocket>();
+  /** The same for packets on their way. */
+  private readonly asFlights = new WeakMap<PacketEvent, Flight>();
   private listedFlights: readonly Flight[] | undefined = undefined;
 
   constructor(trace: readonly TraceEvent[], options: ReplayOptions = {}) {
@@ -154,7 +156,7 @@ export class Replay {
   flights(): readonly Flight[] {
     this.listedFlights ??= [...this.flying.events.values()]
       .sort((a, b) => a.id - b.id)
-      .map(flightOf);
+      .map((event) => this.asFlight(event));
     return this.listedFlights;
   }
 
@@ -221,6 +223,15 @@ export class Replay {
       this.asSockets.set(event, socket);
     }
     return socket;
+  }
+
+  private asFlight(event: PacketEvent): Flight {
+    let flight = this.asFlights.get(event);
+    if (flight === undefined) {
+      flight = flightOf(event);
+      this.asFlights.set(event, flight);
+    }
+    return flight;
   }
 
   private socketsOf(host: string): Latest<number, StateEvent> {

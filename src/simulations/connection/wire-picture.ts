@@ -98,28 +98,50 @@ export function meaningOf(
   return 'ack';
 }
 
-interface Ends {
+/** Which hosts a segment travels between. */
+interface Way {
   readonly client: number;
   readonly server: number;
   readonly isOutward: boolean;
+  /** Those alike go the same way between the same hosts with the same flags. */
+  readonly likeness: string;
 }
 
-/** Which hosts a segment travels between; null for traffic inside one host. */
-function endsOf(
-  flight: Flight,
-  places: ReadonlyMap<string, readonly ['client' | 'server', number]>,
-): Ends | null {
+/** Null for traffic inside one host. */
+function findWay(flight: Flight, cast: Cast): Way | null {
+  const places = hostPlaces(cast);
   const from = places.get(addressOf(flight.from));
   const to = places.get(addressOf(flight.to));
   if (from === undefined || to === undefined || from[0] === to[0]) return null;
-  return from[0] === 'client'
-    ? { client: from[1], server: to[1], isOutward: true }
-    : { client: to[1], server: from[1], isOutward: false };
+  const isOutward = from[0] === 'client';
+  const [client, server] = isOutward ? [from[1], to[1]] : [to[1], from[1]];
+  const words = `${flight.kind} ${flight.flags.join(' ')} ${flight.bytes > 0 ? 'data' : ''}`;
+  const likeness = `${String(client)} ${String(server)} ${isOutward ? '>' : '<'} ${words}`;
+  return { client, server, isOutward, likeness };
 }
 
-export function hostPlaces(
-  cast: Cast,
-): ReadonlyMap<string, readonly ['client' | 'server', number]> {
+/** A segment stays on its way: that is found once, however many frames it is seen in. */
+const ways = new WeakMap<Flight, { readonly cast: Cast; readonly way: Way | null }>();
+
+function wayOf(flight: Flight, cast: Cast): Way | null {
+  let known = ways.get(flight);
+  if (known?.cast !== cast) {
+    known = { cast, way: findWay(flight, cast) };
+    ways.set(flight, known);
+  }
+  return known.way;
+}
+
+const knownPlaces = new WeakMap<Cast, ReturnType<typeof findPlaces>>();
+
+/** Which host has an address. */
+export function hostPlaces(cast: Cast): ReturnType<typeof findPlaces> {
+  const places = knownPlaces.get(cast) ?? findPlaces(cast);
+  knownPlaces.set(cast, places);
+  return places;
+}
+
+function findPlaces(cast: Cast): ReadonlyMap<string, readonly ['client' | 'server', number]> {
   const places = new Map<string, readonly ['client' | 'server', number]>();
   cast.clients.forEach((host, index) => {
     for (const address of host.addresses) places.set(address, ['client', index]);
@@ -155,26 +177,23 @@ interface Placed {
   readonly isOutward: boolean;
   readonly along: number;
   readonly across: number;
-  /** Those alike go the same way between the same hosts with the same flags. */
   readonly likeness: string;
 }
 
 function placed(
   flight: Flight,
-  places: ReturnType<typeof hostPlaces>,
+  cast: Cast,
   clients: number,
   servers: number,
   done: number,
 ): Placed | null {
-  const ends = endsOf(flight, places);
-  if (ends === null) return null;
-  const { client, server, isOutward } = ends;
+  const way = wayOf(flight, cast);
+  if (way === null) return null;
+  const { client, server, isOutward, likeness } = way;
   const along = isOutward ? done : 1 - done;
   const [atClient, atServer] = wireEnds(client, server, clients, servers);
   const wires = clients * servers;
   const across = atClient + (atServer - atClient) * along + laneOf(isOutward, wires);
-  const words = `${flight.kind} ${flight.flags.join(' ')} ${flight.bytes > 0 ? 'data' : ''}`;
-  const likeness = `${String(client)} ${String(server)} ${isOutward ? '>' : '<'} ${words}`;
   return { flight, isOutward, along, across, likeness };
 }
 
@@ -273,7 +292,6 @@ export function wireAt(
   asked: number | null = null,
   held?: () => readonly DrawnPacket[],
 ): WirePicture {
-  const places = hostPlaces(cast);
   const clients = cast.clients.length;
   const servers = cast.servers.length;
   const laneBreadth = 0.5 / (clients * servers);
@@ -286,7 +304,7 @@ export function wireAt(
     );
     const most = flight.arrivesAtMs === null ? 0.5 : 1;
     const done = isStill ? 0.5 : Math.min(Math.max((nowMs - flight.sentAtMs) / lasts, 0), most);
-    const one = placed(flight, places, clients, servers, done);
+    const one = placed(flight, cast, clients, servers, done);
     if (one === null) continue;
     all.push(one);
     const key = flight.id === asked ? 'asked' : one.likeness;
