@@ -107,3 +107,21 @@ export function countStates(
   }
   return [...counts];
 }
+
+/** What a table of sockets says. */
+export interface SocketTableWords {
+  state: string;
+  local: string;
+  peer: string;
+  actions: string;
+  why: string;
+  close: string;
+  /** Of the row menu, where there is something to do: on its button, in it, and to leave it. */
+  menu?: string;
+  closeShort?: string;
+  menuEnd?: string;
+  empty: string;
+  secondsLeft: string;
+  /** Below a table that shows only some of its lines. */
+  more: string;
+}
