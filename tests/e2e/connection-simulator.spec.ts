@@ -357,6 +357,21 @@ test.describe('with a finger', () => {
     }
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     expect(wide).toBeLessThanOrEqual(0);
+
+    // In full screen all of it is scrolled, and the way out lies on nothing.
+    await sim.button('Full screen').tap();
+    await sim.frame.locator('.simulator.wide').waitFor();
+    const covered = await sim.frame.locator('.corner').evaluate((corner) => {
+      const { left, right, top, bottom } = corner.getBoundingClientRect();
+      const others = '.stage, .time, .ports, [role=tab], .tables, .controls button';
+      return [...document.querySelectorAll(`.simulator.wide :is(${others})`)]
+        .map((one) => ({ one, box: one.getBoundingClientRect() }))
+        .filter(
+          ({ box }) => box.left < right && box.right > left && box.top < bottom && box.bottom > top,
+        )
+        .map(({ one }) => one.className);
+    });
+    expect(covered).toEqual([]);
   });
 });
 
