@@ -56,20 +56,38 @@ function optionsFor(request: SegmentEvent, reply: SegmentEvent): Option[] {
   );
 }
 
-/** All questions a trace can ask, in the order of their moments: each connection's first reply. */
-export function questionsOf(trace: readonly TraceEvent[]): readonly Question[] {
-  const requests = new Map<string, SegmentEvent>();
-  const questions: Question[] = [];
-  for (const event of trace) {
-    if (event.event !== 'segment' || event.phase !== 'sent' || !event.flags.includes('SYN'))
-      continue;
-    if (!event.flags.includes('ACK')) {
-      requests.set(`${event.from} ${event.to}`, event);
-      continue;
+/** All questions that a trace can ask, which may still be growing: each connection's first reply. */
+export class Questions {
+  readonly #trace: readonly TraceEvent[];
+  readonly #requests = new Map<string, SegmentEvent>();
+  readonly #found: Question[] = [];
+  /** So many events have been looked at. */
+  #looked = 0;
+
+  /** @param trace the same array all the time */
+  constructor(trace: readonly TraceEvent[]) {
+    this.#trace = trace;
+  }
+
+  /** Those that there are by now, in the order of their moments. */
+  find(): readonly Question[] {
+    if (this.#looked === this.#trace.length) return this.#found;
+    for (; this.#looked < this.#trace.length; this.#looked += 1) {
+      const event = this.#trace[this.#looked];
+      if (event?.event === 'segment' && event.phase === 'sent') this.#look(event);
     }
-    const request = requests.get(`${event.to} ${event.from}`);
-    if (request === undefined || event.arrivesAtMs === undefined) continue;
-    questions.push({
+    return this.#found.sort((a, b) => a.atMs - b.atMs);
+  }
+
+  #look(event: SegmentEvent): void {
+    if (!event.flags.includes('SYN')) return;
+    if (!event.flags.includes('ACK')) {
+      this.#requests.set(`${event.from} ${event.to}`, event);
+      return;
+    }
+    const request = this.#requests.get(`${event.to} ${event.from}`);
+    if (request === undefined || event.arrivesAtMs === undefined) return;
+    this.#found.push({
       about: `${addressOf(event.to)} ${event.from}`,
       segment: event.id,
       connection: request.connection ?? null,
@@ -79,7 +97,6 @@ export function questionsOf(trace: readonly TraceEvent[]): readonly Question[] {
       options: optionsFor(request, event),
     });
   }
-  return questions.sort((a, b) => a.atMs - b.atMs);
 }
 
 /** The first question passed on the way from one moment to a later one that is not yet settled. */

@@ -7,14 +7,14 @@ import { record } from './recording.ts';
 import { castOf, sessionOf, type NewLearnerAction, type Session } from './session.ts';
 import { socketsOf, storyOf, type Story } from './story.ts';
 
-const base = parseScenario(
-  JSON.parse(readFileSync('content/scenarios/http-and-https.json', 'utf8')),
-);
+const scenario = (name: string) =>
+  parseScenario(JSON.parse(readFileSync(`content/scenarios/${name}.json`, 'utf8')));
+const base = scenario('http-and-https');
 const stream = { kind: 'stream', client: 0, server: 0, port: 443, perSecond: 500 } as const;
 
 /** The session with one more action in its present. */
-function then(session: Session, atMs: number, action: NewLearnerAction): Session {
-  const change = act(base, session, atMs, atMs, action, atMs === 0);
+function then(session: Session, atMs: number, action: NewLearnerAction, from = base): Session {
+  const change = act(from, session, atMs, atMs, action, atMs === 0);
   if (!change.ok) throw new Error(change.refusal);
   return change.session;
 }
@@ -25,6 +25,7 @@ const shown = (story: Story) => ({
   events: story.trace.length,
   ends: [story.timeline.endMs, story.timeline.shownEnd, story.timeline.next(100)],
   choices: story.choices,
+  questions: story.questions,
   failures: story.failures,
   opening: story.opening,
   most: [...story.mostSockets],
@@ -47,6 +48,8 @@ describe('a recorder', () => {
       const more = (story: Story): void => {
         expect(story.timeline.endMs).toBeGreaterThanOrEqual(endMs);
         ({ endMs } = story.timeline);
+        // Asked for now and then, as somebody does who is asked questions.
+        expect(story.questions.length).toBeGreaterThan(0);
         if (story.isWhole) done(story);
       };
       const first = recorder.tell(session, cast, more);
@@ -57,6 +60,14 @@ describe('a recorder', () => {
       recorder.follow(0, 10_000);
     });
     expect(shown(last)).toEqual(shown(whole(session)));
+  });
+
+  it('does so where other hosts have nothing to do with it', async () => {
+    const two = scenario('two-clients');
+    const session = then(sessionOf(two), 0, { ...stream, keepsOpen: true, untilMs: null }, two);
+    const own = new Recorder(two);
+    await own.makeReady(session, true);
+    expect(own.tell(session, castOf(two, session), () => undefined).isWhole).toBe(false);
   });
 
   it('begins with what a press has brought about, however much there was before', async () => {

@@ -4,7 +4,7 @@
  */
 
 import { Replay } from '../../network/trace/replay.ts';
-import type { Scenario } from '../../network/scenario/scenario.ts';
+import type { HostSpec, Scenario } from '../../network/scenario/scenario.ts';
 import type { ReplaySocket } from '../../network/trace/replay.ts';
 import type {
   ErrorEvent,
@@ -15,7 +15,7 @@ import type {
 } from '../../network/trace/trace.ts';
 import { isListed, MOST_LINES, visibleSockets } from '../../simulation-kit/socket-rows.ts';
 import { Timeline } from '../../simulation-kit/timeline.ts';
-import { questionsOf, type Question } from './prediction.ts';
+import { Questions, type Question } from './prediction.ts';
 import { castOf, type Cast, type Session } from './session.ts';
 
 /** From which range a host chooses TCP ports, once `index` events of the trace have happened. */
@@ -108,6 +108,7 @@ export class Telling {
   readonly #cast: Cast;
   readonly #clients: ReadonlySet<string>;
   readonly #timeline: Timeline;
+  readonly #questions: Questions;
   readonly #choices: { index: number; event: Choice }[] = [];
   readonly #failures: Failure[] = [];
   /** The latest thing that has happened is a call that failed. */
@@ -122,14 +123,15 @@ export class Telling {
     this.#cast = castOf(base, session);
     this.#clients = new Set(this.#cast.clients.map((host) => host.name));
     this.#timeline = new Timeline(base.latencyMs);
+    this.#questions = new Questions(trace);
     this.replay = new Replay(trace);
   }
 
-  /** As many sockets as a table shows are there on each host: it is as high as it will be. */
+  /** A client and a server have as many sockets as a table shows: those of a stream are as high as they will be. */
   get fillsTables(): boolean {
-    return [...this.#cast.clients, ...this.#cast.servers].every(
-      ({ name }) => (this.#mostSockets.get(name) ?? 0) >= MOST_LINES,
-    );
+    const isFull = ({ name }: HostSpec): boolean =>
+      (this.#mostSockets.get(name) ?? 0) >= MOST_LINES;
+    return this.#cast.clients.some(isFull) && this.#cast.servers.some(isFull);
   }
 
   /** Takes in what has been added to the trace since. */
@@ -171,7 +173,7 @@ export class Telling {
     const { replay } = this;
     const { trace } = replay;
     const isKnown = known !== undefined && JSON.stringify(this.#cast) === JSON.stringify(known);
-    let questions: readonly Question[] | undefined;
+    const questions = this.#questions;
     return {
       cast: isKnown ? known : this.#cast,
       trace,
@@ -179,7 +181,7 @@ export class Telling {
       timeline: this.#timeline,
       /** Found when the first is asked for. */
       get questions() {
-        return (questions ??= questionsOf(trace));
+        return questions.find();
       },
       choices: this.#choices,
       failures:
