@@ -1,5 +1,7 @@
 /** The simulator alone in the window: as large as both sides allow. */
 
+import styles from './full-screen.css?inline';
+
 /** As wide as a simulator is laid out for; wider, it grows. */
 const LAID_OUT_FOR = 1000;
 const MOST_ZOOM = 3;
@@ -8,6 +10,7 @@ export class FullScreen {
   isWide = $state(false);
   zoom = $state(1);
   #root: HTMLElement | undefined;
+  #isStyled = false;
 
   /** As long as the component that makes it is there. */
   constructor() {
@@ -38,6 +41,15 @@ export class FullScreen {
     this.isWide = document.fullscreenElement === this.#root;
   };
 
+  /** Once for each simulator: the first frame has no use for these styles. */
+  #style(): void {
+    if (this.#isStyled) return;
+    this.#isStyled = true;
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(styles);
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  }
+
   /** Goes out of a full screen that is the page's own. @returns false: it was none */
   leave(): boolean {
     if (!this.isWide || document.fullscreenElement !== null) return false;
@@ -46,6 +58,7 @@ export class FullScreen {
   }
 
   readonly toggle = (): void => {
+    this.#style();
     if (document.fullscreenElement !== null) void document.exitFullscreen();
     else if (this.isWide) this.isWide = false;
     else if (!document.fullscreenEnabled) this.isWide = true;
