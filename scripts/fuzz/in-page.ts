@@ -133,7 +133,8 @@ export function listenToRegions(): void {
     const now = new Set<Element>();
     for (const { target } of changes) {
       const region = (target instanceof Element ? target : target.parentElement)?.closest(live);
-      if (region?.isConnected) now.add(region);
+      // That the network has gone is told beside what an act does.
+      if (region?.isConnected && !region.matches('.missing-part')) now.add(region);
     }
     for (const region of now) {
       const words = wordsOf(region);

@@ -187,8 +187,12 @@ test('listen board: two programs collide, one is stopped, callers are refused', 
   await expect(widget.getByText('connected to node')).toHaveCount(1);
   await expect(widget.getByText('As you expected.')).toHaveCount(1);
   await expect(widget.getByText('Connection refused')).toHaveCount(2);
+  const answers = widget.locator('dl');
+  await expect(answers).toHaveAttribute('aria-live', 'polite');
   await widget.getByRole('button', { name: 'Stop node on 127.0.0.1:8080' }).press('Enter');
   await expect(widget).toContainText('Nothing listens.');
+  // Answers that go are not told beside it.
+  await expect(answers).toHaveAttribute('aria-live', 'off');
 });
 
 test('range sorter: a number is sorted with keys, and the next one follows', async ({ page }) => {
