@@ -4,6 +4,8 @@ import { inlineMarks, plainWords } from './inline-marks.ts';
 it.each([
   ['plain & <b>', 'plain &amp; &lt;b&gt;'],
   ['`ss -tn`', '<code>ss -tn</code>'],
+  ['`sysctl -w net.ipv4.x_range=40000`', '<code>sysctl -w net.ipv4.x_range=<wbr>40000</code>'],
+  ['`a=1 b=2`', '<code>a=1 b=2</code>'],
   ['`a < b`', '<code>a &lt; b</code>'],
   ['**four**', '<strong>four</strong>'],
   ['port {443}.', 'port <span class="port-badge" data-range="well-known">443</span>.'],

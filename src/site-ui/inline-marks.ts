@@ -17,6 +17,11 @@ export function escaped(text: string): string {
   return text.replaceAll(/[&<>"]/g, (character) => entities[character] ?? character);
 }
 
+/** A long setting breaks after its equals sign, before any number would be torn. */
+function breakable(code: string): string {
+  return code.replaceAll(/(\S{12,}=)(?=\S)/g, '$1<wbr>');
+}
+
 /** @returns HTML. */
 export function inlineMarks(text: string): string {
   return text
@@ -26,7 +31,7 @@ export function inlineMarks(text: string): string {
       if (port !== undefined && isPort(Number(port))) {
         return `<span class="port-badge" data-range="${rangeOf(Number(port))}">${port}</span>`;
       }
-      if (part.startsWith('`')) return `<code>${escaped(part.slice(1, -1))}</code>`;
+      if (part.startsWith('`')) return `<code>${breakable(escaped(part.slice(1, -1)))}</code>`;
       if (part.startsWith('**')) return `<strong>${escaped(part.slice(2, -2))}</strong>`;
       return escaped(part);
     })
