@@ -3,6 +3,7 @@ import { accessibilityProblems, expect, test } from './fixtures.ts';
 
 test('a link is made, answered by two students, and their codes are read out of a chat', async ({
   page,
+  context,
 }) => {
   await page.goto('./teach/assign/');
   await expect(page.locator('astro-island[ssr]')).toHaveCount(0);
@@ -28,15 +29,22 @@ test('a link is made, answered by two students, and their codes are read out of 
     // A reload takes nothing away.
     await page.reload();
     await expect(prompt).toBeVisible();
+    const otherTab = who === 'Hanako' ? await context.newPage() : null;
+    await otherTab?.goto(link);
+    await expect(otherTab?.locator('#practice-prompt') ?? prompt).toBeVisible();
     await page.getByRole('button', { name: 'Hand in' }).click();
     if ((await page.locator('.result-code').count()) === 0) {
       await page.getByRole('button', { name: 'Hand in' }).click();
     }
     const code = page.locator('.result-code');
     await expect(code).toHaveText(/^PD-[0-9A-Z-]+$/);
+    // Another tab knows of it.
+    const given = (await code.textContent()) ?? '';
+    await expect(otherTab?.locator('.result-code') ?? code).toHaveText(given);
+    await otherTab?.close();
     await expect(page.getByRole('img', { name: /QR/ })).toBeVisible();
     expect(await accessibilityProblems(page)).toEqual([]);
-    codes.push((await code.textContent()) ?? '');
+    codes.push(given);
     await page.getByRole('button', { name: 'Start over' }).click();
     await expect(page.getByRole('button', { name: 'Start', exact: true })).toBeVisible();
   }
