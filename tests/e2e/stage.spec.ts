@@ -163,6 +163,14 @@ test('lesson 50 whole, by a presenter’s keys: wall and notes agree on every sc
     // Played on the wall, stopped from the notes; then a step, a reload of either window, and on.
     await page.locator('[data-now] .simulator[data-ready]').waitFor();
     await frame.locator('[data-now] .simulator[data-ready]').waitFor();
+    // The tables take the whole width, below the tabs and what is pressed beside them.
+    const [deck, tables, tabs, pressed] = await Promise.all(
+      ['.deck', '.tables', '.tabs', '.controls'].map((part) =>
+        page.locator(`[data-now] ${part}`).boundingBox(),
+      ),
+    );
+    expect(tables?.width).toBeGreaterThan(0.9 * (deck?.width ?? Infinity));
+    expect(pressed?.x).toBeGreaterThan((tabs?.x ?? Infinity) + (tabs?.width ?? 0) - 1);
     await page.locator('[data-now] .time .main').click();
     const [driver, other] = place % 2 === 0 ? [page, frame] : [frame, page];
     const button = (target: Page | Frame, nth: number) =>
