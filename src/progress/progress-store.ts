@@ -19,6 +19,7 @@ import {
   type CheckOutcome,
   type Progress,
 } from './progress-record.ts';
+import { putAside } from './put-aside.ts';
 import type { PracticeMemory } from './practice-memory.ts';
 
 export interface ProgressState {
@@ -54,15 +55,6 @@ function write(key: string, text: string): boolean {
   }
 }
 
-function keepAside(text: string): boolean {
-  for (let n = 1; ; n += 1) {
-    const key = asideKeyStart + n;
-    const there = localStorage.getItem(key);
-    if (there === text) return true;
-    if (there === null) return write(key, text);
-  }
-}
-
 /** Takes in what is stored, or what another tab says that it has stored. */
 function takeIn(text: string | null): void {
   if (text === knownText) return;
@@ -74,7 +66,7 @@ function takeIn(text: string | null): void {
     const record = parseProgress(text);
     progress = mergeProgress(progress, record.progress);
     isWhole = record.condition === 'whole';
-    mayWrite = isWhole || keepAside(text);
+    mayWrite = isWhole || putAside(asideKeyStart, text);
     if (!mayWrite) setOutcome(false);
   }
   knownText = text;

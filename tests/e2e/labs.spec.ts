@@ -344,6 +344,24 @@ test('closing the page in the middle of a lab loses nothing', async ({ page, con
   await type(other, 'cat theirs');
   await expect(other.getByRole('log')).toContainText('theirs');
   await expect(other.getByRole('log')).not.toContainText('mine');
+
+  // What cannot be used is not lost: the lab begins anew, and the old machine can be saved.
+  const cut = '{"machine":{"kind":"simul';
+  await other.evaluate((text) => {
+    localStorage.setItem('port-dojo:machine:lab-range', text);
+  }, cut);
+  await other.reload();
+  await openLab(other, './lab/range/');
+  await expect(other.getByText('The old one has been put aside')).toBeVisible();
+  await type(other, 'hostname');
+  expect(
+    await other.evaluate(() => localStorage.getItem('port-dojo:machine-aside:lab-range:1')),
+  ).toBe(cut);
+  const download = other.waitForEvent('download');
+  await other.getByRole('button', { name: 'Save the machine put aside' }).click();
+  expect((await download).suggestedFilename()).toBe('port-dojo-lab-range-1.json');
+  await other.getByRole('button', { name: 'Remove it, I have saved it' }).press('Enter');
+  await expect(other.getByText('The old one has been put aside')).toHaveCount(0);
 });
 
 for (const [language, colorScheme, about] of [

@@ -4,6 +4,8 @@
  * aside, word for word, before anything is written in its place.
  */
 
+import { forgetAllAside, putAside, readAllAside } from '../../progress/put-aside.ts';
+
 export interface MachineStorage {
   /** What was kept; undefined where nothing was, or nothing that can be read. */
   load(key: string): unknown;
@@ -29,7 +31,7 @@ export interface MachineStorage {
 }
 
 const prefix = 'port-dojo:machine:';
-const asidePrefix = 'port-dojo:machine-aside:';
+const asideStart = (key: string): string => `port-dojo:machine-aside:${key}:`;
 /** Browsers give about five megabytes; the learner's progress must have room too. */
 const largest = 1_500_000;
 
@@ -55,30 +57,14 @@ export const machineStorage: MachineStorage = {
   putAside(key) {
     try {
       const text = localStorage.getItem(prefix + key);
-      if (text === null) return true;
-      for (let n = 1; ; n += 1) {
-        const copy = `${asidePrefix}${key}:${n}`;
-        const there = localStorage.getItem(copy);
-        if (there === null) localStorage.setItem(copy, text);
-        if (there === null || there === text) return true;
-      }
+      return text === null || putAside(asideStart(key), text);
     } catch {
       return false;
     }
   },
-  aside(key) {
-    try {
-      return asideKeys(key).flatMap((copy) => localStorage.getItem(copy) ?? []);
-    } catch {
-      return [];
-    }
-  },
+  aside: (key) => readAllAside(asideStart(key)),
   forgetAside(key) {
-    try {
-      for (const copy of asideKeys(key)) localStorage.removeItem(copy);
-    } catch {
-      // A browser that keeps nothing has nothing to remove.
-    }
+    forgetAllAside(asideStart(key));
   },
   has(key) {
     try {
@@ -104,12 +90,3 @@ export const machineStorage: MachineStorage = {
     };
   },
 };
-
-function asideKeys(key: string): readonly string[] {
-  const found: string[] = [];
-  for (let n = 1; ; n += 1) {
-    const copy = `${asidePrefix}${key}:${n}`;
-    if (localStorage.getItem(copy) === null) return found;
-    found.push(copy);
-  }
-}
