@@ -19,6 +19,8 @@ export class MachineTerminal implements TerminalAccess {
   /** Nobody is to hear of what is going on. */
   isMuted = false;
   private captured: CapturedPiece[] | null = null;
+  /** `^C` has just been shown, with the end of its line. */
+  private hasEchoed = false;
   private size = { columns: 80, rows: 24 };
 
   listen(listener: (output: MachineOutput) => void): () => void {
@@ -27,6 +29,7 @@ export class MachineTerminal implements TerminalAccess {
   }
 
   emit(output: MachineOutput): void {
+    this.hasEchoed = false;
     if (this.isMuted) return;
     for (const listener of [...this.listeners]) listener(output);
   }
@@ -95,7 +98,15 @@ export class MachineTerminal implements TerminalAccess {
   write(text: string, stream: 'out' | 'err' = 'out'): void {
     if (text === '') return;
     this.captured?.push({ stream, text });
-    this.emit({ event: 'text', text, stream });
+    // The line end with which an interrupted program leaves the line of `^C` is there already.
+    const shown = this.hasEchoed && text.startsWith('\n') ? text.slice(1) : text;
+    if (shown !== '') this.emit({ event: 'text', text: shown, stream });
+  }
+
+  /** Shows what a terminal shows for the interrupt key, on a line of its own. */
+  echoInterrupt(): void {
+    this.emit({ event: 'text', text: '^C\n', stream: 'out' });
+    this.hasEchoed = true;
   }
 
   readLine(prompt: string, signal: AbortSignal): Promise<string | null> {

@@ -343,7 +343,7 @@ export class SimulatedMachine implements Machine {
     this.terminal.forgetTypedAhead();
     if (this.terminal.isReading) this.terminal.answer(null);
     if (this.isRunning) {
-      this.terminal.emit({ event: 'text', text: '^C\n', stream: 'out' });
+      this.terminal.echoInterrupt();
       this.shell.interrupt();
     } else {
       this.emitPrompt();

@@ -25,7 +25,7 @@ describe('dig', () => {
     expect((await machine.run('nmap -sT -p 52-53 10.0.0.1')).stdout).toMatch(/53\/tcp open/);
   });
 
-  it('asks whom /etc/resolv.conf names', async () => {
+  it('asks the server that /etc/resolv.conf names', async () => {
     const machine = await testMachine('debian-12');
     await machine.run("sudo sh -c 'echo nameserver 10.0.0.11 > /etc/resolv.conf'");
     expect((await machine.run('dig +short web.example')).output).toContain(
@@ -70,8 +70,28 @@ describe('ping', () => {
     const machine = await testMachine('debian-12');
     const { stdout } = await machine.run('timeout -s INT 2.5 ping 10.0.0.10');
     expect(stdout).toMatch(
-      /\n\n--- 10\.0\.0\.10 ping statistics ---\n(\d) packets transmitted, \1 received, 0%/,
+      /ms\n\n--- 10\.0\.0\.10 ping statistics ---\n(\d) packets transmitted, \1 received, 0%/,
     );
+  });
+
+  it('after Ctrl+C it sums up on the next line, and the next command prints as usual', async () => {
+    const machine = await testMachine('debian-12');
+    let shown = '';
+    const isRunning = new Promise<void>((resolve) => {
+      machine.onOutput((output) => {
+        if (output.event !== 'text') return;
+        shown += output.text;
+        if (output.text.includes('icmp_seq=1')) resolve();
+      });
+    });
+    const running = machine.run('ping 10.0.0.10');
+    await isRunning;
+    machine.send({ kind: 'interrupt' });
+    await running;
+    expect(shown).toMatch(/ ms\n\^C\n--- 10\.0\.0\.10 ping statistics ---\n/);
+    shown = '';
+    await machine.run(String.raw`printf '\nnext\n'`);
+    expect(shown).toBe('\nnext\n');
   });
 
   it('a snapshot in the middle restores', async () => {

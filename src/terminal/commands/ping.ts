@@ -246,7 +246,6 @@ class Ping {
   private summary(): CommandResult {
     const { context, errors, received, sentAtMs, target, times } = this;
     const sent = sentAtMs.length;
-    if (context.signal.aborted) context.terminal.write('\n');
     const tookMs = Math.round((sentAtMs.at(-1) ?? 0) - (sentAtMs[0] ?? 0));
     const lost = sent === 0 ? 0 : Number((((sent - received) * 100) / sent).toPrecision(6));
     const more = errors > 0 ? ` +${errors} errors,` : '';
