@@ -116,7 +116,7 @@ describe('fill', () => {
     );
   });
 
-  it('is written for the reader of the page where nobody says for whom', () => {
+  it('is written in the page’s own language where none is named', () => {
     const format = vi.spyOn(Intl, 'NumberFormat');
     vi.stubGlobal('document', { documentElement: { lang: 'ja' } });
     formatNumber(0.5, undefined, { minimumFractionDigits: 3 });

@@ -368,7 +368,7 @@ function tcpSum(frame: TcpFrame): string {
   return ((bytes.charCodeAt(at) << 8) | bytes.charCodeAt(at + 1)).toString(16).padStart(4, '0');
 }
 
-/** Whom a quoted packet was for. */
+/** Where a quoted packet was going. */
 function quotedEnds(bytes: string): { destination: string; port: number; protocol: 'tcp' | 'udp' } {
   const byte = (at: number) => bytes.charCodeAt(at);
   return {

@@ -56,7 +56,7 @@ export function readRequest(text: string): HttpRequest | null {
   return { method, path, version, headers, body: rest.slice(0, size), rest: rest.slice(size) };
 }
 
-/** Who answers, where, to whom. */
+/** Who answers, where, and which client. */
 export interface HttpPlace {
   readonly app: 'http' | 'http-closing';
   readonly address: string;
