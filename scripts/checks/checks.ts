@@ -137,7 +137,7 @@ export const checks: readonly Check[] = [
   {
     name: 'fuzz',
     title: 'a cat on the keyboard, from fixed seeds',
-    command: ['scripts/fuzz.ts', '--seeds', '1-12', '--steps', '40'],
+    command: ['scripts/fuzz.ts', '--seeds', '1-16', '--steps', '40'],
     after: ['build'],
   },
   {
