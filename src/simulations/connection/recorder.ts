@@ -1,7 +1,7 @@
 /**
- * Runs the sessions of one simulator and tells their stories. A whole run takes long with thousands of connections, and the
- * very first one with none; an action in the present changes only what comes after it. So in idle
- * moments a world follows the learner, and the next action goes on from there.
+ * Runs the sessions of one simulator and tells their stories. A whole run takes long with thousands of
+ * connections, and the very first one with none; an action in the present changes only what comes after
+ * it. So in idle moments a world follows the learner, and the next action goes on from there.
  */
 
 import type { Scenario } from '../../network/scenario/scenario.ts';
