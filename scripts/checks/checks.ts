@@ -21,12 +21,14 @@ export interface Check {
 /** Where the runner keeps reports and the build that is not for serving. */
 export const workFolder = join('.cache', 'checks');
 
-/** The second build stands below a path, as on a school's server or GitHub Pages. */
+/** The second build is served below a path, as on a school's server or GitHub Pages. */
 export const basePath = '/dojo/base/';
-export const basePathFolder = join('.cache', 'dist-base-path');
 
-/** What `recipes` leaves for `e2e`: a build with a language whose words are longer and stranger than any. */
-export const stressedFolder = join('.cache', 'dist-stressed');
+/**
+ * What `recipes` leaves for `site` and `e2e`: that second build. It is made from the copy in which the
+ * recipes were followed, so it also has a language whose words are longer and stranger than any.
+ */
+export const basePathFolder = join('.cache', 'dist-base-path');
 
 const astro = 'node_modules/astro/bin/astro.mjs';
 const vitest = 'node_modules/vitest/vitest.mjs';
@@ -121,18 +123,12 @@ export const checks: readonly Check[] = [
     ],
     after: ['build'],
   },
-  {
-    name: 'build-base-path',
-    title: 'the site builds below a base path',
-    command: [astro, 'build', '--outDir', basePathFolder],
-    env: { BASE_PATH: basePath },
-    after: ['types-pages'],
-  },
-  vitestCheck('site', 'links, languages and weight of the built site', [
-    'build',
-    'build-base-path',
-  ]),
-  vitestCheck('recipes', 'the recipes of CONTRIBUTING.md, followed in a copy', ['site']),
+  vitestCheck(
+    'recipes',
+    'the recipes of CONTRIBUTING.md, followed in a copy that is built below a base path',
+    ['build'],
+  ),
+  vitestCheck('site', 'links, languages and weight of the built site', ['build', 'recipes']),
   vitestCheck('engines', 'in Firefox and WebKit, where they are there', ['build']),
   {
     name: 'fuzz',
@@ -145,7 +141,7 @@ export const checks: readonly Check[] = [
     title: 'in a real browser (Playwright)',
     command: ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'],
     env: { PLAYWRIGHT_JSON_OUTPUT_FILE: playwrightReport },
-    after: ['build', 'build-base-path', 'recipes'],
+    after: ['build', 'recipes'],
     isAlone: true,
     report: { kind: 'playwright', file: playwrightReport },
   },

@@ -1,8 +1,14 @@
-/** The site below a folder, as on a school's server: everything it asks for lies below it too. */
+/**
+ * The site below a folder, as on a school's server: everything it asks for lies below it too. Its other
+ * kinds of pages: stress-words.spec.ts.
+ */
+import { oneOfEachKind, readBuiltSite } from '../../scripts/built-site/pages.ts';
 import { basePath } from '../../scripts/checks/checks.ts';
-import { expect, open, pagePaths, siteBelowBasePath, test, wakeWidgets } from './fixtures.ts';
+import { expect, open, siteBelowBasePath, test, wakeWidgets } from './fixtures.ts';
 
-for (const path of pagePaths.filter((_path, index) => index % 4 === 0)) {
+const kinds = oneOfEachKind(readBuiltSite('dist', '/'));
+
+for (const path of kinds.filter((one) => /\/(?:teach|embed)\/./.test(one))) {
   test(`${path} works below ${basePath}`, async ({ page }) => {
     const outside: string[] = [];
     page.on('request', (request) => {

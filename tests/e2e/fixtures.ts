@@ -251,6 +251,21 @@ const wideSpacing =
   '* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }' +
   'p { margin-block-end: 2em !important }';
 
+/**
+ * Waits until the page has drawn two pictures: in the first it is told of its new size and may lay
+ * itself out anew (a stage fits its screen to the wall), in the second that is seen.
+ */
+async function waitForPictures(page: Page): Promise<void> {
+  await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        requestAnimationFrame(() => {
+          requestAnimationFrame(resolve);
+        });
+      }),
+  );
+}
+
 /** Sets a reader's own wide spacing, as an extension of the browser would. */
 export async function setWideSpacing(page: Page): Promise<void> {
   await page.evaluate((css) => {
@@ -258,6 +273,7 @@ export async function setWideSpacing(page: Page): Promise<void> {
     sheet.replaceSync(css);
     document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   }, wideSpacing);
+  await waitForPictures(page);
 }
 
 /** Parts that cut off their own words without a way to scroll to them. */
@@ -284,6 +300,7 @@ export async function setLargeLetters(page: Page): Promise<void> {
     document.adoptedStyleSheets = [];
     document.documentElement.style.fontSize = '200%';
   });
+  await waitForPictures(page);
 }
 
 /** Letters as the browser has them. */

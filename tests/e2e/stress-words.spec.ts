@@ -1,13 +1,12 @@
 /**
  * Words far longer than English, doubled, from right to left, with markup: every kind of page holds them
- * at every width, and shows them as letters. The recipes' test builds the site in that language. Bare
- * fonts make them longer still.
+ * at every width, and shows them as letters. The recipes' test builds the site in that language, below
+ * a base path; no page may ask for anything outside of it. Bare fonts make the words longer still.
  */
 import { existsSync } from 'node:fs';
-import { stressedFolder } from '../../scripts/checks/checks.ts';
+import { basePath, basePathFolder } from '../../scripts/checks/checks.ts';
 import { quietBrowserFlags } from '../../scripts/setup/browser.ts';
 import { fontSetEnvironment, writeFontSets } from '../../scripts/setup/font-sets.ts';
-import { createSiteServer, listen } from '../../scripts/serve/static-server.ts';
 import { markupInWords } from '../recipes/stress-words.ts';
 import {
   cutOffParts,
@@ -15,6 +14,7 @@ import {
   open,
   type Page,
   partsThatStickOut,
+  siteBelowBasePath,
   test,
   wakeWidgets,
 } from './fixtures.ts';
@@ -47,26 +47,9 @@ if (bare !== undefined && 'file' in bare)
   });
 
 // `npm test` builds it before any browser test; a run by hand may do without.
-test.skip(!existsSync(stressedFolder), '"npm test -- recipes" builds the site with such words');
+test.skip(!existsSync(basePathFolder), '"npm test -- recipes" builds the site with such words');
 
-/** The site in that language, served while it is looked at. */
-async function withStressedSite(
-  problems: string[],
-  look: (site: string) => Promise<void>,
-): Promise<void> {
-  const server = createSiteServer({ folder: stressedFolder, base: '/' });
-  const port = await listen(server, { port: 0, host: 'localhost', tries: 1 });
-  const site = `http://localhost:${port}/fr/`;
-  try {
-    await look(site);
-  } finally {
-    server.closeAllConnections();
-    server.close();
-  }
-  const known = problems.filter((problem) => !problem.startsWith(`left the site: ${site}`));
-  problems.length = 0;
-  problems.push(...known.filter((one) => !one.includes(`http://localhost:${port}/`)));
-}
+const site = `${siteBelowBasePath}fr/`;
 
 /** Parts that cut off words and do not show that there are more, as a heading with its dots does. */
 async function cutOffSilently(page: Page): Promise<readonly string[]> {
@@ -120,37 +103,36 @@ const madeOfWords = (page: Page): Promise<number> =>
   page.evaluate((name) => document.getElementsByTagName(name).length, markupInWords);
 
 for (const half of [0, 1]) {
-  test(`words of any length and kind fit, and stay words (${half + 1} of 2)`, async ({
-    page,
-    problems,
-  }) => {
+  test(`words of any length and kind fit, and stay words (${half + 1} of 2)`, async ({ page }) => {
     test.setTimeout(240_000);
-    await withStressedSite(problems, async (site) => {
-      for (const path of kinds.filter((_, place) => place % 2 === half)) {
-        await page.setViewportSize({ width: 320, height: 640 });
-        await open(page, site + path);
-        await wakeWidgets(page);
-        expect.soft(await partsThatStickOut(page), `${path} at 320 px`).toEqual([]);
-        await page.setViewportSize({ width: 1366, height: 768 });
-        expect.soft(await partsThatStickOut(page), `${path} at 1366 px`).toEqual([]);
-        expect.soft(await madeOfWords(page), `${path}: words that became elements`).toBe(0);
-      }
+    const outside: string[] = [];
+    page.on('request', (request) => {
+      const { pathname } = new URL(request.url());
+      if (!pathname.startsWith(basePath)) outside.push(`${page.url()} asks for ${pathname}`);
     });
+    for (const path of kinds.filter((_, place) => place % 2 === half)) {
+      await page.setViewportSize({ width: 320, height: 640 });
+      await open(page, site + path);
+      await wakeWidgets(page);
+      expect.soft(await partsThatStickOut(page), `${path} at 320 px`).toEqual([]);
+      await page.setViewportSize({ width: 1366, height: 768 });
+      expect.soft(await partsThatStickOut(page), `${path} at 1366 px`).toEqual([]);
+      expect.soft(await madeOfWords(page), `${path}: words that became elements`).toBe(0);
+    }
+    expect(outside).toEqual([]);
   });
 }
 
-test('words of any length and kind fit where they only come in use', async ({ page, problems }) => {
+test('words of any length and kind fit where they only come in use', async ({ page }) => {
   test.setTimeout(300_000);
-  await withStressedSite(problems, async (site) => {
-    await seeInUse(page, site, open, async (_part, state) => {
-      for (const width of [320, 390, 1366]) {
-        await page.setViewportSize({ width, height: 768 });
-        const where = `${state} at ${width} px`;
-        expect.soft(await partsThatStickOut(page), where).toEqual([]);
-        expect.soft(await partsOutOfTheirFrame(page), where).toEqual([]);
-        expect.soft(await cutOffSilently(page), where).toEqual([]);
-      }
-      expect.soft(await madeOfWords(page), `${state}: words that became elements`).toBe(0);
-    });
+  await seeInUse(page, site, open, async (_part, state) => {
+    for (const width of [320, 390, 1366]) {
+      await page.setViewportSize({ width, height: 768 });
+      const where = `${state} at ${width} px`;
+      expect.soft(await partsThatStickOut(page), where).toEqual([]);
+      expect.soft(await partsOutOfTheirFrame(page), where).toEqual([]);
+      expect.soft(await cutOffSilently(page), where).toEqual([]);
+    }
+    expect.soft(await madeOfWords(page), `${state}: words that became elements`).toBe(0);
   });
 });

@@ -6,7 +6,7 @@
 
 import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stressedFolder } from '../../scripts/checks/checks.ts';
+import { basePath, basePathFolder } from '../../scripts/checks/checks.ts';
 import { changes, Copy, type Run } from './copy.ts';
 import { addFrenchInterface, addSomeFrench } from './french.ts';
 import { isTouched, readRecipes, withAdded } from './read-recipes.ts';
@@ -18,9 +18,9 @@ const changed = new Map<string, readonly string[]>();
 
 const copy = new Copy();
 afterAll(() => {
-  // A browser looks at the pages in the language whose words are under stress.
-  rmSync(stressedFolder, { recursive: true, force: true });
-  if (existsSync(copy.at('dist'))) cpSync(copy.at('dist'), stressedFolder, { recursive: true });
+  // Tests of the built site and a browser look at it too.
+  rmSync(basePathFolder, { recursive: true, force: true });
+  if (existsSync(copy.at('dist'))) cpSync(copy.at('dist'), basePathFolder, { recursive: true });
   copy.remove();
 });
 
@@ -81,12 +81,13 @@ beforeAll(async () => {
   addSomeFrench(copy);
   copy.write('tests/terminal/in-the-copy.test.ts', copy.read('tests/recipes/in-the-copy.ts'));
 
-  const building = copy.run('astro/bin/astro.mjs', ['build']);
+  const building = copy.run('astro/bin/astro.mjs', ['build'], { BASE_PATH: basePath });
   const tests = await vitest('tests', [
     'tests/content/lessons.test.ts',
     'tests/content/questions.test.ts',
     'tests/content/japanese-words.test.ts',
     'tests/content/practice-turns.test.ts',
+    'tests/content/teaching.test.ts',
     'tests/content/widget-states.test.ts',
     'tests/content/lesson-20.test.ts',
     'tests/content/lesson-30.test.ts',

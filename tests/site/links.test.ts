@@ -11,10 +11,9 @@ describe('links', () => {
     expect(brokenLinks(siteBelowBasePath)).toEqual([]);
   });
 
-  it('are in both builds the same', () => {
-    expect(siteBelowBasePath.pages.map((page) => page.path)).toEqual(
-      site.pages.map((page) => page.path),
-    );
+  it('lead below the base path to every page that is at the root', () => {
+    const below = new Set(siteBelowBasePath.pages.map((page) => page.path));
+    expect(site.pages.map((page) => page.path).filter((path) => !below.has(path))).toEqual([]);
   });
 
   it('load nothing from elsewhere', () => {

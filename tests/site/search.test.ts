@@ -8,6 +8,8 @@ import { locales } from '../../src/i18n/locales.ts';
 import type { SearchFile } from '../../src/search/search-document.ts';
 import { site, siteBelowBasePath } from './sites.ts';
 
+const languageOf = (path: string): string => /^\/(ja|fr)\//.exec(path)?.[1] ?? 'en';
+
 describe.each(
   [site, siteBelowBasePath].flatMap((one) =>
     locales.map(({ code }) => [code, one.base, one] as const),
@@ -37,7 +39,7 @@ describe.each(
     const home = localizedPath(code, '/').slice(1);
     const own = pages
       .map((page) => page.path)
-      .filter((one) => one.startsWith('/ja/') === (code === 'ja') && !one.includes('404'))
+      .filter((one) => languageOf(one) === code && !one.includes('404'))
       .map((one) => base + one.slice(1))
       .filter((one) => one !== base + home && !/\/(?:teach|embed|assignment)\//.test(one));
     expect(own.filter((one) => !known.has(one))).toEqual([]);
