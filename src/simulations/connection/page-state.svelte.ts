@@ -27,11 +27,13 @@ export class PageState {
     let known = '';
     let knownSession = sim.session;
     $effect(() => {
-      const { motion, speed, asks, session, isAtRest } = sim;
+      const { motion, speed, asks, session, isAtRest, isPrepared } = sim;
       const live = { motion, speed, asks, isAsking: sim.question !== null };
       // While time goes on by itself, only that it does.
       const nowMs = motion === 'paused' ? sim.nowMs : 0;
-      const state = isAtRest && known === '' ? null : untrack(() => sim.encode());
+      // What was pressed before the engine was there is told when it comes.
+      const isNews = isPrepared && !(isAtRest && known === '');
+      const state = isNews ? untrack(() => sim.encode()) : null;
       if (state === null) return;
       const now = JSON.stringify([live, nowMs]);
       if (now === known && session === knownSession) return;

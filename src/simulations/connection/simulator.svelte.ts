@@ -99,6 +99,11 @@ export class Simulator extends Playback {
     }
   }
 
+  /** Whether the engine is there: without it a moment has no words for a link. */
+  get isPrepared(): boolean {
+    return this.#engine !== null;
+  }
+
   /** Loads the engine, so that the first action need not wait for it. */
   async prepare(): Promise<Engine> {
     const loaded = await import('./engine.ts');
