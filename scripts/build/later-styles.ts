@@ -10,7 +10,7 @@ import type { Plugin } from 'vite';
 
 /** Never part of a first frame, and most of them loaded by `import()`. */
 const loadedLater =
-  /src\/(site-ui\/PutAside|quiz\/view\/practice\/QuestionCard|terminal\/(view\/(?!Open)|labs-view\/(?!Open))\w+|simulations\/connection\/(WhyPanel|More)|simulation-kit\/(PredictCard|SocketMenu))\.svelte$/;
+  /src\/(site-ui\/PutAside|quiz\/view\/practice\/QuestionCard|terminal\/(view\/(?!Open)|labs-view\/(?!Open))\w+|simulations\/connection\/(WhyPanel|More)|simulation-kit\/(PredictCard|QrSheet|SocketMenu))\.svelte$/;
 
 /** For Svelte's plugin: the styles of what is loaded later go into its script. */
 export function laterStyleOptions({

@@ -1,8 +1,8 @@
 /**
  * Each page's content security policy names the inline styles and scripts of that page, no more and
  * no less. Astro (7.3) names those of every page that could be, and leaves out the styles of
- * components that a lesson imports, which the browser then refuses. The styles of a page's head
- * become one, so that one hash stands for them.
+ * components that a lesson imports, which the browser then refuses. The styles of a page become one,
+ * in its head, and its small modules one: one hash stands for all of a kind.
  */
 
 import { createHash } from 'node:crypto';
@@ -11,12 +11,13 @@ import type { AstroIntegration } from 'astro';
 
 const policy = /<meta http-equiv="content-security-policy" content="([^"]*)"/i;
 const style = /<style(?: [^>]*)?>([\s\S]*?)<\/style>/g;
+const inlineModule = /<script type="module">([\s\S]*?)<\/script>/g;
 const inlineScript = /<script(?![^>]* src=)[^>]*>([\s\S]*?)<\/script>/g;
 
-/** @returns the page with one style in its head, and a policy for exactly what it holds inline. */
+/** @returns the page with one style and one module, and a policy for exactly what it holds inline. */
 export function withOwnPolicy(html: string): string {
   if (!policy.test(html)) return html;
-  const joined = withOneStyle(html);
+  const joined = withOneModule(withOneStyle(html));
   return joined.replace(policy, (whole, content: string) => {
     const own = content
       .split(';')
@@ -35,18 +36,28 @@ export function withOwnPolicy(html: string): string {
 }
 
 function withOneStyle(html: string): string {
-  const end = html.search(/<\/head>/i);
-  if (end < 0) return html;
-  const head = html.slice(0, end);
-  const styles = [...head.matchAll(style)].map(([, content = '']) => content);
-  if (styles.length < 2) return html;
+  const styles = [...html.matchAll(style)].map(([, content = '']) => content);
+  if (styles.length < 2 || html.search(style) > html.search(/<\/head>/i)) return html;
   let isFirst = true;
-  const joined = head.replace(style, () => {
+  return html.replace(style, () => {
     const whole = isFirst ? `<style>${[...new Set(styles)].join('')}</style>` : '';
     isFirst = false;
     return whole;
   });
-  return joined + html.slice(end);
+}
+
+/** Modules wait for the page in any case; each keeps its names to itself. */
+function withOneModule(html: string): string {
+  const modules = [...html.matchAll(inlineModule)].map(([, content = '']) => content);
+  // What imports, exports or waits cannot stand within a function.
+  if (modules.length < 2 || modules.some((one) => /\b(?:import|export|await)\b/.test(one)))
+    return html;
+  let left = modules.length;
+  return html.replace(inlineModule, () => {
+    left -= 1;
+    if (left > 0) return '';
+    return `<script type="module">${modules.map((one) => `(()=>{${one}\n})();`).join('')}</script>`;
+  });
 }
 
 function hashes(html: string, element: RegExp): readonly string[] {
