@@ -512,10 +512,30 @@ test('the text twin tells the same, on paper from beginning to end', async ({ pa
   await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
   for (const part of [twin, sim.frame.locator('.tables'), untouched.frame.locator('.twin')])
     await expect(part).toBeVisible();
+  const strip = untouched.frame.locator('.ports:visible');
+  await expect(strip).toHaveCount(1);
+  await expect(strip.locator('text.waiting').first()).toHaveText('40000');
+  await expect(untouched.rows(0).filter({ hasText: 'TIME-WAIT' })).toHaveCount(2);
   const lines = untouched.frame.locator('.twin li');
   await expect(lines.first()).toContainText('ip_local_port_range');
   await expect(lines.filter({ hasText: 'EADDRNOTAVAIL' })).toHaveCount(1);
   await expect(untouched.frame.locator('.twin')).not.toContainText('earlier events');
+  const told = await untouched.frame.locator('.twin').innerText();
+
+  // Who prints without having scrolled there gets the same.
+  await page.emulateMedia({ media: 'screen' });
+  await open(page, lesson);
+  await page.emulateMedia({ media: 'print' });
+  const asleep = page.locator('#sim-two-servers');
+  await expect(asleep.locator('.simulator')).not.toHaveAttribute('data-ready');
+  await expect(asleep.locator('.ports:visible text.waiting').first()).toHaveText('40000');
+  await expect(asleep.locator('.ports:visible')).toHaveCount(1);
+  await expect(asleep.locator('.tables')).toBeHidden();
+  expect(await asleep.locator('.twin').innerText()).toBe(told);
+  await open(page, './');
+  const home = page.locator('#sim-first-page');
+  await expect(home.locator('.twin')).toContainText('TIME-WAIT');
+  for (const part of ['.packet', '.count']) await expect(home.locator(part).first()).toBeHidden();
 });
 
 test('a story is taken out as a capture, packet by packet', async ({ page }) => {

@@ -226,10 +226,14 @@ export class ShownMoment {
     return given?.do === 'connect' ? portOf(given.to) : null;
   }
 
-  /** Shows the end for a while, as on paper. @returns how to come back */
+  /**
+   * Shows how the story ends, as on paper: when the last thing has been done, and the ports it was done
+   * with can still be seen.
+   * @returns how to come back
+   */
   showEnd(): () => void {
     const { nowMs, isBefore } = this;
-    this.nowMs = this.story.timeline.endMs;
+    this.nowMs = this.story.doneMs;
     this.isBefore = false;
     return () => {
       this.nowMs = nowMs;

@@ -78,6 +78,9 @@ describe('the picture of one page', () => {
     expect(look(0).marks).toMatchObject([{ port, isOpen: true, labelled: { narrow: 0, wide: 0 } }]);
     expect(look(30_000)).toMatchObject({ open: 0, waiting: 1 });
     expect(look(story.timeline.endMs).marks).toEqual([]);
+    // What paper shows: all is done, and the port can still be seen.
+    expect(story.doneMs).toBeLessThan(1000);
+    expect(look(story.doneMs)).toMatchObject({ open: 0, waiting: 1, marks: [{ port }] });
   });
 
   it('keeps room for the most sockets that a host will list', () => {

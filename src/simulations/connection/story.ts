@@ -78,6 +78,8 @@ export interface Story {
   readonly isWhole: boolean;
   /** So many events have happened before anybody does anything: servers listen, settings are made. */
   readonly opening: number;
+  /** When the last thing was done: after that nothing happens but that TIME-WAIT ends. */
+  readonly doneMs: number;
   /** How many sockets each host lists at most at one time. */
   readonly mostSockets: ReadonlyMap<string, number>;
   /** From which range a host chooses TCP ports, once so many events have happened. */
@@ -91,6 +93,11 @@ function isOpening(event: TraceEvent): boolean {
     (event.event === 'sysctl' ||
       (event.event === 'state' && (event.state === 'LISTEN' || event.state === 'UNCONN')))
   );
+}
+
+/** Whether nobody does anything: a socket has waited long enough. */
+function isTimeUp(event: TraceEvent): boolean {
+  return event.event === 'state' && event.state === 'CLOSED' && event.was === 'TIME-WAIT';
 }
 
 /** Whether it is something that comes after a call that has failed, in the eyes of a learner. */
@@ -116,6 +123,7 @@ export class Telling {
   readonly #listed = new Map<string, Set<number>>();
   readonly #mostSockets = new Map<string, number>();
   #opening: number | null = null;
+  #doneMs = 0;
   #taken = 0;
 
   /** @param trace the same array all the time, which may grow */
@@ -146,6 +154,7 @@ export class Telling {
 
   #take(event: TraceEvent, index: number): void {
     this.#timeline.take(event);
+    if (!isTimeUp(event)) this.#doneMs = event.atMs;
     if (this.#opening === null && !isOpening(event)) this.#opening = index;
     if (isChoice(event) && this.#clients.has(event.host)) this.#choices.push({ index, event });
     if (event.event === 'state') this.#count(event);
@@ -190,6 +199,7 @@ export class Telling {
           : [...this.#failures, { ...this.#failed, until: trace.length }],
       isWhole,
       opening: this.#opening ?? trace.length,
+      doneMs: this.#doneMs,
       mostSockets: this.#mostSockets,
       rangeOf(name, happened) {
         const found = ranges.findLast(({ host, index }) => host === name && index <= happened);
