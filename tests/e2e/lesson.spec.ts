@@ -264,6 +264,17 @@ test.describe('on a phone', () => {
       .locator('button:visible')
       .evaluateAll((buttons) => buttons.map((one) => one.getBoundingClientRect().top));
     expect(new Set(boxes.map(Math.round)).size).toBe(1);
+    // What a widget answers is not under the bar.
+    await page.goto('./lessons/10-what-a-port-is/#address-then-port');
+    const widget = page.locator('.simulation[data-now]');
+    await widget.getByRole('button', { name: 'Just send it' }).tap();
+    const told = widget.getByRole('status').first();
+    await expect(told).toContainText('nginx');
+    await expect(async () => {
+      const [answer, foot] = await Promise.all([told.boundingBox(), bar.boundingBox()]);
+      expect((answer?.y ?? 0) + (answer?.height ?? 0)).toBeLessThanOrEqual(foot?.y ?? 0);
+    }).toPass({ timeout: 5000 });
+    await page.goto(lesson);
     await bar.getByRole('button', { name: 'Show all' }).tap();
     await expect(turns.last()).toBeVisible();
     await page.reload();
