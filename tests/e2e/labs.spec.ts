@@ -164,7 +164,13 @@ for (const [id, steps] of Object.entries(typed)) {
 }
 
 test.describe('on a phone', () => {
-  test.use({ hasTouch: true, isMobile: true, viewport: { width: 360, height: 740 } });
+  // Nothing scrolls under the finger: the next step comes into view at once.
+  test.use({
+    hasTouch: true,
+    isMobile: true,
+    viewport: { width: 360, height: 740 },
+    contextOptions: { reducedMotion: 'reduce' },
+  });
 
   for (const [id, steps] of Object.entries(labTaps)) {
     test(`the lab ${id} is done from start to finish by tapping chips, in Japanese`, async ({
@@ -172,6 +178,9 @@ test.describe('on a phone', () => {
     }) => {
       const panel = await openLab(page, `./ja/lab/${id}/`);
       const input = page.locator('.terminal form input');
+      // What is to be done is seen with the line that does it.
+      await expect(panel.locator('.instruction')).toBeInViewport({ ratio: 1 });
+      await expect(input).toBeInViewport({ ratio: 1 });
       for (const [index, lines] of Object.values(steps).entries()) {
         for (const chips of lines) {
           for (const chip of chips)
@@ -181,6 +190,7 @@ test.describe('on a phone', () => {
           await expect(page.locator('.terminal label .prompt')).toContainText('$');
         }
         await expect(taken(page)).toHaveCount(index + 1);
+        await expect(panel.locator('.said .instruction')).toBeInViewport({ ratio: 1 });
       }
       await expect(panel).toContainText(/すべての手順が終わりました。|5件とも直りました。/);
       // No keyboard has come up, and nothing is wider than the screen.
