@@ -329,7 +329,7 @@ test.describe('with a finger', () => {
     await sim.page(80).tap();
     await sim.button('Pause').click();
     await stepUntil(sim, 'ESTAB');
-    const openMenu = () => sim.frame.locator('.dots').first().click();
+    const openMenu = () => sim.frame.locator('button.dots').first().click();
     await openMenu();
     await sim.frame.locator('.menu button').first().click();
     await expect(sim.frame.getByRole('tab').nth(1)).toHaveAttribute('aria-selected', 'true');
