@@ -227,6 +227,14 @@ describe('a crowd', () => {
     expect(few.packets).not.toEqual([]);
   });
 
+  it('draws what is sent at one moment as a few dots, and counts all of it', () => {
+    const opened = withAction({ ...sessionOf(base), cutMs: -1 }, 0, together);
+    const closing = tell(base, withAction(opened, 500, { kind: 'close-all', by: 'clients' }));
+    const { count, dots } = at(closing, 505);
+    expect(count).toBe(200);
+    expect(dots.outward).toHaveLength(16);
+  });
+
   it('draws the rest as dots', () => {
     const wire = at(wide, 45);
     expect(wire.density).toBe('crowd');

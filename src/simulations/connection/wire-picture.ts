@@ -197,8 +197,13 @@ function placed(
   return { flight, isOutward, along, across, likeness };
 }
 
-const same = (ports: readonly number[]): number | null =>
-  ports.every((port) => port === ports[0]) ? (ports[0] ?? null) : null;
+/** The port that all of them have at this end; null where they differ. */
+function samePort(all: readonly Placed[], end: 'from' | 'to'): number | null {
+  const [first] = all;
+  if (first === undefined) return null;
+  const port = portOf(first.flight[end]);
+  return all.every(({ flight }) => portOf(flight[end]) === port) ? port : null;
+}
 
 /** `id`: what all of them go by; one alone has its own. */
 function packetOf(all: readonly Placed[], id?: string): DrawnPacket | null {
@@ -214,8 +219,8 @@ function packetOf(all: readonly Placed[], id?: string): DrawnPacket | null {
     segment: flight.id,
     connection: flight.connection,
     count: all.length,
-    fromPort: same(all.map((one) => portOf(one.flight.from))),
-    toPort: same(all.map((one) => portOf(one.flight.to))),
+    fromPort: samePort(all, 'from'),
+    toPort: samePort(all, 'to'),
     meaning:
       flight.kind === 'datagram'
         ? 'datagram'
@@ -295,7 +300,6 @@ export function wireAt(
   const clients = cast.clients.length;
   const servers = cast.servers.length;
   const laneBreadth = 0.5 / (clients * servers);
-  const groups = new Map<string, Placed[]>();
   const all: Placed[] = [];
   for (const flight of flights) {
     const lasts = Math.max(
@@ -305,18 +309,20 @@ export function wireAt(
     const most = flight.arrivesAtMs === null ? 0.5 : 1;
     const done = isStill ? 0.5 : Math.min(Math.max((nowMs - flight.sentAtMs) / lasts, 0), most);
     const one = placed(flight, cast, clients, servers, done);
-    if (one === null) continue;
-    all.push(one);
-    const key = flight.id === asked ? 'asked' : one.likeness;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [one]);
-    else group.push(one);
+    if (one !== null) all.push(one);
   }
   const isCrowd = all.length > MANY;
   if (isCrowd && held !== undefined) {
     const packets = held();
     const dots = dotsOf(all, packets, laneBreadth);
     return { density: 'crowd', packets, dots, count: flights.length };
+  }
+  const groups = new Map<string, Placed[]>();
+  for (const one of all) {
+    const key = one.flight.id === asked ? 'asked' : one.likeness;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [one]);
+    else group.push(one);
   }
   const shown: DrawnPacket[] = [];
   for (const [key, group] of groups) {
@@ -344,7 +350,13 @@ export function wireAt(
   };
 }
 
-/** All that are no packet of their own. */
+/** Dots nearer than this, as a fraction of the wire, lie on one another. */
+const DOT_STEP = 1 / 2000;
+
+/**
+ * All that are no packet of their own. Those that lie on one another are one dot: of thousands that are
+ * sent at one moment there are a few to draw.
+ */
 function dotsOf(
   all: readonly Placed[],
   packets: readonly DrawnPacket[],
@@ -353,10 +365,16 @@ function dotsOf(
   const alone = new Set(packets.flatMap(({ count, segment }) => (count === 1 ? [segment] : [])));
   const outward: Dot[] = [];
   const back: Dot[] = [];
+  const places = new Set<number>();
   for (const { flight, isOutward, along, across } of all) {
     if (alone.has(flight.id)) continue;
     const aside = ((flight.id * 7) % 16) / 16 - 0.47;
-    (isOutward ? outward : back).push([along, across + 0.8 * aside * laneBreadth]);
+    const there = across + 0.8 * aside * laneBreadth;
+    const [x, y] = [Math.round(along / DOT_STEP), Math.round(there / DOT_STEP)];
+    const place = (x * 8192 + y) * (isOutward ? 1 : -1);
+    if (places.has(place)) continue;
+    places.add(place);
+    (isOutward ? outward : back).push([along, there]);
   }
   return { outward, back };
 }
