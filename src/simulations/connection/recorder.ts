@@ -33,8 +33,10 @@ function nextTask(): Promise<void> {
   });
 }
 
-/** So often more is told of a story that is not whole. */
-const TOLD_EVERY_MS = 100;
+/** More is told of a story that is not whole, with what is read anyway, no more often than this … */
+const TOLD_AFTER_MS = 100;
+/** … and while nothing is read, so often. */
+const TOLD_EVERY_MS = 500;
 
 /** A run whose story is told as far as it has come. */
 interface Unfinished {
@@ -111,6 +113,7 @@ export class Recorder {
   follow(nowMs: number, soonMs: number): void {
     this.#nowMs = nowMs;
     this.#soonMs = soonMs;
+    this.#tellMore(TOLD_AFTER_MS);
     this.#wait();
   }
 
@@ -126,32 +129,42 @@ export class Recorder {
   #wait(): void {
     if (this.#isWaiting || this.#followed === null) return;
     this.#isWaiting = true;
-    const goOn = (): void => {
+    const goOn = (idle?: IdleDeadline): void => {
       this.#isWaiting = false;
-      if (!this.#isDone()) this.#wait();
+      const isSliceLeft = untilLater(SLICE_MS);
+      // The next picture is due when the idle time is over.
+      const hasTime =
+        idle === undefined || idle.didTimeout
+          ? isSliceLeft
+          : (): boolean => isSliceLeft() && idle.timeRemaining() > 0;
+      if (!this.#isDone(hasTime)) this.#wait();
     };
     const { run } = this.#unfinished ?? {};
-    if (run !== undefined && run.nowMs < this.#soonMs) void nextTask().then(goOn);
+    if (run !== undefined && run.nowMs < this.#soonMs) void nextTask().then(() => goOn());
     // Not every browser says when it is idle.
     else if (typeof requestIdleCallback === 'function') requestIdleCallback(goOn, { timeout: 500 });
     else setTimeout(goOn, SLICE_MS);
   }
 
+  /** Tells how far an unfinished story has come, if that was last done so long ago. */
+  #tellMore(afterMs: number): void {
+    const now = performance.now();
+    if (this.#unfinished === null || now - this.#toldAt < afterMs) return;
+    this.#toldAt = now;
+    this.#unfinished.tell();
+  }
+
   /** Does a slice of what is to be done. */
-  #isDone(): boolean {
+  #isDone(hasTime: () => boolean): boolean {
     if (this.#unfinished !== null) {
-      const { run, tell } = this.#unfinished;
-      const isOver = run.goTowards(Infinity, untilLater(SLICE_MS));
+      const { run } = this.#unfinished;
+      const isOver = run.goTowards(Infinity, hasTime);
+      this.#tellMore(isOver ? 0 : TOLD_EVERY_MS);
       if (isOver) this.#unfinished = null;
-      const now = performance.now();
-      if (isOver || now - this.#toldAt > TOLD_EVERY_MS) {
-        this.#toldAt = now;
-        tell();
-      }
       return false;
     }
     if (this.#followed === null) return true;
     this.#ahead ??= new SessionRun(this.#base, this.#followed);
-    return this.#ahead.goTowards(Math.ceil(this.#nowMs), untilLater(SLICE_MS));
+    return this.#ahead.goTowards(Math.ceil(this.#nowMs), hasTime);
   }
 }
