@@ -38,6 +38,12 @@ export interface Reading {
   readonly picked: Story['choices'][number] | null;
 }
 
+/** What has just been done, and how things stand after it. */
+export interface Said {
+  readonly announcement: string;
+  readonly context: string;
+}
+
 /** What follows the moment that is read. */
 export interface Follower {
   follow(ms: number, soonMs: number): void;
@@ -83,6 +89,7 @@ export class ShownMoment {
   announcement = $state('');
   /** How things stand after it: the picture shows that, and goes on showing it as time goes on. */
   context = $state('');
+  readonly said: Said = $derived({ announcement: this.announcement, context: this.context });
   /** What is wrong with the link that was opened, until something is done. */
   problem = $state('');
   /** Nobody has touched it: the picture is the lesson's own. */
