@@ -26,9 +26,11 @@ const launchOptions = { executablePath, args: [...quietBrowserFlags] };
 /**
  * What is held under which fonts. A page in a language has the font that changes it most: a wide Latin
  * one, or Japanese letters; on a phone it has bare fonts, without any Japanese. A simulator is seen
- * whole (`@whole-`) in English with bare fonts, in Japanese with those that have its letters.
+ * whole (`@whole-`) in English with bare fonts, in Japanese with those that have its letters. Words
+ * under stress have bare fonts; their long test is not left alone at the end.
  */
 const testsUnderFonts: readonly { set: string; testMatch: string; grep?: RegExp }[] = [
+  { set: 'bare', testMatch: 'stress-words.spec.ts' },
   { set: 'bare', testMatch: 'layout.spec.ts' },
   { set: 'bare', testMatch: 'seen-whole.spec.ts', grep: /@whole-en/ },
   { set: 'japanese', testMatch: 'seen-whole.spec.ts', grep: /@whole-ja/ },

@@ -1,14 +1,17 @@
 /**
- * Each page in each language on a desktop's width, first in light, then in dark, then at 320 px. English
- * has a wide font here and Japanese a Japanese one (playwright.config.ts), so that no layout hangs on a
- * font; bare fonts, touch and reduced motion: layout.spec.ts. Without script: no-script.spec.ts.
+ * Each page in each language on a desktop's width, first in light, then in dark, then at 320 px (WCAG 2.2,
+ * 1.4.10 Reflow), where what stays in sight leaves two thirds to the page. English has a wide font here and
+ * Japanese a Japanese one (playwright.config.ts), so that no layout hangs on a font; bare fonts, touch and
+ * reduced motion: layout.spec.ts. Without script: no-script.spec.ts.
  */
 import type { Request } from '@playwright/test';
+import { isBare } from '../../scripts/built-site/pages.ts';
 import {
   accessibilityProblems,
   controlsOutOfOrder,
   cutOffParts,
   expect,
+  heightThatStays,
   open,
   pagePaths,
   partsThatStickOut,
@@ -59,5 +62,9 @@ for (const path of pagePaths) {
     await setUsualLetters(page);
     await page.setViewportSize({ width: 320, height: 640 });
     expect(await partsThatStickOut(page), 'at 320 px').toEqual([]);
+    if (isBare(path)) return;
+    // At 1280 × 1024 and 400 %.
+    await page.setViewportSize({ width: 320, height: 256 });
+    expect(await heightThatStays(page), 'at 400 %').toBeLessThanOrEqual(256 / 3);
   });
 }

@@ -161,6 +161,11 @@ export async function settle(page: Page, quiet = 100): Promise<void> {
     .toBe(true);
 }
 
+/** Whether the page has asked for something and not yet got it. */
+export function isLoading(page: Page): boolean {
+  return watchTraffic(page).waiting.size > 0;
+}
+
 /** Waits until all of a lesson is drawn (src/lesson-kit/page/draw-in-parts.ts). */
 async function waitForAllParts(page: Page): Promise<void> {
   await page.evaluate(async () => {

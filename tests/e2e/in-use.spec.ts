@@ -7,19 +7,22 @@ import type { Locator } from '@playwright/test';
 import { controlsOutOfOrder, expect, open, test, unclearControls } from './fixtures.ts';
 import { seeInUse } from './in-use.ts';
 
-/** Parts whose styles the page does not have: Svelte adds a class of five letters (svelte.config.js), and no rule has it. */
+/** Parts whose styles the page does not have: Svelte adds a class of five letters (svelte.config.js), and no selector has it. */
 function partsWithoutStyles(part: Locator): Promise<readonly string[]> {
   return part.evaluate((element) => {
+    const selectorsOf = (rules: CSSRuleList): readonly string[] =>
+      [...rules].flatMap((rule) => [
+        rule instanceof CSSStyleRule ? rule.selectorText : '',
+        ...('cssRules' in rule ? selectorsOf(rule.cssRules as CSSRuleList) : []),
+      ]);
     const sheets = [...document.styleSheets, ...document.adoptedStyleSheets];
-    const rules = sheets
-      .map((sheet) => [...sheet.cssRules].map((rule) => rule.cssText).join(''))
-      .join('');
+    const selectors = sheets.flatMap((sheet) => selectorsOf(sheet.cssRules)).join(' ');
     const scopes = new Map<string, Element>();
     for (const one of element.querySelectorAll('main [class], dialog [class]'))
       for (const name of [...one.classList].slice(-1))
         if (/^s(?!heet$)[\da-z]{4}$/.test(name)) scopes.set(name, one);
     return [...scopes]
-      .filter(([name]) => !rules.includes(`.${name}`))
+      .filter(([name]) => !selectors.includes(`.${name}`))
       .map(([name, { className }]) => `${name}: ${className}`);
   });
 }

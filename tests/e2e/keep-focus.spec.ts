@@ -3,7 +3,13 @@
  * what it changes is told by one live region, also while a widget plays.
  */
 import { listenToRegions } from '../../scripts/fuzz/in-page.ts';
-import { expect, open, pagePaths, test, wakeWidgets } from './fixtures.ts';
+import { expect, isLoading, open, pagePaths, test, wakeWidgets } from './fixtures.ts';
+
+declare global {
+  interface Window {
+    isLoading?: () => Promise<boolean>;
+  }
+}
 
 const withControls = pagePaths.filter((path) =>
   /^\/((lessons\/.*)|embed\/connection\/.*|ports\/|inspect\/|practice\/)$/.test(path),
@@ -14,6 +20,7 @@ for (const path of withControls) {
     page,
   }) => {
     await page.addInitScript(listenToRegions);
+    await page.exposeFunction('isLoading', () => isLoading(page));
     await open(page, path);
     await wakeWidgets(page);
     const faults = await page.evaluate(async () => {
@@ -24,6 +31,10 @@ for (const path of withControls) {
         for (let frame = 0; frame < 2; frame += 1)
           await new Promise((resolve) => requestAnimationFrame(resolve));
         await pause(40);
+        // What is loaded with a first press is told when it is there.
+        if (!(await window.isLoading?.())) return;
+        while (await window.isLoading?.()) await pause(20);
+        await shown();
       };
       const isOnBody = (): boolean =>
         document.activeElement === null || document.activeElement === document.body;

@@ -5,8 +5,6 @@
  */
 import { existsSync } from 'node:fs';
 import { basePath, basePathFolder } from '../../scripts/checks/checks.ts';
-import { quietBrowserFlags } from '../../scripts/setup/browser.ts';
-import { fontSetEnvironment, writeFontSets } from '../../scripts/setup/font-sets.ts';
 import { markupInWords } from '../recipes/stress-words.ts';
 import {
   cutOffParts,
@@ -35,16 +33,6 @@ const kinds = [
   ),
   ...['120-doors-and-guards', '130-moving-ssh', '140-behind-the-nat'].map((at) => `lessons/${at}/`),
 ];
-
-const bare = writeFontSets('.cache/fonts').find(({ name }) => name === 'bare')?.config;
-if (bare !== undefined && 'file' in bare)
-  test.use({
-    launchOptions: {
-      executablePath: process.env['CHROME_PATH'] ?? '',
-      args: [...quietBrowserFlags],
-      env: fontSetEnvironment(bare.file),
-    },
-  });
 
 // `npm test` builds it before any browser test; a run by hand may do without.
 test.skip(!existsSync(basePathFolder), '"npm test -- recipes" builds the site with such words');
