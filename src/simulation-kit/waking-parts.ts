@@ -46,6 +46,12 @@ export class WakingParts {
     }));
   }
 
+  /** What the parts after it need and those before it do not: done in a task of its own. */
+  first(work: () => void): void {
+    if (import.meta.env.SSR) work();
+    else this.#wakes.push(work);
+  }
+
   /** Wakes them; `done` is called when all are awake, in a task of its own. */
   wake(done: () => void): void {
     const works = [...this.#wakes, done].map((work) => () => {

@@ -21,11 +21,13 @@ export class LateReading {
   servers: Reading = $state.raw(null as never);
   /** Which buttons there is something to do for, and the number that flies over all of it. */
   rest: Reading = $state.raw(null as never);
+  readonly #works: readonly (() => void)[];
   readonly #turns: InTurn;
+  #hasBegun = $state(false);
 
-  /** Follows the simulator as long as the component that makes it is there. */
+  /** Follows the simulator, once it has begun, as long as the component that makes it is there. */
   constructor(sim: ShownMoment) {
-    const works = [
+    this.#works = [
       () => (this.said = sim.said),
       () => (this.line = sim.reading),
       () => (this.room = sim.story),
@@ -33,19 +35,31 @@ export class LateReading {
       () => (this.servers = sim.reading),
       () => (this.rest = sim.reading),
     ];
-    for (const work of works) work();
-    this.#turns = new InTurn(works, afterPicture);
-    let { reading, said } = sim;
+    this.#turns = new InTurn(this.#works, afterPicture);
+    let known: { reading: Reading; said: Said } | null = null;
     $effect(() => {
-      if (sim.reading === reading && sim.said === said) return;
-      ({ reading, said } = sim);
-      this.#turns.ask();
+      if (!this.#hasBegun) return;
+      const { reading, said } = sim;
+      if (known !== null && (reading !== known.reading || said !== known.said)) this.#turns.ask();
+      known = { reading, said };
     });
+  }
+
+  /** Reads the first moment: a part that is not awake shows it already. */
+  begin(): void {
+    if (this.#hasBegun) return;
+    for (const work of this.#works) work();
+    this.#hasBegun = true;
   }
 
   /** All show what the picture shows. */
   hurry(): void {
+    this.begin();
     this.#turns.ask();
     this.#turns.hurry();
+  }
+
+  get hasBegun(): boolean {
+    return this.#hasBegun;
   }
 }

@@ -2,6 +2,7 @@
 
 import { untrack } from 'svelte';
 import type { LateReading } from './late-reading.svelte.ts';
+import type { Reading } from './shown-moment.svelte.ts';
 import type { Simulator } from './simulator.svelte.ts';
 
 /** Time passes while it plays and `isInSight`, as long as the component that asks is there. */
@@ -22,13 +23,14 @@ export function passTime(sim: Simulator, isInSight: () => boolean): void {
 
 /** A number that was just chosen moves from its host over the line to its row. */
 export function showChosen(sim: Simulator, late: LateReading, root: () => HTMLElement): void {
-  let before = untrack(() => sim.picked);
+  let before: Reading['picked'] | undefined;
   // Once the line and the tables have it too: it flies over them.
   $effect(() => {
+    if (!late.hasBegun) return;
     const { picked } = late.rest;
     const { isAtRest, isStill, selected } = sim;
     const isLater = (picked?.event.atMs ?? -1) >= (before?.event.atMs ?? 0);
-    const isNew = picked !== before && isLater;
+    const isNew = before !== undefined && picked !== before && isLater;
     before = picked;
     if (!isNew || isAtRest || isStill || selected !== null) return;
     if (picked?.event.event !== 'port-chosen') return;
