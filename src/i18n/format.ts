@@ -1,6 +1,4 @@
-/** Messages with places to fill, sentences in a row, and numbers as a language writes them. */
-
-import { defaultLocale, locales, type LocaleCode } from './locales.ts';
+/** Messages with places to fill, and sentences in a row. */
 
 /**
  * Fills the places of a message: `{port}` takes a value, `{n|port|ports}` chooses a form by the
@@ -29,41 +27,4 @@ export function inARow(...sentences: readonly string[]): string {
       (told, next) => (told === '' || /[。：]$/.test(told) ? told + next : `${told} ${next}`),
       '',
     );
-}
-
-const formats = new Map<string, Intl.NumberFormat>();
-
-/** What is known of a page in a browser; nothing of it while pages are built. */
-interface InBrowser {
-  readonly document?: { readonly documentElement: { readonly lang: string } };
-}
-
-/** The language of the page that a browser shows; the default one where there is no browser. */
-function readersLocale(): LocaleCode {
-  const lang = (globalThis as InBrowser).document?.documentElement.lang;
-  return locales.find(({ code }) => code === lang)?.code ?? defaultLocale;
-}
-
-/**
- * A number as a language writes it.
- * @param locale what is rendered while the site is built says it; in a browser it is the page's
- * @param options what Intl.NumberFormat takes: a percentage, places after the point
- */
-export function formatNumber(
-  value: number,
-  locale: LocaleCode = readersLocale(),
-  options: Intl.NumberFormatOptions = {},
-): string {
-  const key = `${locale} ${JSON.stringify(options)}`;
-  const format = formats.get(key) ?? new Intl.NumberFormat(locale, options);
-  formats.set(key, format);
-  return format.format(value);
-}
-
-/**
- * A quantity with the language's grouping: 28232 → "28,232". Port numbers are names: never group them.
- * @param locale as `formatNumber` takes it
- */
-export function formatCount(value: number, locale?: LocaleCode): string {
-  return formatNumber(value, locale);
 }

@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import serviceTable from '../../content/interface/service-table/en.json';
+import { Random } from '../time-and-chance/random.ts';
 import { langAttribute, languageOf, languagesOf, wordsIn } from './by-language.ts';
 import { currentLocale } from './current-locale.ts';
-import { fill, formatCount, formatNumber } from './format.ts';
+import { fill } from './format.ts';
+import { formatCount, formatNumber } from './numbers.ts';
 import { defaultLocale, locales, type LocaleCode } from './locales.ts';
 import { wordsOf } from './messages.ts';
 import { localePages, localizedPath, sitePath } from './paths.ts';
@@ -119,12 +121,41 @@ describe('fill', () => {
   it('is written in the page’s own language where none is named', () => {
     const format = vi.spyOn(Intl, 'NumberFormat');
     vi.stubGlobal('document', { documentElement: { lang: 'ja' } });
-    formatNumber(0.5, undefined, { minimumFractionDigits: 3 });
-    expect(format).toHaveBeenCalledWith('ja', { minimumFractionDigits: 3 });
+    formatNumber(0.5, undefined, { signDisplay: 'always' });
+    expect(format).toHaveBeenCalledWith('ja', { signDisplay: 'always' });
     vi.stubGlobal('document', { documentElement: { lang: 'xx' } });
-    formatNumber(0.5, undefined, { minimumFractionDigits: 4 });
-    expect(format).toHaveBeenCalledWith('en', { minimumFractionDigits: 4 });
+    formatNumber(0.5, undefined, { signDisplay: 'never' });
+    expect(format).toHaveBeenCalledWith('en', { signDisplay: 'never' });
     vi.unstubAllGlobals();
     format.mockRestore();
+  });
+
+  it('is what Intl makes of it, whoever writes it', () => {
+    const chance = new Random(7);
+    const values = [0, 0.5, 1.005, 0.0005, 0.0015, 0.35, 2.5, 999.9995, 999_999.5, 1e9, -3.5, 1e-9];
+    for (let n = 0; n < 400; n += 1) {
+      values.push(
+        Math.round(chance.fraction() * 10 ** (n % 10)) / 10 ** (n % 7),
+        chance.fraction() * n,
+      );
+    }
+    const all: Intl.NumberFormatOptions[] = [
+      {},
+      { useGrouping: false, minimumFractionDigits: 3, maximumFractionDigits: 3 },
+      { minimumFractionDigits: 1, maximumFractionDigits: 1 },
+      { maximumFractionDigits: 0 },
+      { minimumFractionDigits: 4 },
+      { style: 'percent' },
+      { style: 'percent', minimumFractionDigits: 1 },
+      { style: 'percent', maximumFractionDigits: 1 },
+      { style: 'unit', unit: 'second' },
+      { useGrouping: 'min2' },
+    ];
+    for (const { code } of locales)
+      for (const options of all) {
+        const format = new Intl.NumberFormat(code, options);
+        const made = values.map((value) => formatNumber(value, code, options));
+        expect(made).toEqual(values.map((value) => format.format(value)));
+      }
   });
 });

@@ -5,7 +5,7 @@
 
 import { languageOf, wordsIn } from '../i18n/by-language.ts';
 import type { LocaleCode } from '../i18n/locales.ts';
-import { formatCount } from '../i18n/format.ts';
+import { formatCount } from '../i18n/numbers.ts';
 import type { Question } from '../schemas/question.ts';
 import type { Key } from './engine/question.ts';
 import { keyOf } from './key-of.ts';

@@ -25,15 +25,6 @@ async function propsOf(island: HTMLElement, file: string): Promise<string | unde
 /** The page has its turn; what comes after is a task of its own. */
 const aTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
-/**
- * The first of all formats of numbers takes a browser as long as a small widget takes to wake: it is
- * made while the script is on its way.
- */
-async function prepareNumbers(): Promise<void> {
-  await aTurn();
-  new Intl.NumberFormat(document.documentElement.lang).format(1);
-}
-
 const wakeWhenSeen: ClientDirective = (load, options, island) => {
   /** Until the network is there again. */
   const sleepOn = (): void => {
@@ -45,7 +36,6 @@ const wakeWhenSeen: ClientDirective = (load, options, island) => {
   const wake = async (): Promise<void> => {
     const file = island.dataset['props'];
     const hydrating = load();
-    const hasNumbers = prepareNumbers();
     let props: string | undefined;
     try {
       if (file !== undefined) props = await propsOf(island, file);
@@ -53,7 +43,7 @@ const wakeWhenSeen: ClientDirective = (load, options, island) => {
       sleepOn();
       return;
     }
-    const [hydrate] = await Promise.all([hydrating, hasNumbers]);
+    const hydrate = await hydrating;
     await aTurn();
     // The island wakes by itself as soon as its props change.
     if (props === undefined) await hydrate();
