@@ -31,12 +31,25 @@ const TRIES = 12;
 const same = ({ prompt, screen, key, parts }: PracticeQuestion): string =>
   JSON.stringify([prompt, screen, key, parts.map(({ id, text }) => `${id} ${text}`).toSorted()]);
 
+/** A build asks for the same ones for each file and for the page that lists them. */
+const known = new Map<string, readonly ExportedQuestion[]>();
+
 /**
  * @param lessons those that are there; items of others are left out.
  * @returns in the order of the course; variants of an item differ in more than the order of options.
  * @throws Error where a word is missing: a mistake of ours.
  */
 export function exportedQuestions(
+  locale: LocaleCode,
+  lessons: readonly PracticeLesson[],
+): readonly ExportedQuestion[] {
+  const key = JSON.stringify([locale, lessons]);
+  const questions = known.get(key) ?? drawnQuestions(locale, lessons);
+  known.set(key, questions);
+  return questions;
+}
+
+function drawnQuestions(
   locale: LocaleCode,
   lessons: readonly PracticeLesson[],
 ): readonly ExportedQuestion[] {
