@@ -17,10 +17,10 @@ export class LateReading {
   room: Story = $state.raw(null as never);
   /** What the clients' tables show, and the name of the reasons' tab. */
   clients: Reading = $state.raw(null as never);
-  /** What the servers' tables show. */
-  servers: Reading = $state.raw(null as never);
   /** Which buttons there is something to do for, and the number that flies over all of it. */
   rest: Reading = $state.raw(null as never);
+  /** What the servers' tables show. */
+  servers: Reading = $state.raw(null as never);
   readonly #works: readonly (() => void)[];
   readonly #turns: InTurn;
   #hasBegun = $state(false);
@@ -32,8 +32,9 @@ export class LateReading {
       () => (this.line = sim.reading),
       () => (this.room = sim.story),
       () => (this.clients = sim.reading),
-      () => (this.servers = sim.reading),
+      // Of this hardly anything changes in a crowd: between two tables there is a frame with little to draw.
       () => (this.rest = sim.reading),
+      () => (this.servers = sim.reading),
     ];
     this.#turns = new InTurn(this.#works, afterPicture);
     let known: { reading: Reading; said: Said } | null = null;
