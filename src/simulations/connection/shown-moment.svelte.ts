@@ -64,7 +64,9 @@ export interface ShownOptions {
 /** Rewind and fast forward go this much faster than play. */
 const FAST = 8;
 /** In a crowd what is read is drawn again so often: nobody reads sixty numbers a second. */
-export const READ_EVERY_MS = 150;
+export const READ_EVERY_MS = 200;
+/** Whoever crosses the wire faster than this on the screen cannot be read. */
+const READABLE_MS = 300;
 
 export class ShownMoment {
   readonly base: Scenario;
@@ -110,11 +112,13 @@ export class ShownMoment {
   });
   /** Segments arrive before they could be read: a crowd's packets stay as they were when it was. */
   readonly #isRush = $derived.by(
-    () => this.motion !== 'paused' && this.pace * 2 * READ_EVERY_MS > this.base.latencyMs,
+    () => this.motion !== 'paused' && this.pace * READABLE_MS > this.base.latencyMs,
   );
-  readonly wire = $derived(
-    this.#wireAt(this.nowMs, this.#isRush ? () => this.#wireRead.packets : undefined),
-  );
+  readonly wire = $derived.by(() => {
+    if (!this.#isRush) return this.#wireAt(this.nowMs);
+    if (this.nowMs === this.#readMs) return this.#wireRead;
+    return this.#wireAt(this.nowMs, () => this.#wireRead.packets);
+  });
   /** Time goes on, and more is on its way than can be told. */
   protected readonly isCrowded = $derived(
     this.motion !== 'paused' && this.wire.density === 'crowd',
