@@ -52,7 +52,14 @@ export default defineConfig({
                   // What pages' own scripts need: alone of the kit, or on every page.
                   {
                     name: 'small',
-                    test: /simulation-kit\/(replace-address|mirrored-moments|speeds|fly|take-hold)|i18n\/(format|locales)|vite\/preload-helper|progress\/progress-keys|site-ui\/keep-focus/,
+                    test: /simulation-kit\/(replace-address|mirrored-moments|speeds)|i18n\/(format|locales)|vite\/preload-helper|progress\/progress-keys|site-ui\/keep-focus/,
+                    priority: 4,
+                  },
+                  // What is carried and what flies: for widgets, and the packets of the home page.
+                  {
+                    name: 'hands',
+                    test: /simulation-kit\/(fly|take-hold)\.ts/,
+                    minShareCount: 2,
                     priority: 4,
                   },
                   // What the pages of practice share before the first question.
