@@ -115,6 +115,12 @@ test.describe('checks', () => {
     await partners.nth(3).selectOption('last-registered');
     await mark(page, 'who-is-who');
     await expect(result(page, 'who-is-who')).toContainText('Right.');
+    // However narrow it is, an answer is read whole.
+    const low = await partners.nth(2).evaluate((one) => one.getBoundingClientRect().height);
+    await page.setViewportSize({ width: 320, height: 700 });
+    await expect
+      .poll(() => partners.nth(2).evaluate((one) => one.getBoundingClientRect().height))
+      .toBeGreaterThan(low);
   });
 });
 
