@@ -40,6 +40,10 @@ test('address and port: an envelope is written and dropped with keys', async ({ 
   await expect(bit).toHaveAttribute('aria-pressed', 'true');
 });
 
+/** What is told and what leads on have their room from the start: a widget stays so high. */
+const height = (widget: Locator): Promise<number> =>
+  widget.evaluate((element) => Math.round(element.getBoundingClientRect().height / 4));
+
 /** Carries a thing to the middle of another, as a hand does. */
 async function carry(page: Page, thing: Locator, to: Locator) {
   await thing.scrollIntoViewIfNeeded();
@@ -152,6 +156,7 @@ test('match services: six pairs are made with keys, a wrong one is explained', a
   const widget = await open(page, './lessons/20-well-known-ports/', 'port-to-service');
   const services = widget.getByRole('list', { name: 'Services' }).getByRole('button');
   const ports = widget.getByRole('list', { name: 'Ports' }).getByRole('button');
+  const before = await height(widget);
   for (let service = 0; service < 6; service += 1) {
     for (let port = 0; port < 6; port += 1) {
       if ((await services.nth(service).getAttribute('aria-disabled')) === 'true') break;
@@ -165,6 +170,7 @@ test('match services: six pairs are made with keys, a wrong one is explained', a
     }
   }
   await expect(widget.getByRole('button', { name: 'Another six' })).toBeVisible();
+  expect(await height(widget)).toBe(before);
 });
 
 test('listen board: two programs collide, one is stopped, callers are refused', async ({
@@ -197,9 +203,11 @@ test('listen board: two programs collide, one is stopped, callers are refused', 
 
 test('range sorter: a number is sorted with keys, and the next one follows', async ({ page }) => {
   const widget = await open(page, './lessons/40-registered-ports/', 'sort-them');
+  const before = await height(widget);
   await widget.getByRole('button', { name: /^Registered/ }).press('Enter');
   const next = widget.getByRole('button', { name: 'Next number' });
   await expect(next).toBeFocused();
+  expect(await height(widget)).toBe(before);
   await page.keyboard.press('Enter');
   await expect(next).toHaveCount(0);
 });
