@@ -20,6 +20,19 @@ it('makes one style of all, in their order, in the head, and names it', () => {
   expect(withOwnPolicy(built)).toBe(built);
 });
 
+it('keeps the last of rules that are the same, and the order of layers', () => {
+  const built = withOwnPolicy(
+    page(
+      `'self'`,
+      '<style>@layer x;@layer y{a{}}.b{content:"}"}@media (width){c{}}</style>' +
+        '<style>.d{}\n.b{content:"}"}@layer x;@layer y{a{}}</style><style>@media (width){c{}}</style>',
+    ),
+  );
+  expect(built).toContain(
+    '<style>@layer x;@layer y{a{}}.d{}.b{content:"}"}@layer y{a{}}@media (width){c{}}</style>',
+  );
+});
+
 it('names the styles of a body alone and the scripts without an address, and nothing else', () => {
   const built = withOwnPolicy(
     page(`'self'`, '', '<style>c{}</style><script src="/a.js"></script><script>go()</script>'),

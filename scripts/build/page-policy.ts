@@ -40,10 +40,40 @@ function withOneStyle(html: string): string {
   if (styles.length < 2 || html.search(style) > html.search(/<\/head>/i)) return html;
   let isFirst = true;
   return html.replace(style, () => {
-    const whole = isFirst ? `<style>${[...new Set(styles)].join('')}</style>` : '';
+    const whole = isFirst ? `<style>${withoutRepeats([...new Set(styles)].join(''))}</style>` : '';
     isFirst = false;
     return whole;
   });
+}
+
+/**
+ * Astro gives a component's rules once for each file that imports it. Of rules that are the same the last
+ * decides, and of the same orders of layers the first; where a layer is begun is left as it is.
+ */
+function withoutRepeats(css: string): string {
+  const rules = rulesOf(css);
+  const last = new Map(rules.map((rule, index) => [rule, index]));
+  return rules
+    .filter((rule, index) => {
+      if (!rule.startsWith('@layer')) return last.get(rule) === index;
+      return rule.endsWith('}') || rules.indexOf(rule) === index;
+    })
+    .join('');
+}
+
+/** A sheet's outermost rules. */
+function rulesOf(css: string): readonly string[] {
+  const rules: string[] = [];
+  let depth = 0;
+  let start = 0;
+  for (const { 0: mark, index } of css.matchAll(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|[{};]/g)) {
+    if (mark === '{') depth += 1;
+    if (mark === '}') depth -= 1;
+    if (depth > 0 || (mark !== '}' && mark !== ';')) continue;
+    rules.push(css.slice(start, index + 1).trim());
+    start = index + 1;
+  }
+  return [...rules, css.slice(start).trim()];
 }
 
 /** Modules wait for the page in any case; each keeps its names to itself. */
