@@ -43,7 +43,7 @@ async function simulator(page: Page, id: string) {
 }
 
 interface Walk {
-  /** Parts that the window cuts off, and packets that cover one another or leave the picture. */
+  /** Parts that the window cuts off or that are askew, and packets that cover one another or leave the picture. */
   readonly faults: readonly string[];
   /** At so many steps a call had failed. */
   readonly failures: number;
@@ -55,6 +55,15 @@ async function walk(page: Page, id: string, steps: number): Promise<Walk> {
     async (frame, { parts, signs, steps }) => {
       const drawn = () =>
         new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+      /** Machines one below the other whose parts do not begin in one line. */
+      const askew = (): string[] => {
+        const boxes = [...frame.querySelectorAll('.host.server .listeners')].map((list) =>
+          list.getBoundingClientRect(),
+        );
+        return boxes
+          .filter((box) => Math.abs(box.left - (boxes[0]?.left ?? 0)) > 1)
+          .map((box) => `listeners at ${String(box.left)}`);
+      };
       const hasFailed = (): boolean => frame.querySelector('.caption.failed') !== null;
       const cutOff = (): string[] =>
         [...parts, ...(hasFailed() ? signs : [])].flatMap((name) => {
@@ -112,7 +121,7 @@ async function walk(page: Page, id: string, steps: number): Promise<Walk> {
             await drawn();
         }
         frame.querySelector('.picture')?.scrollIntoView({ block: 'start', behavior: 'instant' });
-        const found = [...cutOff(), ...covered()];
+        const found = [...cutOff(), ...covered(), ...askew()];
         faults.push(...found.map((fault) => `step ${String(step)}: ${fault}`));
       }
       return { faults, failures };

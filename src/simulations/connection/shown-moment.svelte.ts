@@ -117,7 +117,7 @@ export class ShownMoment {
   readonly wire = $derived.by(() => {
     if (!this.#isRush) return this.#wireAt(this.nowMs);
     if (this.nowMs === this.#readMs) return this.#wireRead;
-    return this.#wireAt(this.nowMs, () => this.#wireRead.packets);
+    return this.#wireAt(this.nowMs, () => this.#wireRead);
   });
   /** Time goes on, and more is on its way than can be told. */
   protected readonly isCrowded = $derived(
@@ -201,7 +201,7 @@ export class ShownMoment {
     return replay.index;
   }
 
-  #wireAt(ms: number, held?: () => WirePicture['packets']): WirePicture {
+  #wireAt(ms: number, held?: () => WirePicture): WirePicture {
     const { replay, cast } = this.story;
     this.#indexAt(ms);
     return wireAt(

@@ -5,6 +5,7 @@ import ja from '../../../content/interface/connection/ja.json';
 import whyEn from '../../../content/interface/connection-why/en.json';
 import whyJa from '../../../content/interface/connection-why/ja.json';
 import { profiles } from '../../network/os-profiles/profiles.ts';
+import { addressOf } from '../../simulation-kit/endpoint.ts';
 import { parseScenario } from '../../network/scenario/scenario-parser.ts';
 import { countStates, rowOf } from '../../simulation-kit/socket-rows.ts';
 import { stripOf } from './port-strip.ts';
@@ -16,7 +17,15 @@ import { carried, record } from './recording.ts';
 import { failureAt, openingMoment, socketsOf, storyOf, type Story } from './story.ts';
 import { captionOf, sentenceOf } from './event-sentences.ts';
 import { explain } from './why.ts';
-import { dotsPath, usualSize, wireAt, type PictureSize } from './wire-picture.ts';
+import {
+  dotsPath,
+  hostPlaces,
+  laneOf,
+  usualSize,
+  wireAt,
+  wireEnds,
+  type PictureSize,
+} from './wire-picture.ts';
 
 function scenario(name: string) {
   const url = new URL(`../../../content/scenarios/${name}.json`, import.meta.url);
@@ -64,8 +73,11 @@ describe('the picture of one page', () => {
     const [ack, request] = at(story, 25).packets;
     expect([ack?.meaning, request?.meaning]).toEqual(['ack', 'request']);
     expect(ack?.along).toBe(request?.along);
-    expect(request?.across).toBe(0.25);
-    expect(Math.abs((request?.across ?? 0) - (ack?.across ?? 0))).toBeGreaterThan(0.25);
+    for (const one of [ack, request]) {
+      expect(one?.across).toBeGreaterThan(0);
+      expect(one?.across).toBeLessThan(0.5);
+    }
+    expect(Math.abs((request?.across ?? 0) - (ack?.across ?? 0))).toBeGreaterThan(0.15);
   });
 
   it('shows a port dark, open, waiting and dark again', () => {
@@ -217,13 +229,17 @@ describe('a crowd', () => {
   });
 
   it('may keep its packets for a while, and moves its dots', () => {
-    const held = at(story, 1000).packets.slice(0, 1);
+    const held = at(story, 1000);
     story.replay.seekTime(1060);
     const flights = story.replay.flights();
     const wire = wireAt(flights, 1060, story.cast, 10, false, usualSize, null, () => held);
-    expect(wire.packets).toBe(held);
+    expect(wire.packets).toBe(held.packets);
+    expect(wire.form).toBe(held.form);
     expect(wire.dots.outward.length + wire.dots.back.length).toBe(flights.length);
-    const few = wireAt(flights.slice(0, 3), 1060, story.cast, 10, false, usualSize, null, () => []);
+    const few = wireAt(flights.slice(0, 3), 1060, story.cast, 10, false, usualSize, null, () => ({
+      form: 'row',
+      packets: [],
+    }));
     expect(few.packets).not.toEqual([]);
   });
 
@@ -276,8 +292,30 @@ describe('the packets of every scenario', () => {
           const [width, height] = room.isUpright
             ? [room.breadth, room.length]
             : [room.length, room.breadth];
-          // A packet with its ports alone is at least so large.
-          const [w, h] = [10 * room.em, 2.2 * room.em];
+          // A packet is at least so large.
+          const [wide, high] = {
+            words: room.isUpright ? [10, 3.7] : [13, 4.1],
+            line: [15, 2.2],
+            row: [10, 2.2],
+            column: [4.7, 3.3],
+          }[wire.form] as [number, number];
+          const [w, h] = [wide * room.em, high * room.em];
+          const wires = story.cast.clients.length * story.cast.servers.length;
+          const places = hostPlaces(story.cast);
+          for (const { from, to, isOutward, along, across } of wire.packets) {
+            const ends = [from, to].map((end) => places.get(addressOf(end))?.[1] ?? 0);
+            const [client = 0, server = 0] = isOutward ? ends : ends.toReversed();
+            const [atClient, atServer] = wireEnds(
+              client,
+              server,
+              story.cast.clients.length,
+              story.cast.servers.length,
+            );
+            const middle = atClient + (atServer - atClient) * along + laneOf(isOutward, wires);
+            expect(Math.abs(across - middle), `${name} at ${String(ms)}`).toBeLessThan(
+              0.25 / wires,
+            );
+          }
           const boxes = wire.packets.map(({ along, across }) => ({
             x: (room.isUpright ? across : along) * width,
             y: (room.isUpright ? along : across) * height,

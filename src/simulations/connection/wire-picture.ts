@@ -1,8 +1,8 @@
 /**
  * Where the segments on their way stand between the hosts, and how they are drawn: few of them as
  * packets that can be read, more as packets that show only their two ports, those that go the same
- * way together as one packet with their number. No packet covers another or leaves the picture: what
- * has no room is a dot. Places are fractions of the wire's length and width.
+ * way together as one packet with their number. Each keeps to its lane, no packet covers another or
+ * leaves the picture: what has no room is a dot. Places are fractions of the wire's length and width.
  */
 
 import type { Flight } from '../../network/trace/replay.ts';
@@ -48,8 +48,12 @@ export interface DrawnPacket {
 
 export type Density = 'few' | 'many' | 'crowd';
 
+/** How all packets of a moment are drawn: told in words, with flags and ports in a line, or with their ports alone, in a row or a column. */
+export type PacketForm = 'words' | 'line' | 'row' | 'column';
+
 export interface WirePicture {
   readonly density: Density;
+  readonly form: PacketForm;
   readonly packets: readonly DrawnPacket[];
   /** All flights that are not drawn as packets of their own, as `[along, across]`. */
   readonly dots: { readonly outward: readonly Dot[]; readonly back: readonly Dot[] };
@@ -78,8 +82,32 @@ export const FEW = 4;
 const MANY = 14;
 /** So many that go the same way with the same flags are one packet. */
 const TOGETHER = 4;
-/** How large a packet is, in small letters: with words, with its ports alone. */
-const SIZES = { words: [13.2, 4.2], flags: [10.4, 3.8], ports: [10.4, 2.3] } as const;
+
+/** A form of packets and how large it is, in small letters. */
+interface Shape {
+  readonly form: PacketForm;
+  readonly wide: number;
+  readonly high: number;
+  /** It tells more than its ports: few are drawn so. */
+  readonly isTold?: true;
+}
+
+const row: Shape = { form: 'row', wide: 10.4, high: 2.3 };
+/** The first one in which all have room is taken. */
+const LYING: readonly Shape[] = [
+  { form: 'words', wide: 13.2, high: 4.2, isTold: true },
+  { form: 'line', wide: 15.4, high: 2.3, isTold: true },
+  row,
+];
+const UPRIGHT: readonly Shape[] = [
+  { form: 'words', wide: 10.4, high: 3.8, isTold: true },
+  row,
+  { form: 'column', wide: 4.9, high: 3.4 },
+];
+/** How wide the number of those that go together is, before their ports. */
+const COUNT = 2;
+/** As far as this, of its whole way, a packet may stand from where it is before another form is tried. */
+const NEAR = 0.15;
 /** Between two packets. */
 const GAP = 3;
 
@@ -156,12 +184,7 @@ function findPlaces(cast: Cast): ReadonlyMap<string, readonly ['client' | 'serve
  * Where the wire between two hosts begins and ends across the picture: each host's width is shared
  * out among its wires, so that none lies on another.
  */
-export function wireEnds(
-  client: number,
-  server: number,
-  clients: number,
-  servers: number,
-): readonly [atClient: number, atServer: number] {
+export function wireEnds(client: number, server: number, clients: number, servers: number): Wire {
   const fan = (index: number, count: number): number => (index + 0.5) / count;
   return [(client + fan(server, servers)) / clients, (server + fan(client, clients)) / servers];
 }
@@ -177,8 +200,15 @@ interface Placed {
   readonly isOutward: boolean;
   readonly along: number;
   readonly across: number;
+  readonly wire: Wire;
   readonly likeness: string;
 }
+
+/** Where a wire ends across the picture. */
+type Wire = readonly [atClient: number, atServer: number];
+
+const acrossAt = ([atClient, atServer]: Wire, along: number, isOutward: boolean, wires: number) =>
+  atClient + (atServer - atClient) * along + laneOf(isOutward, wires);
 
 function placed(
   flight: Flight,
@@ -191,10 +221,9 @@ function placed(
   if (way === null) return null;
   const { client, server, isOutward, likeness } = way;
   const along = isOutward ? done : 1 - done;
-  const [atClient, atServer] = wireEnds(client, server, clients, servers);
-  const wires = clients * servers;
-  const across = atClient + (atServer - atClient) * along + laneOf(isOutward, wires);
-  return { flight, isOutward, along, across, likeness };
+  const wire = wireEnds(client, server, clients, servers);
+  const across = acrossAt(wire, along, isOutward, clients * servers);
+  return { flight, isOutward, along, across, wire, likeness };
 }
 
 /** The port that all of them have at this end; null where they differ. */
@@ -235,51 +264,144 @@ function packetOf(all: readonly Placed[], id?: string): DrawnPacket | null {
   };
 }
 
-interface Box {
+/** A packet and the wire that it is on. */
+interface OnWire {
+  readonly packet: DrawnPacket;
+  readonly wire: Wire;
+}
+
+/** The room of the packets, in pixels: theirs along the wire and across it, and the picture's. */
+interface Measures {
+  readonly along: number;
+  readonly across: number;
+  readonly length: number;
+  readonly breadth: number;
+  readonly wires: number;
+}
+
+interface Arranged {
+  readonly one: OnWire;
   readonly x: number;
   readonly y: number;
 }
 
 /**
- * Gives each packet a place of its own, in this order: where it is, or as near to it across the wire
- * as there is room. Null for one that finds none.
+ * Those of one row of a lane, from the client's end on, each where it is or as near to it as the others
+ * allow. Null where the row is too short for them.
  */
-function spread(
-  packets: readonly DrawnPacket[],
-  room: PictureSize,
-  [wide, high]: readonly [number, number],
-): (DrawnPacket | null)[] {
-  const { isUpright, em } = room;
-  const [width, height] = isUpright ? [room.breadth, room.length] : [room.length, room.breadth];
-  const [w, h] = [Math.min(wide * em, width), high * em];
-  const taken: Box[] = [];
-  const inside = (value: number, size: number, most: number): number =>
-    Math.min(Math.max(value, size / 2), Math.max(size / 2, most - size / 2));
-  const isFree = ({ x, y }: Box): boolean =>
-    taken.every((other) => Math.abs(other.x - x) >= w + GAP || Math.abs(other.y - y) >= h + GAP);
-  return packets.map((packet) => {
-    // It leaves one host's edge and arrives at the other's.
-    const along = (size: number, most: number): number =>
-      size / 2 + packet.along * Math.max(0, most - size);
-    const natural = isUpright
-      ? { x: packet.across * width, y: along(h, height) }
-      : { x: along(w, width), y: packet.across * height };
-    const [across, size] = isUpright ? [width, w + GAP] : [height, h + GAP];
-    const tries = Math.ceil(across / size) * 2;
-    for (let step = 0; step <= tries; step += 1) {
-      const aside = (step % 2 === 1 ? 1 : -1) * Math.ceil(step / 2) * size;
-      const box = {
-        x: inside(natural.x + (isUpright ? aside : 0), w, width),
-        y: inside(natural.y + (isUpright ? 0 : aside), h, height),
-      };
-      if (!isFree(box)) continue;
-      taken.push(box);
-      return isUpright
-        ? { ...packet, along: box.y / height, across: box.x / width }
-        : { ...packet, along: box.x / width, across: box.y / height };
-    }
-    return null;
+function pushApart(
+  natural: readonly number[],
+  { along, length }: Measures,
+): readonly number[] | null {
+  const step = along + GAP;
+  const most = length - along / 2;
+  let least = -Infinity;
+  const places = natural.map((place, index) => {
+    const farthest = most - (natural.length - 1 - index) * step;
+    least = Math.min(Math.max(place, least + step), farthest);
+    return least;
   });
+  return (places[0] ?? 0) < along / 2 - 1 ? null : places;
+}
+
+/** Puts the packets of one lane into as few rows beside one another as they need and it has. */
+function rowsOf(lane: readonly OnWire[], at: (one: OnWire) => number, measures: Measures) {
+  const { along, across, breadth, wires } = measures;
+  const most = Math.max(1, Math.floor((breadth / (2 * wires) + GAP) / (across + GAP)));
+  const rows: OnWire[][] = [];
+  const end = (row: readonly OnWire[]): number => {
+    const last = row.at(-1);
+    return last === undefined ? -Infinity : at(last);
+  };
+  for (const one of lane.toSorted((a, b) => at(a) - at(b))) {
+    // The row that is free first, or a new one.
+    const [first] = rows.toSorted((a, b) => end(a) - end(b));
+    const isFree = first !== undefined && at(one) - end(first) >= along + GAP;
+    if (first === undefined || (!isFree && rows.length < most)) rows.push([one]);
+    else first.push(one);
+  }
+  return rows;
+}
+
+/**
+ * Gives each packet a place in its lane. Null where they have no room beside one another.
+ * @returns also how far the farthest one stands from where it is, as a part of its way.
+ */
+function arrange(
+  packets: readonly OnWire[],
+  measures: Measures,
+): { readonly places: readonly Arranged[]; readonly astray: number } | null {
+  const { along, across, length, breadth, wires } = measures;
+  const way = Math.max(0, length - along);
+  // It leaves one host's edge and arrives at the other's.
+  const at = ({ packet }: OnWire): number => along / 2 + packet.along * way;
+  const lanes = new Map<string, OnWire[]>();
+  for (const one of packets) {
+    const lane = `${String(one.wire)} ${String(one.packet.isOutward)}`;
+    lanes.set(lane, [...(lanes.get(lane) ?? []), one]);
+  }
+  const places: Arranged[] = [];
+  let astray = 0;
+  for (const lane of lanes.values()) {
+    const rows = rowsOf(lane, at, measures);
+    for (const [index, row] of rows.entries()) {
+      const pushed = pushApart(row.map(at), measures);
+      if (pushed === null) return null;
+      const aside = (index - (rows.length - 1) / 2) * (across + GAP);
+      for (const [place, one] of row.entries()) {
+        const x = pushed[place] ?? 0;
+        const done = way > 0 ? (x - along / 2) / way : one.packet.along;
+        const middle = acrossAt(one.wire, done, one.packet.isOutward, wires) * breadth + aside;
+        const y = Math.min(
+          Math.max(middle, across / 2),
+          Math.max(across / 2, breadth - across / 2),
+        );
+        const leaves = Math.abs(y - middle) > breadth / (4 * wires);
+        const covers = places.some(
+          (other) => Math.abs(other.x - x) < along + 1 && Math.abs(other.y - y) < across + 1,
+        );
+        if (leaves || covers) return null;
+        places.push({ one, x, y });
+        astray = Math.max(astray, Math.abs(done - one.packet.along));
+      }
+    }
+  }
+  return { places, astray };
+}
+
+/** Gives places to the packets, the most important first: those that find none are left out. */
+function spread(
+  packets: readonly OnWire[],
+  room: PictureSize,
+  shapes: readonly Shape[],
+  wires: number,
+): { readonly form: PacketForm; readonly packets: readonly DrawnPacket[] } {
+  const { isUpright, em, length, breadth } = room;
+  const width = isUpright ? breadth : length;
+  const drawn = (form: PacketForm, places: readonly Arranged[]) => ({
+    form,
+    packets: places.map(({ one, x, y }) => ({
+      ...one.packet,
+      along: x / length,
+      across: y / breadth,
+    })),
+  });
+  const isCounted = packets.some(({ packet }) => packet.count > 1 && packet.fromPort !== null);
+  const measuresOf = ({ form, wide, high }: Shape): Measures => {
+    const more = isCounted && form !== 'column' ? COUNT : 0;
+    const [w, h] = [Math.min((wide + more) * em, width), high * em];
+    return { along: isUpright ? h : w, across: isUpright ? w : h, length, breadth, wires };
+  };
+  for (const shape of shapes) {
+    const all = arrange(packets, measuresOf(shape));
+    if (all !== null && all.astray <= NEAR) return drawn(shape.form, all.places);
+  }
+  const last = shapes.at(-1) ?? row;
+  const measures = measuresOf(last);
+  let places: readonly Arranged[] = [];
+  for (const packet of packets)
+    places = arrange([...places.map(({ one }) => one), packet], measures)?.places ?? places;
+  return drawn(last.form, places);
 }
 
 /**
@@ -295,7 +417,7 @@ export function wireAt(
   isStill: boolean,
   room: PictureSize = usualSize,
   asked: number | null = null,
-  held?: () => readonly DrawnPacket[],
+  held?: () => Pick<WirePicture, 'form' | 'packets'>,
 ): WirePicture {
   const clients = cast.clients.length;
   const servers = cast.servers.length;
@@ -313,9 +435,9 @@ export function wireAt(
   }
   const isCrowd = all.length > MANY;
   if (isCrowd && held !== undefined) {
-    const packets = held();
+    const { form, packets } = held();
     const dots = dotsOf(all, packets, laneBreadth);
-    return { density: 'crowd', packets, dots, count: flights.length };
+    return { density: 'crowd', form, packets, dots, count: flights.length };
   }
   const groups = new Map<string, Placed[]>();
   for (const one of all) {
@@ -324,27 +446,27 @@ export function wireAt(
     if (group === undefined) groups.set(key, [one]);
     else group.push(one);
   }
-  const shown: DrawnPacket[] = [];
+  const shown: OnWire[] = [];
   for (const [key, group] of groups) {
     // In a crowd a packet stays the same one as segments come and go, also when only one is left.
     const isTogether = key !== 'asked' && (isCrowd || group.length >= TOGETHER);
-    const packets = isTogether ? [packetOf(group, key)] : group.map((one) => packetOf([one]));
-    for (const packet of packets) if (packet !== null) shown.push(packet);
+    for (const these of isTogether ? [group] : group.map((one) => [one])) {
+      const packet = packetOf(these, isTogether ? key : undefined);
+      if (packet !== null) shown.push({ packet, wire: these[0]?.wire ?? [0, 0] });
+    }
   }
   // The one that is asked about first, then the newest: they have the best places.
-  shown.sort(
-    (a, b) => Number(b.segment === asked) - Number(a.segment === asked) || b.segment - a.segment,
-  );
+  const rank = ({ packet: { segment } }: OnWire): number =>
+    segment === asked ? Infinity : segment;
+  shown.sort((a, b) => rank(b) - rank(a));
   const isFew = all.length <= FEW;
-  const told = room.isUpright ? SIZES.flags : SIZES.words;
-  const withWords = isFew ? spread(shown, room, told) : [null];
-  const hasWords = !withWords.includes(null);
-  const drawn = hasWords ? withWords : spread(shown, room, SIZES.ports);
-  const packets = drawn.filter((packet) => packet !== null);
+  const shapes = (room.isUpright ? UPRIGHT : LYING).filter(({ isTold }) => isFew || !isTold);
+  const { form, packets } = spread(shown, room, shapes, clients * servers);
   return {
-    density: hasWords ? 'few' : isCrowd ? 'crowd' : 'many',
+    density: isFew ? 'few' : isCrowd ? 'crowd' : 'many',
+    form,
     // In the order in which they were sent: the last is what has just happened.
-    packets: packets.sort((a, b) => a.segment - b.segment),
+    packets: packets.toSorted((a, b) => a.segment - b.segment),
     dots: dotsOf(all, packets, laneBreadth),
     count: flights.length,
   };
