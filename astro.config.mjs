@@ -1,3 +1,4 @@
+import { satteri } from '@astrojs/markdown-satteri';
 import mdx from '@astrojs/mdx';
 import svelte from '@astrojs/svelte';
 import { defineConfig } from 'astro/config';
@@ -9,6 +10,7 @@ import { scormPackages } from './scripts/build/scorm/packages.ts';
 import { siteArchive } from './scripts/build/site-archive.ts';
 import { locales, defaultLocale } from './src/i18n/locales.ts';
 import { consoleTranscript } from './src/lesson-kit/console-transcript.ts';
+import { wholeWords } from './src/lesson-kit/whole-words.ts';
 
 // BASE_PATH serves the site below a folder (a school's server, GitHub Pages); SITE_URL is the
 // public origin that canonical links name.
@@ -36,6 +38,7 @@ export default defineConfig({
   },
   build: { format: 'directory', inlineStylesheets: 'always' },
   markdown: {
+    processor: satteri({ hastPlugins: [wholeWords] }),
     shikiConfig: { theme: 'css-variables', transformers: [consoleTranscript] },
   },
   vite: {

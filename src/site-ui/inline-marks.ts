@@ -4,6 +4,7 @@
  */
 
 import { isPort, rangeOf } from '../network/port-ranges.ts';
+import { isBreakableCode, splitAtRanges } from './kept-whole.ts';
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -22,6 +23,15 @@ function breakable(code: string): string {
   return code.replaceAll(/(\S{12,}=)(?=\S)/g, '$1<wbr>');
 }
 
+/** Words with their ranges of ports kept whole. */
+function withRanges(text: string): string {
+  return splitAtRanges(text)
+    .map((piece, index) =>
+      index % 2 === 0 ? escaped(piece) : `<span class="whole">${escaped(piece)}</span>`,
+    )
+    .join('');
+}
+
 /** @returns HTML. */
 export function inlineMarks(text: string): string {
   return text
@@ -31,9 +41,13 @@ export function inlineMarks(text: string): string {
       if (port !== undefined && isPort(Number(port))) {
         return `<span class="port-badge" data-range="${rangeOf(Number(port))}">${port}</span>`;
       }
-      if (part.startsWith('`')) return `<code>${breakable(escaped(part.slice(1, -1)))}</code>`;
-      if (part.startsWith('**')) return `<strong>${escaped(part.slice(2, -2))}</strong>`;
-      return escaped(part);
+      if (part.startsWith('`')) {
+        const code = part.slice(1, -1);
+        const mark = isBreakableCode(code) ? ' class="whole"' : '';
+        return `<code${mark}>${breakable(escaped(code))}</code>`;
+      }
+      if (part.startsWith('**')) return `<strong>${withRanges(part.slice(2, -2))}</strong>`;
+      return withRanges(part);
     })
     .join('');
 }

@@ -16,13 +16,16 @@ it('finds code, strong words and ports, and leaves the rest as it is', () => {
   ]);
 });
 
-it.each(['', 'plain', '`a` {22} **b** ` {x} **', '{80}{443}'])(
+it.each(['', 'plain', '`a` {22} **b** ` {x} **', '{80}{443}', '0–1023 `0–1` 〜 8〜9'])(
   'sees the same marks in %j as the pages do',
   (line) => {
     const html = inlineMarks(line);
     const parts = inlineParts(line);
     expect(parts.filter(({ kind }) => kind === 'code')).toHaveLength(
-      html.split('<code>').length - 1,
+      html.split('<code').length - 1,
+    );
+    expect(parts.filter(({ kind }) => kind === 'range')).toHaveLength(
+      html.split('<span class="whole">').length - 1,
     );
     expect(parts.filter(({ kind }) => kind === 'port')).toHaveLength(
       html.split('port-badge').length - 1,
