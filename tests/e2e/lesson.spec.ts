@@ -263,6 +263,8 @@ test.describe('on a phone', () => {
     const turns = page.locator('.dialogue > .turn');
     await expect(page.locator('.lesson-head')).toHaveAttribute('data-now');
     await expect(turns.first()).toBeHidden();
+    await expect(page.getByRole('heading', { level: 1 })).toBeInViewport();
+    await expect(page.locator('.objectives li').first()).toBeInViewport({ ratio: 1 });
     await bar.getByRole('button', { name: 'Next' }).tap();
     await expect(turns.first()).toBeInViewport();
     // One row, and every button in it can be hit.
@@ -281,6 +283,18 @@ test.describe('on a phone', () => {
       expect((answer?.y ?? 0) + (answer?.height ?? 0)).toBeLessThanOrEqual(foot?.y ?? 0);
     }).toPass({ timeout: 5000 });
     await page.goto(lesson);
+    // Nothing lies over a simulator that fills the screen: there the bar waits at its end.
+    const simulator = page.locator('#sim-several-pages');
+    await page.evaluate(() => (location.hash = 'sim-several-pages'));
+    await expect(simulator).toHaveAttribute('data-now');
+    await expect
+      .poll(async () => {
+        const [part, below] = await Promise.all([simulator.boundingBox(), bar.boundingBox()]);
+        return part !== null && below !== null && below.y >= part.y + part.height;
+      })
+      .toBe(true);
+    await bar.getByRole('button', { name: 'Next' }).tap();
+    await expect(bar).toHaveCSS('position', 'fixed');
     await bar.getByRole('button', { name: 'Show all' }).tap();
     await expect(turns.last()).toBeVisible();
     await page.reload();
