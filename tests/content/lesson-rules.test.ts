@@ -170,6 +170,8 @@ describe('a lesson', () => {
       turns(13, 26).replaceAll('Student', 'Sensei'),
       'in a row',
     ],
+    ['names lessons that are there', 'lesson 20', 'lesson 25', 'no lesson 25'],
+    ['names lessons that are there', 'lesson 20', 'lessons 20 and 35', 'no lesson 35'],
     ['checks are asked, all and in order', '<Check id="second" />', '', 'is never asked'],
     ['checks are asked, all and in order', '"second"', '"sixth"', 'has no question'],
     ['opens with its theme, closes with the way on', '"theme"', '"start"', 'named early'],

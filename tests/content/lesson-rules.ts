@@ -152,10 +152,21 @@ const lengthAndTurns: Rule = (lesson) => {
   return problems;
 };
 
+const course = courseSchema.parse(
+  parse(readFileSync(new URL('../../content/course.yaml', import.meta.url), 'utf8')),
+);
 /** The course's last lesson leads to no other. */
-const lastSlug = courseSchema
-  .parse(parse(readFileSync(new URL('../../content/course.yaml', import.meta.url), 'utf8')))
-  .at(-1)?.slug;
+const lastSlug = course.at(-1)?.slug;
+const numbers: ReadonlySet<number> = new Set(course.map(({ slug }) => Number.parseInt(slug, 10)));
+
+/** What is promised is there. */
+const namesLessonsThatAre: Rule = ({ prose }) =>
+  prose.split('\n').flatMap((text, index) =>
+    [...text.matchAll(/(?:lessons? |レッスン ?)(\d+)(?:(?: and |と|、|, )(\d+))?/gi)]
+      .flatMap(([, one, two]) => [one, two].flatMap((number) => (number ? [Number(number)] : [])))
+      .filter((number) => !numbers.has(number))
+      .map((number) => `line ${index + 1}: the course has no lesson ${number}.`),
+  );
 
 /** Today's theme at the start; her own words and the way to the next lesson at the end. */
 const opensAndCloses: Rule = (lesson) => {
@@ -306,6 +317,7 @@ export const lessonRules: Readonly<Record<string, Rule>> = {
   'ids are unique and where they should be': idsOnce,
   'turns: how many, and whose': lengthAndTurns,
   'opens with its theme, closes with the way on': opensAndCloses,
+  'names lessons that are there': namesLessonsThatAre,
   'checks are asked, all and in order': checksAreAsked,
   'its ports are met': portsAreMet,
   'is written as the voice asks': wellWritten,
