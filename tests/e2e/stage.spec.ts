@@ -16,6 +16,17 @@ async function badScreens(page: Page): Promise<readonly string[]> {
     const room = document.querySelector('.lesson-stage .lesson');
     const screens = document.querySelectorAll('[data-screen]');
     const textSize = Number.parseFloat(getComputedStyle(document.body).fontSize);
+    // A wide font needs more room: its letters are lower, and as large to the eye.
+    const sample = 'from port 51514 to port 443';
+    const breadthOf = (font: string): number => {
+      const pen = document.createElement('canvas').getContext('2d');
+      if (pen) pen.font = font;
+      return (pen?.measureText(sample).width ?? 0) / sample.length / 100;
+    };
+    const breadth = Math.max(
+      1,
+      breadthOf(`100px ${getComputedStyle(document.body).fontFamily}`) / 0.53,
+    );
     const found: string[] = [];
     for (let place = 0; place < screens.length; place += 1) {
       if (place > 0) dispatchEvent(new CustomEvent('port-dojo:stage-command', { detail: 'next' }));
@@ -38,7 +49,7 @@ async function badScreens(page: Page): Promise<readonly string[]> {
       if (table) {
         const size = Number.parseFloat(getComputedStyle(table).fontSize);
         const seen = size * Number(part.style.zoom);
-        if (seen < innerHeight / 52)
+        if (seen * breadth < innerHeight / 52)
           found.push(`${part.dataset['screen'] ?? ''}: a table of ${String(seen)} px`);
       }
       const over = room.scrollHeight - room.clientHeight;
@@ -47,7 +58,7 @@ async function badScreens(page: Page): Promise<readonly string[]> {
           (box) => box.scrollWidth - box.clientWidth,
         ),
       );
-      if (letters < least || over > 1 || side > 1)
+      if (letters * breadth < least || over > 1 || side > 1)
         found.push(
           `${part.dataset['screen'] ?? ''}: ${String(letters)} px, ${String(over)}, ${String(side)}`,
         );
