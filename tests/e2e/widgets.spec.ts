@@ -597,6 +597,8 @@ test('embed code: the widget as it was, in a frame of another site that has no s
     });
     await kept();
   }
+  // A frame that still loads would ask the network for what the test has served.
+  await page.goto('about:blank');
   await page.unrouteAll({ behavior: 'ignoreErrors' });
   // The other site, and this one under the name that it knows.
   const played = /^left the site: http:\/\/(elsewhere|dojo)\.example\//;
