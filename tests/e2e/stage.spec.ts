@@ -167,6 +167,8 @@ test('lesson 50 whole, by a presenter’s keys: wall and notes agree on every sc
       await page.locator('[data-now] label').nth(1).click();
       await page.locator('[data-now] button[type="submit"]').click();
       expect((await agree()).form).toContain('fresh Not');
+      // The presenter explains, not the wall.
+      await expect(page.locator('[data-now] .explanations')).toHaveCSS('display', 'none');
       await page.locator('[data-screen="reply-ports"]').focus();
     }
     if (!screen.startsWith('sim-')) continue;
