@@ -70,3 +70,21 @@ test('the language switch leads to the turn that is being read', async ({ page }
   await expect(page).toHaveURL(`/ja/lessons/50-ephemeral-ports/#${id}`);
   await expect(page.locator(`#${id}`)).toBeInViewport();
 });
+
+for (const path of ['/', '/ja/']) {
+  test(`no way stands alone in a row of the header of ${path}, however narrow`, async ({
+    page,
+  }) => {
+    await open(page, path);
+    for (const width of [320, 340, 360, 390, 500]) {
+      await page.setViewportSize({ width, height: 640 });
+      const tops = await page
+        .getByRole('banner')
+        .locator('nav a')
+        .evaluateAll((ways) => ways.map((way) => Math.round(way.getBoundingClientRect().top)));
+      const rows = Map.groupBy(tops, (top) => top);
+      expect(rows.size, `rows at ${String(width)} px`).toBeLessThanOrEqual(2);
+      for (const row of rows.values()) expect(row.length).toBeGreaterThan(1);
+    }
+  });
+}
