@@ -178,3 +178,17 @@ describe('titles', () => {
     expect(withoutJapanese.map((page) => page.path)).toEqual([]);
   });
 });
+
+it('asks about what is inside only of small parts, so that what moves restyles nothing else', () => {
+  // After `*:has(…)` or `:root:has(…)` whatever comes or goes makes the browser look at all of the page again.
+  const asksOfAll = /(?:^|[\s>+~,{}(])(?:\*|:root|html|body|article|main)?(?:\[[^\]]*\])*:has\(/;
+  const lessons = readable.filter(({ path }) => /^\/(?:ja\/)?(?:lessons\/.*)?$/.test(path));
+  expect(lessons.length).toBeGreaterThan(30);
+  const rules = lessons.flatMap((page) =>
+    elementsNamed(page, 'style').flatMap(
+      (style) => textOf(style).match(/[^{};]*:has\([^{]*/g) ?? [],
+    ),
+  );
+  expect(rules.length).toBeGreaterThan(0);
+  expect(rules.filter((selector) => asksOfAll.test(selector))).toEqual([]);
+});

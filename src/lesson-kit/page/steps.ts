@@ -60,7 +60,9 @@ export function offerSteps(
     const isOn = now >= 0;
     lesson.toggleAttribute('data-stepping', isOn);
     lesson.toggleAttribute('data-whole', !isOn);
+    document.documentElement.toggleAttribute('data-in-steps', isOn);
     bar.hidden = !isOn;
+    bar.toggleAttribute('data-under-part', parts[now]?.classList.contains('breaks-out') ?? false);
     parts.forEach((part, index) => {
       part.toggleAttribute('data-later', isOn && index > now);
       part.toggleAttribute('data-now', isOn && index === now);
