@@ -227,7 +227,8 @@ test('a prediction is asked for before the reply is read, and answered by the en
   await expect(card).toBeVisible();
   await expect(card).toBeFocused();
   await expect(sim.packets.first()).toContainText('?');
-  const client = Number(await sim.rows(0).first().locator('.port-badge').first().textContent());
+  const socket = sim.frame.locator('.tables tbody tr[aria-rowindex] .port-badge').first();
+  const client = Number(await socket.textContent());
   await card.getByRole('button', { name: new RegExp(`from\\s*${client}`) }).click();
   await expect(card).toContainText('Look again.');
   await card.getByRole('button', { name: new RegExp(`from\\s*443.*to\\s*${client}`) }).click();
@@ -254,6 +255,8 @@ test('a question moves nothing, is in sight with its segment, and holds the focu
   await expect(card).toBeFocused();
   await expect(card).toBeInViewport({ ratio: 0.99 });
   await expect(sim.packets.locator('.body').first()).toBeInViewport({ ratio: 0.99 });
+  // The answer is not to be read below it.
+  await expect(table).toBeHidden();
   // Lines of text and the place reserved for them differ by a hundredth or so of a pixel.
   expect(Math.abs((await place()) - before)).toBeLessThan(0.25);
   await context.close();

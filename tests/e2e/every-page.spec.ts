@@ -23,7 +23,13 @@ import {
   wakeWidgets,
 } from './fixtures.ts';
 
-const T: Record<string, number> = {}; let last = 0; const mark = (n: string) => { const now = performance.now(); T[n] = (T[n] ?? 0) + now - last; last = now; };
+const T: Record<string, number> = {};
+let last = 0;
+const mark = (n: string) => {
+  const now = performance.now();
+  T[n] = (T[n] ?? 0) + now - last;
+  last = now;
+};
 const desktop = { width: 1280, height: 720 };
 const test = visitorTest({ viewport: desktop });
 
@@ -32,7 +38,8 @@ for (const path of pagePaths) {
   test(`${path} is quiet, light, and open to everyone in light and dark ${tag}`, async ({
     page,
   }) => {
-    last = performance.now(); await page.setViewportSize(desktop);
+    last = performance.now();
+    await page.setViewportSize(desktop);
     mark('await page.setViewportSize(desktop);');
     await page.emulateMedia({ colorScheme: 'light' });
     mark("await page.emulateMedia({ colorScheme: 'light' });");
@@ -91,4 +98,10 @@ for (const path of pagePaths) {
   });
 }
 
-test.afterAll(() => console.log(Object.entries(T).map(([k, v]) => `${(v / 1000).toFixed(1)} ${k}`).join('\n')));
+test.afterAll(() =>
+  console.log(
+    Object.entries(T)
+      .map(([k, v]) => `${(v / 1000).toFixed(1)} ${k}`)
+      .join('\n'),
+  ),
+);

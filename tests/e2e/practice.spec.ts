@@ -30,8 +30,9 @@ async function answerByKeys(page: Page): Promise<void> {
     const check = page.getByRole('button', { name: 'Check' });
     if ((await check.count()) > 0) await page.keyboard.press('Enter');
   } else if ((await page.locator('#practice-number').count()) > 0) {
-    await page.locator('#practice-number').focus();
+    await expect(page.locator('#practice-number')).not.toBeFocused();
     await page.keyboard.type('1');
+    await expect(page.locator('#practice-number')).toHaveValue('1');
     await page.keyboard.press('Enter');
   } else if ((await page.locator('.question select').count()) > 0) {
     for (const select of await page.locator('.question select').all()) {

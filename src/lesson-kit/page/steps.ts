@@ -9,12 +9,15 @@ import { fill } from '../../i18n/format.ts';
 import type { LessonPageWords } from './lesson-page-words.ts';
 import type { Reading } from './reading.ts';
 
-const controls =
-  'a, button, input, select, textarea, summary, [contenteditable], [role], astro-island, [popover]';
+/** What needs the arrows for itself; a link and a button do not. */
+const arrowControls = 'input, select, textarea, [contenteditable], [role], astro-island, [popover]';
 
-/** What waits for an answer: the way on is quiet until one was tried. */
+/** What is pressed with Space; a link is not. */
+const spaceControls = `button, summary, ${arrowControls}`;
+
+/** What waits to be answered or played: the way on is quiet until that was tried. */
 const unanswered =
-  '.choice:not([data-tried]), form.lesson-check:not([data-tried]), [data-undone="true"]';
+  '.choice:not([data-tried]), form.lesson-check:not([data-tried]), astro-island:not([data-tried]), [data-undone="true"]';
 
 const storageKey = 'port-dojo.steps';
 
@@ -62,7 +65,6 @@ export function offerSteps(
     lesson.toggleAttribute('data-whole', !isOn);
     document.documentElement.toggleAttribute('data-in-steps', isOn);
     bar.hidden = !isOn;
-    bar.toggleAttribute('data-under-part', parts[now]?.classList.contains('breaks-out') ?? false);
     parts.forEach((part, index) => {
       part.toggleAttribute('data-later', isOn && index > now);
       part.toggleAttribute('data-now', isOn && index === now);
@@ -165,7 +167,8 @@ export function offerSteps(
     const { target, key } = event;
     if (now < 0 || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (key === 'Escape') leave();
-    const control = target instanceof Element ? target.closest(controls) : null;
+    const needed = key === ' ' ? spaceControls : arrowControls;
+    const control = target instanceof Element ? target.closest(needed) : null;
     // The part itself is only a place to stand, whatever its role.
     if (control && control !== parts[now]) return;
     const step = key === ' ' || key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : 0;
@@ -173,6 +176,12 @@ export function offerSteps(
     event.preventDefault();
     goTo(step > 0 ? following() : now - 1);
   });
+  const tried = (event: Event): void => {
+    const { target } = event;
+    if (!(target instanceof Element) || (event as Partial<KeyboardEvent>).key === 'Tab') return;
+    target.closest('astro-island')?.setAttribute('data-tried', '');
+  };
+  for (const type of ['pointerdown', 'keydown', 'input']) dialogue.addEventListener(type, tried);
   new MutationObserver(showAnswered).observe(dialogue, {
     subtree: true,
     attributeFilter: ['data-tried', 'data-undone'],

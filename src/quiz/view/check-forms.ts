@@ -40,6 +40,8 @@ export function markChecks(
     form.dataset['tried'] = result.verdict;
     markParts(form, key, result, words);
     explain(form, key, result, words);
+    // A phone's window may end above it.
+    form.querySelector('.check-result')?.scrollIntoView({ block: 'nearest' });
     onAnswer(form.id, result.verdict);
   });
 
