@@ -33,6 +33,15 @@ it('keeps the last of rules that are the same, and the order of layers', () => {
   );
 });
 
+it('leaves out the rules of components that are not on the page', () => {
+  const [here, away] = ['data-astro-cid-here1', 'data-astro-cid-away1'];
+  const kept = `.a[${here}]{}.b[${away}],.c[${here}]{}@media print{.d[${away}]{}}.e{}`;
+  const built = withOwnPolicy(
+    page(`'self'`, `<style>${kept}</style><style>.f[${away}]{}</style>`, `<p ${here}></p>`),
+  );
+  expect(built).toContain(`<style>${kept}</style>`);
+});
+
 it('names the styles of a body alone and the scripts without an address, and nothing else', () => {
   const built = withOwnPolicy(
     page(`'self'`, '', '<style>c{}</style><script src="/a.js"></script><script>go()</script>'),

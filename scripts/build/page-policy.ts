@@ -12,6 +12,8 @@ import type { AstroIntegration } from 'astro';
 const policy = /<meta http-equiv="content-security-policy" content="([^"]*)"/i;
 const style = /<style(?: [^>]*)?>([\s\S]*?)<\/style>/g;
 const inlineModule = /<script type="module">([\s\S]*?)<\/script>/g;
+/** What Astro marks a component's own parts with. */
+const component = /data-astro-cid-\w+/g;
 const inlineScript = /<script(?![^>]* src=)[^>]*>([\s\S]*?)<\/script>/g;
 
 /** @returns the page with one style and one module, and a policy for exactly what it holds inline. */
@@ -40,7 +42,8 @@ function withOneStyle(html: string): string {
   if (styles.length < 2 || html.search(style) > html.search(/<\/head>/i)) return html;
   let isFirst = true;
   return html.replace(style, () => {
-    const whole = isFirst ? `<style>${withoutRepeats([...new Set(styles)].join(''))}</style>` : '';
+    const rules = withoutStrangers(withoutRepeats([...new Set(styles)].join('')), html);
+    const whole = isFirst ? `<style>${rules.join('')}</style>` : '';
     isFirst = false;
     return whole;
   });
@@ -50,15 +53,26 @@ function withOneStyle(html: string): string {
  * Astro gives a component's rules once for each file that imports it. Of rules that are the same the last
  * decides, and of the same orders of layers the first; where a layer is begun is left as it is.
  */
-function withoutRepeats(css: string): string {
+function withoutRepeats(css: string): readonly string[] {
   const rules = rulesOf(css);
   const last = new Map(rules.map((rule, index) => [rule, index]));
-  return rules
-    .filter((rule, index) => {
-      if (!rule.startsWith('@layer')) return last.get(rule) === index;
-      return rule.endsWith('}') || rules.indexOf(rule) === index;
-    })
-    .join('');
+  return rules.filter((rule, index) => {
+    if (!rule.startsWith('@layer')) return last.get(rule) === index;
+    return rule.endsWith('}') || rules.indexOf(rule) === index;
+  });
+}
+
+/**
+ * A page also gets the rules of components that it only could have shown (a wall's page has no header).
+ * Such a rule names its component in each of its selectors, and no script makes parts of one.
+ */
+function withoutStrangers(rules: readonly string[], html: string): readonly string[] {
+  const there = new Set(html.replace(style, '').match(component));
+  return rules.filter((rule) => {
+    if (rule.startsWith('@')) return true;
+    const named = rule.slice(0, rule.indexOf('{')).match(component) ?? [];
+    return named.length === 0 || named.some((one) => there.has(one));
+  });
 }
 
 /** A sheet's outermost rules. */

@@ -192,3 +192,13 @@ it('asks about what is inside only of small parts, so that what moves restyles n
   expect(rules.length).toBeGreaterThan(0);
   expect(rules.filter((selector) => asksOfAll.test(selector))).toEqual([]);
 });
+
+it('keeps a number that can be pressed in one line with the point after it', () => {
+  const numbers =
+    /(<span class="whole">)?<button[^>]*class="port-badge"[^>]*>(?:(?!<\/button>).)*<\/button>[、。，．：；！？）」』・…,.:;!?)\]’”]/gsu;
+  const found = readable.flatMap(({ path, html }) =>
+    [...html.matchAll(numbers)].map(([, whole]) => ({ path, isWhole: whole !== undefined })),
+  );
+  expect(found.length).toBeGreaterThan(100);
+  expect(found.filter(({ isWhole }) => !isWhole)).toEqual([]);
+});
