@@ -202,7 +202,7 @@ for (const [lesson, width] of [
               // A line's box is higher than its letters.
               Math.min(box.bottom, other.bottom) - Math.max(box.top, other.top) > 4,
           )
-            ? [`${part.className} in ${turn?.id ?? ''}`]
+            ? [`${part.getAttribute('class') ?? ''} in ${turn?.id ?? ''}`]
             : [];
         });
       }),
