@@ -1,5 +1,5 @@
 /** What careless, unlucky or hostile use must not break. */
-import { expect, settle, test, type Page } from './fixtures.ts';
+import { expect, open, settle, test, type Page } from './fixtures.ts';
 
 const record = 'port-dojo.progress';
 
@@ -67,7 +67,8 @@ test('a part that cannot be loaded is told, and comes when the network is there 
   context,
   problems,
 }) => {
-  await page.goto('./lessons/110-when-ports-run-out/');
+  // Whole: parts that are still drawn would push the widget out of view again.
+  await open(page, './lessons/110-when-ports-run-out/');
   const pool = page.locator('#pool');
   await pool.getByRole('button').first().scrollIntoViewIfNeeded();
   await expect(pool.locator('astro-island[ssr]')).toHaveCount(0);
