@@ -23,13 +23,6 @@ import {
   wakeWidgets,
 } from './fixtures.ts';
 
-const T: Record<string, number> = {};
-let last = 0;
-const mark = (n: string) => {
-  const now = performance.now();
-  T[n] = (T[n] ?? 0) + now - last;
-  last = now;
-};
 const desktop = { width: 1280, height: 720 };
 const test = visitorTest({ viewport: desktop });
 
@@ -38,11 +31,8 @@ for (const path of pagePaths) {
   test(`${path} is quiet, light, and open to everyone in light and dark ${tag}`, async ({
     page,
   }) => {
-    last = performance.now();
     await page.setViewportSize(desktop);
-    mark('await page.setViewportSize(desktop);');
     await page.emulateMedia({ colorScheme: 'light' });
-    mark("await page.emulateMedia({ colorScheme: 'light' });");
     const requested: string[] = [];
     // The notes of a lesson frame its stage, a page of its own.
     const note = (request: Request): void => {
@@ -51,57 +41,30 @@ for (const path of pagePaths) {
     page.on('request', note);
     // Half a second: also what a page asks for when it has nothing else to do.
     const response = await open(page, path, 500);
-    mark('const response = await open(page, path, 500);');
     page.off('request', note);
     expect(response?.status()).toBe(200);
     // What loads unasked on a phone's or a desktop's first screen, without what keeps pages for later.
     const own = requested.filter((url) => !/keep-offline|worker|webmanifest/.test(url));
     expect(own.length, own.join('\n')).toBeLessThanOrEqual(10);
     await wakeWidgets(page);
-    mark('await wakeWidgets(page);');
     expect(await partsThatStickOut(page)).toEqual([]);
-    mark('expect(await partsThatStickOut(page)).toEqual([]);');
     expect(await accessibilityProblems(page), 'in light').toEqual([]);
-    mark("expect(await accessibilityProblems(page), 'in light').toEqua");
     expect(await unclearControls(page)).toEqual([]);
-    mark('expect(await unclearControls(page)).toEqual([]);');
     expect(await controlsOutOfOrder(page)).toEqual([]);
-    mark('expect(await controlsOutOfOrder(page)).toEqual([]);');
     await page.emulateMedia({ colorScheme: 'dark' });
-    mark("await page.emulateMedia({ colorScheme: 'dark' });");
     expect(await accessibilityProblems(page, 'colours'), 'in dark').toEqual([]);
-    mark("expect(await accessibilityProblems(page, 'colours'), 'in dar");
     await setWideSpacing(page);
-    mark('await setWideSpacing(page);');
     expect(await partsThatStickOut(page), 'with wide spacing').toEqual([]);
-    mark("expect(await partsThatStickOut(page), 'with wide spacing').t");
     expect(await cutOffParts(page), 'with wide spacing').toEqual([]);
-    mark("expect(await cutOffParts(page), 'with wide spacing').toEqual");
     await setLargeLetters(page);
-    mark('await setLargeLetters(page);');
     expect(await partsThatStickOut(page), 'with letters of 200 %').toEqual([]);
-    mark("expect(await partsThatStickOut(page), 'with letters of 200 %");
     expect(await cutOffParts(page), 'with letters of 200 %').toEqual([]);
-    mark("expect(await cutOffParts(page), 'with letters of 200 %').toE");
     await setUsualLetters(page);
-    mark('await setUsualLetters(page);');
     await page.setViewportSize({ width: 320, height: 640 });
-    mark('await page.setViewportSize({ width: 320, height: 640 });');
     expect(await partsThatStickOut(page), 'at 320 px').toEqual([]);
-    mark("expect(await partsThatStickOut(page), 'at 320 px').toEqual([");
     if (isBare(path)) return;
     // At 1280 × 1024 and 400 %.
     await page.setViewportSize({ width: 320, height: 256 });
-    mark('await page.setViewportSize({ width: 320, height: 256 });');
     expect(await heightThatStays(page), 'at 400 %').toBeLessThanOrEqual(256 / 3);
-    mark("expect(await heightThatStays(page), 'at 400 %').toBeLessThan");
   });
 }
-
-test.afterAll(() =>
-  console.log(
-    Object.entries(T)
-      .map(([k, v]) => `${(v / 1000).toFixed(1)} ${k}`)
-      .join('\n'),
-  ),
-);
