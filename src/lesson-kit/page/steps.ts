@@ -65,6 +65,7 @@ export function offerSteps(
     lesson.toggleAttribute('data-whole', !isOn);
     document.documentElement.toggleAttribute('data-in-steps', isOn);
     bar.hidden = !isOn;
+    bar.toggleAttribute('data-under-part', parts[now]?.matches('.breaks-out') ?? false);
     parts.forEach((part, index) => {
       part.toggleAttribute('data-later', isOn && index > now);
       part.toggleAttribute('data-now', isOn && index === now);
@@ -178,8 +179,8 @@ export function offerSteps(
   });
   const tried = (event: Event): void => {
     const { target } = event;
-    if (!(target instanceof Element) || (event as Partial<KeyboardEvent>).key === 'Tab') return;
-    target.closest('astro-island')?.setAttribute('data-tried', '');
+    if (event instanceof KeyboardEvent && event.key === 'Tab') return;
+    if (target instanceof Element) target.closest('astro-island')?.setAttribute('data-tried', '');
   };
   for (const type of ['pointerdown', 'keydown', 'input']) dialogue.addEventListener(type, tried);
   new MutationObserver(showAnswered).observe(dialogue, {
