@@ -1,6 +1,6 @@
 /** Fetches the registry once for the page. */
 
-import { decodeRegistry } from './registry-format.ts';
+import { decodeByStretches } from './registry-format.ts';
 import { Registry, type PortStory } from './registry.ts';
 
 let loading: Promise<Registry> | null = null;
@@ -17,7 +17,15 @@ export function loadRegistry(
   loading ??= fetch(address)
     .then(async (answer) => {
       if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`);
-      return new Registry(decodeRegistry(await answer.text()), stories);
+      const decoding = decodeByStretches(await answer.text());
+      for (;;) {
+        // What is pressed meanwhile is heard.
+        await new Promise((resolve) => {
+          setTimeout(resolve);
+        });
+        const { done, value } = decoding.next();
+        if (done === true) return new Registry(value, stories);
+      }
     })
     .catch((error: unknown) => {
       loading = null;

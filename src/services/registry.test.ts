@@ -47,6 +47,25 @@ describe('the registry as built', () => {
       /line 2/,
     );
     expect(() => decodeRegistry('65536\t1\tx\t')).toThrow(/line 1/);
+    expect(() => decodeRegistry('22\t1\tssh\n80\t1\thttp\tWeb')).toThrow(/line 1/);
+    expect(() => decodeRegistry('22\t16\tssh\t')).toThrow(/line 1/);
+    expect(() => decodeRegistry('')).toThrow(/line 1/);
+  });
+
+  it('knows of every port the rows that cover it, in their order, and what they make of it', () => {
+    let assigned = 0;
+    for (let port = 0; port <= 65535; port += 1) {
+      const there = entries.filter(({ low, high }) => low <= port && port <= high);
+      const statuses = there.map(({ status }) => status);
+      const expected = (['assigned', 'reserved'] as const).find((one) => statuses.includes(one));
+      if (expected === 'assigned') assigned += 1;
+      const found = registry.lookUp(port);
+      const isSame = found.length === there.length && found.every((row, at) => row === there[at]);
+      if (!isSame || registry.status(port) !== (expected ?? 'unassigned')) {
+        expect.fail(`port ${port}: ${JSON.stringify(found)} ${registry.status(port)}`);
+      }
+    }
+    expect(registry.countAssigned(0, 65535)).toBe(assigned);
   });
 
   it.each(registryCorrections)('puts back $name on $low–$high', (correction) => {

@@ -1,6 +1,8 @@
 /**
  * The registry in the browser: looked up by number, searched by words. Search is a plain scan over
- * some seven thousand rows whose lower-cased text is made once: well below a frame.
+ * some seven thousand rows whose lower-cased text is made once, when it is first asked for: well below
+ * a frame. The rows of all numbers lie in one array, port after port, so that a page that only shows
+ * them does not wait for thousands of small lists.
  */
 
 import { parsePortQuery } from './port-query.ts';
@@ -22,7 +24,7 @@ export interface PortStory {
   readonly text: string;
 }
 
-interface Row {
+interface SearchedRow {
   readonly entry: RegistryEntry;
   readonly name: string;
   readonly text: string;
@@ -30,10 +32,23 @@ interface Row {
   readonly order: number;
 }
 
+const PORTS = 65_536;
+
+/** What any row of a port says counts for more, the later it is in this list. */
+const STATUSES: readonly RegistryStatus[] = ['unassigned', 'reserved', 'assigned'];
+
 export class Registry {
   readonly entries: readonly RegistryEntry[];
-  readonly #rows: readonly Row[];
-  readonly #byPort = new Map<number, RegistryEntry[]>();
+  readonly #stories: readonly PortStory[];
+  /** Places in `entries`, port after port, in their order. */
+  readonly #rowsOfPorts: Uint16Array;
+  /** Where the rows of a port begin in it; they end where the next port's begin. */
+  readonly #begin = new Uint32Array(PORTS + 1);
+  /** By port, a place in `STATUSES`. */
+  readonly #status = new Uint8Array(PORTS);
+  /** How many ports below this one are assigned. */
+  readonly #assignedBelow = new Uint32Array(PORTS + 1);
+  #texts: readonly SearchedRow[] | null = null;
 
   /**
    * @param stories searched too, and what they find comes early. Each belongs to the row that gives
@@ -41,36 +56,44 @@ export class Registry {
    */
   constructor(entries: readonly RegistryEntry[], stories: readonly PortStory[] = []) {
     this.entries = entries;
-    for (const entry of entries) {
-      for (let port = entry.low; port <= entry.high; port += 1) {
-        const there = this.#byPort.get(port);
-        if (there) there.push(entry);
-        else this.#byPort.set(port, [entry]);
+    this.#stories = stories;
+    const begin = this.#begin;
+    for (const { low, high, status } of entries) {
+      const rank = STATUSES.indexOf(status);
+      for (let port = low; port <= high; port += 1) {
+        // So far the rows of each port, one place later: below they are added up.
+        begin[port + 1] = (begin[port + 1] ?? 0) + 1;
+        if (rank > (this.#status[port] ?? 0)) this.#status[port] = rank;
       }
     }
-    const storyOf = new Map(
-      stories.map(({ port, transport, text }) => [
-        this.lookUp(port, transport)[0],
-        text.toLowerCase(),
-      ]),
-    );
-    this.#rows = entries.map((entry, order) => ({
-      entry,
-      name: entry.name.toLowerCase(),
-      text: `${entry.name} ${entry.description}`.toLowerCase(),
-      story: storyOf.get(entry) ?? '',
-      order,
-    }));
+    for (let port = 0; port < PORTS; port += 1) {
+      begin[port + 1] = (begin[port + 1] ?? 0) + (begin[port] ?? 0);
+      const isAssigned = this.#status[port] === STATUSES.indexOf('assigned');
+      this.#assignedBelow[port + 1] = (this.#assignedBelow[port] ?? 0) + (isAssigned ? 1 : 0);
+    }
+    this.#rowsOfPorts = new Uint16Array(begin[PORTS] ?? 0);
+    const next = begin.slice(0, PORTS);
+    for (const [row, { low, high }] of entries.entries()) {
+      for (let port = low; port <= high; port += 1) {
+        const place = next[port] ?? 0;
+        this.#rowsOfPorts[place] = row;
+        next[port] = place + 1;
+      }
+    }
   }
 
   /** All rows of a port, primary name first; empty where the registry lists nothing. */
   lookUp(port: number, transport?: Transport): readonly RegistryEntry[] {
-    const rows = this.#byPort.get(port) ?? [];
+    const rows = Array.from(
+      this.#rowsOfPorts.subarray(this.#begin[port], this.#begin[port + 1]),
+      (row) => this.entries[row],
+    ).filter((row) => row !== undefined);
     return transport ? rows.filter((row) => row.transports.includes(transport)) : rows;
   }
 
   /** A port is assigned where any row says so, else reserved, else unassigned (listed or not). */
   status(port: number, transport?: Transport): RegistryStatus {
+    if (!transport) return STATUSES[this.#status[port] ?? 0] ?? 'unassigned';
     const rows = this.lookUp(port, transport);
     if (rows.some((row) => row.status === 'assigned')) return 'assigned';
     return rows.some((row) => row.status === 'reserved') ? 'reserved' : 'unassigned';
@@ -78,9 +101,7 @@ export class Registry {
 
   /** How many numbers of an inclusive range are assigned to somebody. */
   countAssigned(low: number, high: number): number {
-    let count = 0;
-    for (let port = low; port <= high; port += 1) if (this.status(port) === 'assigned') count += 1;
-    return count;
+    return (this.#assignedBelow[high + 1] ?? 0) - (this.#assignedBelow[low] ?? 0);
   }
 
   /**
@@ -93,8 +114,8 @@ export class Registry {
     if (words.length === 0 && range === null && transport === null) {
       return { query, entries: [], total: 0 };
     }
-    const found: { row: Row; rank: number }[] = [];
-    for (const row of this.#rows) {
+    const found: { row: SearchedRow; rank: number }[] = [];
+    for (const row of this.#searched()) {
       const { entry } = row;
       if (transport && !entry.transports.includes(transport)) continue;
       const isInRange = range !== null && entry.low <= range[1] && entry.high >= range[0];
@@ -111,10 +132,34 @@ export class Registry {
       total: found.length,
     };
   }
+
+  /** Does what the first search would have to do before it begins. */
+  prepareSearch(): void {
+    this.#searched();
+  }
+
+  /** All rows as they are searched. */
+  #searched(): readonly SearchedRow[] {
+    if (this.#texts !== null) return this.#texts;
+    const storyOf = new Map(
+      this.#stories.map(({ port, transport, text }) => [
+        this.lookUp(port, transport)[0],
+        text.toLowerCase(),
+      ]),
+    );
+    this.#texts = this.entries.map((entry, order) => ({
+      entry,
+      name: entry.name.toLowerCase(),
+      text: `${entry.name} ${entry.description}`.toLowerCase(),
+      story: storyOf.get(entry) ?? '',
+      order,
+    }));
+    return this.#texts;
+  }
 }
 
 /** Smaller is better: the number itself, then the exact name, a name that begins so, any other. */
-function rankOf(row: Row, words: readonly string[], isInRange: boolean): number {
+function rankOf(row: SearchedRow, words: readonly string[], isInRange: boolean): number {
   if (isInRange && words.length === 0) return 0;
   if (words.length === 0) return 4;
   if (words.includes(row.name)) return 1;

@@ -525,6 +525,8 @@ for (const { name, path, id, act, find } of shared) {
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     const widget = await open(page, path, id);
     await act(widget);
+    // An engine that still loads has nothing to copy yet.
+    await find(widget);
     await widget.getByRole('button', copyName).click();
     await expect(widget.getByRole('status').filter({ hasText: 'copied' })).toBeVisible();
     const link = await page.evaluate(() => navigator.clipboard.readText());
@@ -563,6 +565,7 @@ test('embed code: the widget as it was, in a frame of another site that has no s
   )) {
     const widget = await open(page, path, id);
     await act(widget);
+    await find(widget);
     await widget.getByRole('button', { name: 'Copy embed code' }).click();
     await expect(widget.getByRole('status').filter({ hasText: 'copied' })).toBeVisible();
     const code = await page.evaluate(() => navigator.clipboard.readText());

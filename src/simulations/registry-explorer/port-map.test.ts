@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAP_COLUMNS, MAP_ROWS, cellOf, portAfterKey, portAt } from './port-map.ts';
+import { Registry } from '../../services/registry.ts';
+import {
+  MAP_COLUMNS,
+  MAP_ROWS,
+  cellKind,
+  cellKinds,
+  cellOf,
+  portAfterKey,
+  portAt,
+} from './port-map.ts';
 
 const port = fc.integer({ min: 0, max: 65535 });
 
@@ -45,5 +54,22 @@ describe('the picture of all ports', () => {
     expect([portAfterKey(443, 'PageDown'), portAfterKey(1024, 'PageDown')]).toEqual([1024, 49152]);
     expect([portAfterKey(60000, 'PageUp'), portAfterKey(1024, 'PageUp')]).toEqual([49152, 0]);
     expect(portAfterKey(443, 'a')).toBeNull();
+  });
+
+  it('shows of each port its range and what the registry says of it', () => {
+    const row = { transports: ['tcp'], name: '', description: '' } as const;
+    const registry = new Registry([
+      { ...row, low: 443, high: 443, status: 'assigned' },
+      { ...row, low: 1023, high: 1024, status: 'reserved' },
+    ]);
+    const shown = (one: number): string =>
+      Object.values(cellKinds[cellKind(registry, one)] ?? {}).join(' ');
+    expect([443, 444, 1023, 1024, 49152].map(shown)).toEqual([
+      'well-known assigned',
+      'well-known unassigned',
+      'well-known reserved',
+      'registered reserved',
+      'ephemeral unassigned',
+    ]);
   });
 });

@@ -50,15 +50,24 @@ export function portAfterKey(port: number, key: string): number | null {
   return null;
 }
 
-export interface CellKind {
-  readonly range: PortRange;
-  readonly status: RegistryStatus;
-}
+/** What a cell can show, in the order in which `cellKind` numbers it. */
+export const cellKinds = (['well-known', 'registered', 'ephemeral'] as const).flatMap((range) =>
+  (['assigned', 'reserved', 'unassigned'] as const).map((status) => ({ range, status })),
+);
 
-/** What each of the 65,536 cells shows. */
-export function cellKinds(registry: Registry): readonly CellKind[] {
-  return Array.from({ length: 65536 }, (_, port) => ({
-    range: rangeOf(port),
-    status: registry.status(port),
-  }));
+/** The first kind of each range and what each status adds to it. */
+const rangePlace: Readonly<Record<PortRange, number>> = {
+  'well-known': 0,
+  registered: 3,
+  ephemeral: 6,
+};
+const statusPlace: Readonly<Record<RegistryStatus, number>> = {
+  assigned: 0,
+  reserved: 1,
+  unassigned: 2,
+};
+
+/** @returns which of `cellKinds` a port's cell shows. */
+export function cellKind(registry: Registry, port: number): number {
+  return rangePlace[rangeOf(port)] + statusPlace[registry.status(port)];
 }
