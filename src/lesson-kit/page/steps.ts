@@ -44,8 +44,9 @@ export function offerSteps(
     foot,
   ];
   const last = parts.length - 1;
+  /** What the learner goes through after the title: a heading is no step of its own. */
+  const steps = parts.filter((part, index) => index > 0 && part.tagName !== 'H2');
   const place = bar.querySelector('.steps-place');
-  const along = bar.querySelector<HTMLProgressElement>('progress');
   let now = -1;
 
   /** A heading comes with what follows it. */
@@ -65,20 +66,21 @@ export function offerSteps(
     lesson.toggleAttribute('data-whole', !isOn);
     document.documentElement.toggleAttribute('data-in-steps', isOn);
     bar.hidden = !isOn;
-    bar.toggleAttribute('data-under-part', parts[now]?.matches('.breaks-out') ?? false);
-    parts.forEach((part, index) => {
-      part.toggleAttribute('data-later', isOn && index > now);
-      part.toggleAttribute('data-now', isOn && index === now);
+    const part = parts[now];
+    // Over a simulator there is room for it beside the button that fills the screen.
+    const simulator = part?.matches('.frame') === true ? part : null;
+    const room = simulator ?? lesson;
+    // Taking it away and putting it back would take the focus from its buttons.
+    if (bar.parentElement !== room) room[simulator ? 'prepend' : 'append'](bar);
+    bar.toggleAttribute('data-over-part', simulator !== null);
+    bar.toggleAttribute('data-under-part', !simulator && part?.matches('.breaks-out') === true);
+    parts.forEach((one, index) => {
+      one.toggleAttribute('data-later', isOn && index > now);
+      one.toggleAttribute('data-now', isOn && index === now);
     });
-    const reached = parts
-      .slice(0, now + 1)
-      .filter((part) => (turns as readonly Element[]).includes(part)).length;
-    if (place)
-      place.textContent = fill(words.step, {
-        step: now === last ? turns.length : reached,
-        total: turns.length,
-      });
-    if (along) [along.max, along.value] = [last, Math.max(now, 0)];
+    const step = parts.slice(1, now + 1).filter((one) => steps.includes(one)).length;
+    if (place) place.textContent = fill(words.step, { step, total: steps.length });
+    bar.style.setProperty('--done', String(Math.max(now, 0) / last));
     back.disabled = now <= 0;
     next.hidden = now === last;
     onwards.hidden = now !== last;
