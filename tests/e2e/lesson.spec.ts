@@ -269,7 +269,14 @@ test('step by step: contents links work, an unanswered question says Skip, the e
 
   await page.getByRole('button', { name: 'One step at a time' }).click();
   await page.locator('.outline a').last().click();
-  while (await wayOn.isVisible()) await wayOn.click();
+  // Each step counts, a question too, and the last is as many as there are.
+  const counter = bar.locator('.steps-place');
+  for (let seen = ''; await wayOn.isVisible();) {
+    await expect(counter).not.toHaveText(seen);
+    seen = await counter.innerText();
+    await wayOn.click();
+  }
+  await expect(counter).toHaveText(/^(\d+) \/ \1$/);
   await expect(now).toHaveClass(/lesson-foot/);
   await expect(page.getByRole('heading', { name: 'What to keep' })).toBeInViewport();
   await bar.getByRole('link', { name: /^60 / }).click();
@@ -338,16 +345,22 @@ test.describe('on a phone', () => {
       expect((answer?.y ?? 0) + (answer?.height ?? 0)).toBeLessThanOrEqual(foot?.y ?? 0);
     }).toPass({ timeout: 5000 });
     await page.goto(lesson);
-    // Nothing lies over a simulator that fills the screen: there the bar waits at its end.
+    // Nothing lies over a simulator that fills the screen: the bar is in the row of its tab.
     const simulator = page.locator('#sim-several-pages');
     await page.evaluate(() => (location.hash = 'sim-several-pages'));
     await expect(simulator).toHaveAttribute('data-now');
+    await expect(bar).toBeInViewport({ ratio: 1 });
     await expect
       .poll(async () => {
-        const [part, below] = await Promise.all([simulator.boundingBox(), bar.boundingBox()]);
-        return part !== null && below !== null && below.y >= part.y + part.height;
+        const [tab, row] = await Promise.all([
+          simulator.locator('.corner').boundingBox(),
+          bar.boundingBox(),
+        ]);
+        if (tab === null || row === null) return 'not there';
+        const isBeside = row.x + row.width <= tab.x;
+        return isBeside && row.y + row.height <= tab.y + tab.height + 1 ? 'beside' : [tab, row];
       })
-      .toBe(true);
+      .toBe('beside');
     await bar.getByRole('button', { name: 'Skip' }).tap();
     await expect(bar).toHaveCSS('position', 'fixed');
     await bar.getByRole('button', { name: 'Show all' }).tap();
@@ -537,4 +550,41 @@ test('who jumps down while a lesson is still drawn arrives there', async ({ page
   await begin();
   await page.keyboard.press('End');
   await expect(undrawn).toHaveCount(0);
+});
+
+test('parts far from the window rest and keep their room; who comes near or jumps finds them', async ({
+  page,
+}) => {
+  await open(page, lesson);
+  const parts = page.locator('.dialogue > *');
+  const resting = page.locator('.dialogue > [data-rests]');
+  const tops = async (): Promise<readonly number[]> =>
+    parts.evaluateAll((all) =>
+      all.map((part) => Math.round(part.getBoundingClientRect().top + scrollY)),
+    );
+  const drawn = await tops();
+  await expect.poll(() => resting.count()).toBeGreaterThan(20);
+  expect(await tops()).toEqual(drawn);
+  await expect(parts.first()).not.toHaveAttribute('data-rests');
+
+  const far = resting.last();
+  const index = await far.evaluate((part) =>
+    [...(part.parentElement?.children ?? [])].indexOf(part),
+  );
+  await parts.nth(index).scrollIntoViewIfNeeded();
+  await expect(parts.nth(index)).not.toHaveAttribute('data-rests');
+  await expect(parts.first()).toHaveAttribute('data-rests');
+  expect(await tops()).toEqual(drawn);
+
+  const link = page.locator('.outline a').nth(1);
+  await link.click();
+  await expect(resting).toHaveCount(0);
+  await expect(page.locator((await link.getAttribute('href')) ?? '')).toBeInViewport();
+  // Another width: where everything is now is found out before anything rests again.
+  await expect.poll(() => resting.count()).toBeGreaterThan(20);
+  await page.setViewportSize({ width: 700, height: 800 });
+  await expect(resting).toHaveCount(0);
+  const narrow = await tops();
+  await expect.poll(() => resting.count()).toBeGreaterThan(20);
+  expect(await tops()).toEqual(narrow);
 });

@@ -40,20 +40,32 @@ export function drawEach<Part>(
 }
 
 /** By a link, to the end, by the browser's search, by the address bar. */
-function isJump(event: Event): boolean {
+export function isJump(event: Event): boolean {
   const { target } = event;
   if (event instanceof KeyboardEvent)
     return event.ctrlKey || event.metaKey || event.key === 'End' || event.key === 'F3';
   return event.type !== 'click' || (target instanceof Element && target.closest('a') !== null);
 }
 
+/** What makes the page jump, before the browser or another listener does. */
+export const jumpTypes = ['click', 'keydown', 'hashchange'] as const;
+
+/** By the address bar, or back and forward: the browser has jumped already, and does so again. */
+export function jumpAgain(event: Event): void {
+  if (event.type === 'hashchange') document.querySelector(':target')?.scrollIntoView();
+}
+
 /**
  * Draws what was left for later; the root's `data-in-parts` goes when all is there. Its `data-top`
  * stays, which the styles go by: they would all be looked up again without it.
+ * @param done is called once all is drawn
  */
-export function drawInParts(lesson: HTMLElement): void {
+export function drawInParts(lesson: HTMLElement, done: () => void): void {
   const root = document.documentElement;
-  if (!root.hasAttribute('data-in-parts')) return;
+  if (!root.hasAttribute('data-in-parts')) {
+    done();
+    return;
+  }
   const jumps = new AbortController();
   const drawAll = drawEach(
     [...lesson.querySelectorAll('.dialogue > *')],
@@ -61,16 +73,15 @@ export function drawInParts(lesson: HTMLElement): void {
     () => {
       jumps.abort();
       root.removeAttribute('data-in-parts');
+      done();
     },
     (next) => setTimeout(next, PAUSE_MS),
   );
   const onJump = (event: Event): void => {
     if (!isJump(event)) return;
     drawAll();
-    // By the address bar, or back and forward: the browser has jumped already, and does so again.
-    if (event.type === 'hashchange') document.querySelector(':target')?.scrollIntoView();
+    jumpAgain(event);
   };
-  // Before the browser or another listener jumps.
-  for (const type of ['click', 'keydown', 'hashchange'])
+  for (const type of jumpTypes)
     addEventListener(type, onJump, { capture: true, signal: jumps.signal });
 }

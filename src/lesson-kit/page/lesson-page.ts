@@ -10,6 +10,7 @@ import { offerOtherLanguages } from './other-language.ts';
 import { offerTurnLinks } from './turn-links.ts';
 import { openOneReply, openForPrint } from './replies.ts';
 import { followReading, thinOutTabStops } from './reading.ts';
+import { restFarParts } from './rest-far-parts.ts';
 import { offerSteps } from './steps.ts';
 import { offerSystemTabs } from './system-tabs.ts';
 
@@ -44,5 +45,7 @@ if (lesson) {
   offerReadings(lesson);
   openOneReply(lesson);
   openForPrint(lesson);
-  drawInParts(lesson);
+  drawInParts(lesson, () => {
+    restFarParts(lesson);
+  });
 }
