@@ -7,19 +7,16 @@ import { globSync } from 'node:fs';
 import type { Copy } from './copy.ts';
 import { stressed } from './stress-words.ts';
 
-let place = 0;
-
 /** What a picture draws too: its font has no letters that run from right to left. */
 const drawn = new Set(['home.title', 'home.lead']);
 
 /** Every sentence with a mark before it, and under stress: English that can be told from English. */
-function marked(tree: unknown, path: readonly string[] = []): unknown {
+function marked(tree: unknown, path: readonly string[]): unknown {
   if (typeof tree === 'string') {
-    place += 1;
     if (tree.trim() === '') return tree;
-    return `fr: ${stressed(tree, place, drawn.has(path.join('.')))}`;
+    return `fr: ${stressed(tree, path.join('.'), drawn.has(path.slice(1).join('.')))}`;
   }
-  if (Array.isArray(tree)) return tree.map((one) => marked(one, path));
+  if (Array.isArray(tree)) return tree.map((one, index) => marked(one, [...path, String(index)]));
   return Object.fromEntries(
     Object.entries(tree as object).map(([key, value]) => [key, marked(value, [...path, key])]),
   );
@@ -28,7 +25,7 @@ function marked(tree: unknown, path: readonly string[] = []): unknown {
 /** The words that the recipe asks for. */
 export function addFrenchInterface(copy: Copy): void {
   for (const path of globSync('content/interface/**/en.json', { cwd: copy.folder })) {
-    const words = marked(JSON.parse(copy.read(path)));
+    const words = marked(JSON.parse(copy.read(path)), [path]);
     copy.write(path.replace(/en\.json$/, 'fr.json'), `${JSON.stringify(words, undefined, 2)}\n`);
   }
 }

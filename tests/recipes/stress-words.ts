@@ -19,14 +19,22 @@ const forms: readonly Form[] = [
   (words) => `${words} \u05E9\u05DC\u05D5\u05DD \u0639\u0627\u0644\u0645`,
 ];
 
+/** STRESS_TURN=1 (2, 3) gives every text its next form: together they are all that can be. */
+const turn = Number(process.env['STRESS_TURN'] ?? 0);
+
+/** A number that hangs on the letters of a text alone. */
+function numberOf(text: string): number {
+  return [...text].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1_000_003, 0);
+}
+
 /**
  * The same words under stress; places to be filled stay as they are.
- * @param place where the words stand among all: neighbours take different forms
+ * @param name of the words: what form they take hangs on it alone, so that a new text changes no other
  * @param isDrawn whether the font of the pictures for links must have their letters
  */
-export function stressed(words: string, place: number, isDrawn = false): string {
+export function stressed(words: string, name: string, isDrawn = false): string {
   // The site's own name is the same in every language.
   if (words.trim() === '' || words === 'Port Dojo') return words;
   const possible = isDrawn ? ownLetters : forms;
-  return (possible[place % possible.length] ?? String)(words);
+  return (possible[(numberOf(name) + turn) % possible.length] ?? String)(words);
 }
