@@ -228,8 +228,18 @@ export async function partsThatStickOut(page: Page): Promise<readonly string[]> 
     document.adoptedStyleSheets = [...before, drawAll];
     const root = document.documentElement;
     const isWider = root.scrollWidth > root.clientWidth;
+    const reachesOut = (element: Element): boolean =>
+      element.getBoundingClientRect().right > root.clientWidth + 1;
+    /** What is scrolled in its own box does not make the page wider. */
+    const isInABox = (element: Element): boolean => {
+      for (let part = element.parentElement; part; part = part.parentElement) {
+        if (part === document.body) return false;
+        if (getComputedStyle(part).overflowX !== 'visible' && !reachesOut(part)) return true;
+      }
+      return false;
+    };
     const found = [...(isWider ? document.querySelectorAll('body *') : [])]
-      .filter((element) => element.getBoundingClientRect().right > root.clientWidth + 1)
+      .filter((element) => reachesOut(element) && !isInABox(element))
       .map((element) => `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''}`)
       .slice(0, 5);
     document.adoptedStyleSheets = before;
