@@ -66,6 +66,8 @@ describe('the registry as built', () => {
       }
     }
     expect(registry.countAssigned(0, 65535)).toBe(assigned);
+    for (const none of [-1, 0.5, 65_536, 70_000]) expect(registry.lookUp(none)).toEqual([]);
+    expect(registry.countAssigned(-5, 70_000)).toBe(assigned);
   });
 
   it.each(registryCorrections)('puts back $name on $low–$high', (correction) => {

@@ -85,7 +85,7 @@ export class Registry {
   /** All rows of a port, primary name first; empty where the registry lists nothing. */
   lookUp(port: number, transport?: Transport): readonly RegistryEntry[] {
     const rows = Array.from(
-      this.#rowsOfPorts.subarray(this.#begin[port], this.#begin[port + 1]),
+      this.#rowsOfPorts.subarray(this.#begin[port] ?? 0, this.#begin[port + 1] ?? 0),
       (row) => this.entries[row],
     ).filter((row) => row !== undefined);
     return transport ? rows.filter((row) => row.transports.includes(transport)) : rows;
@@ -101,7 +101,9 @@ export class Registry {
 
   /** How many numbers of an inclusive range are assigned to somebody. */
   countAssigned(low: number, high: number): number {
-    return (this.#assignedBelow[high + 1] ?? 0) - (this.#assignedBelow[low] ?? 0);
+    const below = (port: number): number =>
+      this.#assignedBelow[Math.min(Math.max(port, 0), PORTS)] ?? 0;
+    return below(high + 1) - below(low);
   }
 
   /**

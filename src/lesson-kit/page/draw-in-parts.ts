@@ -40,19 +40,11 @@ export function drawEach<Part>(
 }
 
 /** By a link, to the end, by the browser's search, by the address bar. */
-export function isJump(event: Event): boolean {
+function isJump(event: Event): boolean {
   const { target } = event;
   if (event instanceof KeyboardEvent)
     return event.ctrlKey || event.metaKey || event.key === 'End' || event.key === 'F3';
   return event.type !== 'click' || (target instanceof Element && target.closest('a') !== null);
-}
-
-/** What makes the page jump, before the browser or another listener does. */
-export const jumpTypes = ['click', 'keydown', 'hashchange'] as const;
-
-/** By the address bar, or back and forward: the browser has jumped already, and does so again. */
-export function jumpAgain(event: Event): void {
-  if (event.type === 'hashchange') document.querySelector(':target')?.scrollIntoView();
 }
 
 /**
@@ -80,8 +72,10 @@ export function drawInParts(lesson: HTMLElement, done: () => void): void {
   const onJump = (event: Event): void => {
     if (!isJump(event)) return;
     drawAll();
-    jumpAgain(event);
+    // By the address bar, or back and forward: the browser has jumped already, and does so again.
+    if (event.type === 'hashchange') document.querySelector(':target')?.scrollIntoView();
   };
-  for (const type of jumpTypes)
+  // Before the browser or another listener jumps.
+  for (const type of ['click', 'keydown', 'hashchange'])
     addEventListener(type, onJump, { capture: true, signal: jumps.signal });
 }

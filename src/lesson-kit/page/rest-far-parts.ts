@@ -7,17 +7,13 @@
  * width, other letters, readings of words), and before a jump, all are drawn, and rest again later.
  */
 
-import { isJump, jumpAgain, jumpTypes } from './draw-in-parts.ts';
-
 /** A part this near is drawn, in heights of the window: what is scrolled to is there already. */
 const NEAR = '100% 0px';
 /** So long after the last of what wakes all. */
 const REST_AFTER_MS = 1_000;
 
-/** Readings come above all words, a system is chosen for all parts. */
-function changesFarParts({ target }: Event): boolean {
-  return target instanceof Element && target.closest('.readings, .try-it [role="tab"]') !== null;
-}
+/** A link, or what changes far parts too: readings come above all words, a system is chosen for all. */
+const waking = 'a, .readings, .try-it [role="tab"]';
 
 export function restFarParts(lesson: HTMLElement): void {
   const parts = [...lesson.querySelectorAll('.dialogue > *')];
@@ -41,17 +37,22 @@ export function restFarParts(lesson: HTMLElement): void {
     restLater();
   };
 
-  for (const type of jumpTypes) {
-    addEventListener(
-      type,
-      (event) => {
-        if (!isJump(event) && !changesFarParts(event)) return;
-        wakeAll();
-        jumpAgain(event);
-      },
-      { capture: true },
-    );
-  }
+  // Before the browser or another listener jumps or changes anything.
+  const isCapture = { capture: true };
+  addEventListener(
+    'click',
+    ({ target }) => {
+      if (target instanceof Element && target.closest(waking)) wakeAll();
+    },
+    isCapture,
+  );
+  addEventListener(
+    'keydown',
+    ({ key }) => {
+      if (key === 'End') wakeAll();
+    },
+    isCapture,
+  );
   let width = innerWidth;
   addEventListener('resize', () => {
     // A phone's window grows and shrinks with its address bar.
