@@ -126,6 +126,15 @@ test('a line of an experiment runs where it can be seen, and the next ones are a
   await expect(page.locator('.terminal form input')).toBeInViewport();
   await page.locator('.chips').getByRole('button', { name: 'ss -ltnp', exact: true }).click();
   await expect(log).toContainText(':8080');
+  // Also where the page is still on its way from the terminal to the line that is pressed.
+  await page.evaluate(async () => {
+    document.querySelector('.terminal')?.scrollIntoView({ block: 'center', behavior: 'instant' });
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    scrollTo({ top: document.body.scrollHeight, behavior: 'smooth' });
+    document.querySelector<HTMLElement>('.experiments button')?.click();
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+  });
+  await expect(page.locator('.terminal form input')).toBeInViewport();
 });
 
 for (const path of ['/lab/', '/ja/lab/']) {

@@ -543,6 +543,25 @@ for (const { name, path, id, act, find } of shared) {
   });
 }
 
+test('a link to a state outweighs the search beside it, however late the registry comes', async ({
+  page,
+}) => {
+  const widget = await open(page, './ports/', 'explorer');
+  await widget.getByRole('searchbox').fill('imaps');
+  await widget.getByRole('button', copyName).click();
+  await expect(page).toHaveURL(/#sim-explorer=.*imaps/);
+  const link = new URL(page.url());
+  link.searchParams.set('q', 'ssh');
+  await page.route('**/registry.txt', async (route) => {
+    await page.waitForTimeout(800);
+    await route.continue();
+  });
+  await page.goto('about:blank');
+  await page.goto(link.href);
+  await expect(widget.getByRole('listitem').first()).toContainText('imaps');
+  await expect(widget.getByRole('searchbox')).toHaveValue('imaps');
+});
+
 test('embed code: the widget as it was, in a frame of another site that has no storage', async ({
   page,
   context,
