@@ -1,16 +1,16 @@
 /** journalctl -f prints what a service says while it waits. */
 
 import { expect, it } from 'vitest';
-import { testMachine } from '../golden/terminal/test-machine.ts';
+import { listenTo, testMachine } from '../golden/terminal/test-machine.ts';
 
 it('follows a service until Ctrl+C', async () => {
   const machine = await testMachine('debian-12');
+  const written = listenTo(machine);
   const running = machine.run('journalctl -f -u ssh -n 1 -o cat');
-  const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
-  await pause();
+  await written('Started ssh.service');
   machine.host.services.reload('ssh');
   machine.host.services.stop('cron');
-  await pause();
+  await written('Reloaded ssh.service');
   machine.send({ kind: 'interrupt' });
   const result = await running;
   expect(result.stdout.split('\n')).toEqual([

@@ -1,7 +1,7 @@
 /** tail shows the end of a file; with -f also what a program adds later, until it is interrupted. */
 
 import { expect, it } from 'vitest';
-import { testMachine } from '../golden/terminal/test-machine.ts';
+import { listenTo, testMachine } from '../golden/terminal/test-machine.ts';
 
 it('shows the last lines', async () => {
   const machine = await testMachine('generic-linux');
@@ -25,11 +25,11 @@ it('shows the last lines', async () => {
 it('follows a file until Ctrl+C', async () => {
   const machine = await testMachine('generic-linux');
   await machine.run('echo one > /tmp/log');
+  const written = listenTo(machine);
   const running = machine.run('tail -f /tmp/log');
-  const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
-  await pause();
+  await written('one\n');
   machine.host.writeText('/tmp/log', 'one\ntwo\n');
-  await pause();
+  await written('two\n');
   machine.send({ kind: 'interrupt' });
   const result = await running;
   expect(result.stdout).toBe('one\ntwo\n');

@@ -40,3 +40,27 @@ function readManual(name: string): string | undefined {
     return undefined;
   }
 }
+
+/**
+ * Listens to a machine from now on.
+ * @returns waits until the machine has written the text, since the listening began
+ */
+export function listenTo(machine: SimulatedMachine): (text: string) => Promise<void> {
+  let heard = '';
+  const waiting = new Set<() => void>();
+  machine.onOutput((output) => {
+    if (output.event !== 'text') return;
+    heard += output.text;
+    for (const look of waiting) look();
+  });
+  return (text) =>
+    new Promise((resolve) => {
+      const look = (): void => {
+        if (!heard.includes(text)) return;
+        waiting.delete(look);
+        resolve();
+      };
+      waiting.add(look);
+      look();
+    });
+}
