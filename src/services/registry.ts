@@ -5,6 +5,7 @@
  * them does not wait for thousands of small lists.
  */
 
+import { highestPort } from '../network/port-ranges.ts';
 import { parsePortQuery } from './port-query.ts';
 import type { PortQuery } from './port-query.ts';
 import type { RegistryEntry, RegistryStatus, Transport } from './registry-entry.ts';
@@ -32,7 +33,7 @@ interface SearchedRow {
   readonly order: number;
 }
 
-const PORTS = 65_536;
+const PORTS = highestPort + 1;
 
 /** What any row of a port says counts for more, the later it is in this list. */
 const STATUSES: readonly RegistryStatus[] = ['unassigned', 'reserved', 'assigned'];

@@ -44,8 +44,9 @@ export function offerSteps(
     foot,
   ];
   const last = parts.length - 1;
-  /** What the learner goes through after the title: a heading is no step of its own. */
-  const steps = parts.filter((part, index) => index > 0 && part.tagName !== 'H2');
+  /** So many steps after the title: a heading is none of its own. */
+  const stepsUpTo = (index: number): number =>
+    parts.slice(1, index + 1).filter((part) => part.tagName !== 'H2').length;
   const place = bar.querySelector('.steps-place');
   let now = -1;
 
@@ -78,8 +79,8 @@ export function offerSteps(
       one.toggleAttribute('data-later', isOn && index > now);
       one.toggleAttribute('data-now', isOn && index === now);
     });
-    const step = parts.slice(1, now + 1).filter((one) => steps.includes(one)).length;
-    if (place) place.textContent = fill(words.step, { step, total: steps.length });
+    if (place)
+      place.textContent = fill(words.step, { step: stepsUpTo(now), total: stepsUpTo(last) });
     bar.style.setProperty('--done', String(Math.max(now, 0) / last));
     back.disabled = now <= 0;
     next.hidden = now === last;

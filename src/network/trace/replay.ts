@@ -96,7 +96,7 @@ export class Replay {
   /** The first write of each setting, whether it has happened by now or not. */
   private readonly firstWrites = new Map<string, SysctlEvent>();
   private readonly listed = new Map<string, readonly ReplaySocket[]>();
-  /** Each event’s socket is made once: most of a host’s sockets stay as they are. The trace keeps the events anyway. */
+  /** Each event's socket is made once: most of a host's sockets stay as they are. */
   private readonly asSockets = new Map<StateEvent, ReplaySocket>();
   /** The same for packets on their way. */
   private readonly asFlights = new Map<PacketEvent, Flight>();

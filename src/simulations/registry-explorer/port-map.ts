@@ -50,24 +50,13 @@ export function portAfterKey(port: number, key: string): number | null {
   return null;
 }
 
-/** What a cell can show, in the order in which `cellKind` numbers it. */
-export const cellKinds = (['well-known', 'registered', 'ephemeral'] as const).flatMap((range) =>
-  (['assigned', 'reserved', 'unassigned'] as const).map((status) => ({ range, status })),
-);
+/** A colour for what a cell can show, as one number: the four bytes of a pixel. */
+export type CellColours = Readonly<Record<PortRange, Readonly<Record<RegistryStatus, number>>>>;
 
-/** The first kind of each range and what each status adds to it. */
-const rangePlace: Readonly<Record<PortRange, number>> = {
-  'well-known': 0,
-  registered: 3,
-  ephemeral: 6,
-};
-const statusPlace: Readonly<Record<RegistryStatus, number>> = {
-  assigned: 0,
-  reserved: 1,
-  unassigned: 2,
-};
-
-/** @returns which of `cellKinds` a port's cell shows. */
-export function cellKind(registry: Registry, port: number): number {
-  return rangePlace[rangeOf(port)] + statusPlace[registry.status(port)];
+/** @returns the pixels of all cells, row after row. */
+export function paintCells(registry: Registry, colours: CellColours): Uint32Array<ArrayBuffer> {
+  const pixels = new Uint32Array(MAP_COLUMNS * MAP_ROWS);
+  for (let port = 0; port < pixels.length; port += 1)
+    pixels[port] = colours[rangeOf(port)][registry.status(port)];
+  return pixels;
 }
