@@ -146,7 +146,7 @@ test('completion, score and the place to go on reach a foreign platform, without
             new IntersectionObserver(resolve).observe(document.documentElement);
           }),
       );
-      await page.clock.runFor(1500);
+      await page.clock.fastForward(1500);
     }
   }
   expect(await isCompleted()).toBe(true);
