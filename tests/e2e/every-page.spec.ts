@@ -15,6 +15,7 @@ import {
   open,
   pagePaths,
   partsThatStickOut,
+  resize,
   setLargeLetters,
   setUsualLetters,
   setWideSpacing,
@@ -60,11 +61,11 @@ for (const path of pagePaths) {
     expect(await partsThatStickOut(page), 'with letters of 200 %').toEqual([]);
     expect(await cutOffParts(page), 'with letters of 200 %').toEqual([]);
     await setUsualLetters(page);
-    await page.setViewportSize({ width: 320, height: 640 });
+    await resize(page, { width: 320, height: 640 });
     expect(await partsThatStickOut(page), 'at 320 px').toEqual([]);
     if (isBare(path)) return;
     // At 1280 × 1024 and 400 %.
-    await page.setViewportSize({ width: 320, height: 256 });
+    await resize(page, { width: 320, height: 256 });
     expect(await heightThatStays(page), 'at 400 %').toBeLessThanOrEqual(256 / 3);
   });
 }

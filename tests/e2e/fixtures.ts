@@ -281,6 +281,12 @@ async function waitForPictures(page: Page): Promise<void> {
   );
 }
 
+/** Gives the window another size, and the page time to lay itself out for it. */
+export async function resize(page: Page, size: { width: number; height: number }): Promise<void> {
+  await page.setViewportSize(size);
+  await waitForPictures(page);
+}
+
 /** Sets a reader's own wide spacing, as an extension of the browser would. */
 export async function setWideSpacing(page: Page): Promise<void> {
   await page.evaluate((css) => {

@@ -1,6 +1,6 @@
 /** The header by keyboard alone, and the language switch, which keeps one's place. */
 import { isBare } from '../../scripts/built-site/pages.ts';
-import { expect, open, pagePaths, test, wakeWidgets } from './fixtures.ts';
+import { expect, open, pagePaths, resize, test, wakeWidgets } from './fixtures.ts';
 
 test('the first key leads past the header', async ({ page }) => {
   await open(page, '/');
@@ -77,7 +77,7 @@ for (const path of ['/', '/ja/']) {
   }) => {
     await open(page, path);
     for (const width of [320, 340, 360, 390, 500]) {
-      await page.setViewportSize({ width, height: 640 });
+      await resize(page, { width, height: 640 });
       const tops = await page
         .getByRole('banner')
         .locator('nav a')

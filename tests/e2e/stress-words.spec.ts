@@ -12,6 +12,7 @@ import {
   open,
   type Page,
   partsThatStickOut,
+  resize,
   siteBelowBasePath,
   test,
   wakeWidgets,
@@ -103,7 +104,7 @@ for (const half of [0, 1]) {
       await open(page, site + path);
       await wakeWidgets(page);
       expect.soft(await partsThatStickOut(page), `${path} at 320 px`).toEqual([]);
-      await page.setViewportSize({ width: 1366, height: 768 });
+      await resize(page, { width: 1366, height: 768 });
       expect.soft(await partsThatStickOut(page), `${path} at 1366 px`).toEqual([]);
       expect.soft(await madeOfWords(page), `${path}: words that became elements`).toBe(0);
     }
@@ -115,7 +116,7 @@ test('words of any length and kind fit where they only come in use', async ({ pa
   test.setTimeout(300_000);
   await seeInUse(page, site, open, async (_part, state) => {
     for (const width of [320, 390, 1366]) {
-      await page.setViewportSize({ width, height: 768 });
+      await resize(page, { width, height: 768 });
       const where = `${state} at ${width} px`;
       expect.soft(await partsThatStickOut(page), where).toEqual([]);
       expect.soft(await partsOutOfTheirFrame(page), where).toEqual([]);
