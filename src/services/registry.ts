@@ -1,8 +1,8 @@
 /**
  * The registry in the browser: looked up by number, searched by words. Search is a plain scan over
  * some seven thousand rows whose lower-cased text is made once, when it is first asked for: well below
- * a frame. The rows of all numbers lie in one array, port after port, so that a page that only shows
- * them does not wait for thousands of small lists.
+ * a frame. The rows are sorted by their first port, so a page that only shows some finds them without an
+ * index of all.
  */
 
 import { highestPort } from '../network/port-ranges.ts';
@@ -36,65 +36,59 @@ interface SearchedRow {
 const PORTS = highestPort + 1;
 
 /** What any row of a port says counts for more, the later it is in this list. */
-const STATUSES: readonly RegistryStatus[] = ['unassigned', 'reserved', 'assigned'];
+export const STATUSES: readonly RegistryStatus[] = ['unassigned', 'reserved', 'assigned'];
 
 export class Registry {
   readonly entries: readonly RegistryEntry[];
   readonly #stories: readonly PortStory[];
-  /** Places in `entries`, port after port, in their order. */
-  readonly #rowsOfPorts: Uint16Array;
-  /** Where the rows of a port begin in it; they end where the next port's begin. */
-  readonly #begin = new Uint32Array(PORTS + 1);
+  /** The few rows of several ports. */
+  readonly #wide: readonly RegistryEntry[];
   /** By port, a place in `STATUSES`. */
-  readonly #status = new Uint8Array(PORTS);
-  /** How many ports below this one are assigned. */
-  readonly #assignedBelow = new Uint32Array(PORTS + 1);
+  readonly statuses = new Uint8Array(PORTS);
   #texts: readonly SearchedRow[] | null = null;
 
   /**
+   * @param entries sorted by `low`; those of one port with its primary name first
    * @param stories searched too, and what they find comes early. Each belongs to the row that gives
    *   its port and transport their primary name, not to others of the same number.
    */
   constructor(entries: readonly RegistryEntry[], stories: readonly PortStory[] = []) {
     this.entries = entries;
     this.#stories = stories;
-    const begin = this.#begin;
-    for (const { low, high, status } of entries) {
+    const wide: RegistryEntry[] = [];
+    for (const entry of entries) {
+      const { low, high, status } = entry;
+      if (low !== high) wide.push(entry);
       const rank = STATUSES.indexOf(status);
-      for (let port = low; port <= high; port += 1) {
-        // So far the rows of each port, one place later: below they are added up.
-        begin[port + 1] = (begin[port + 1] ?? 0) + 1;
-        if (rank > (this.#status[port] ?? 0)) this.#status[port] = rank;
-      }
+      for (let port = low; port <= high; port += 1)
+        if (rank > (this.statuses[port] ?? 0)) this.statuses[port] = rank;
     }
-    for (let port = 0; port < PORTS; port += 1) {
-      begin[port + 1] = (begin[port + 1] ?? 0) + (begin[port] ?? 0);
-      const isAssigned = this.#status[port] === STATUSES.indexOf('assigned');
-      this.#assignedBelow[port + 1] = (this.#assignedBelow[port] ?? 0) + (isAssigned ? 1 : 0);
-    }
-    this.#rowsOfPorts = new Uint16Array(begin[PORTS] ?? 0);
-    const next = begin.slice(0, PORTS);
-    for (const [row, { low, high }] of entries.entries()) {
-      for (let port = low; port <= high; port += 1) {
-        const place = next[port] ?? 0;
-        this.#rowsOfPorts[place] = row;
-        next[port] = place + 1;
-      }
-    }
+    this.#wide = wide;
   }
 
   /** All rows of a port, primary name first; empty where the registry lists nothing. */
   lookUp(port: number, transport?: Transport): readonly RegistryEntry[] {
-    const rows = Array.from(
-      this.#rowsOfPorts.subarray(this.#begin[port] ?? 0, this.#begin[port + 1] ?? 0),
-      (row) => this.entries[row],
-    ).filter((row) => row !== undefined);
+    const begun = this.#wide.filter(({ low, high }) => low < port && port <= high);
+    const from = this.#firstFrom(port);
+    const after = this.entries.slice(from, this.#firstFrom(port + 1));
+    const rows = [...begun, ...after.filter(({ low }) => low === port)];
     return transport ? rows.filter((row) => row.transports.includes(transport)) : rows;
+  }
+
+  /** The place of the first row that begins at this port or a higher one. */
+  #firstFrom(port: number): number {
+    let [from, to] = [0, this.entries.length];
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if ((this.entries[middle]?.low ?? 0) < port) from = middle + 1;
+      else to = middle;
+    }
+    return from;
   }
 
   /** A port is assigned where any row says so, else reserved, else unassigned (listed or not). */
   status(port: number, transport?: Transport): RegistryStatus {
-    if (!transport) return STATUSES[this.#status[port] ?? 0] ?? 'unassigned';
+    if (!transport) return STATUSES[this.statuses[port] ?? 0] ?? 'unassigned';
     const rows = this.lookUp(port, transport);
     if (rows.some((row) => row.status === 'assigned')) return 'assigned';
     return rows.some((row) => row.status === 'reserved') ? 'reserved' : 'unassigned';
@@ -102,9 +96,11 @@ export class Registry {
 
   /** How many numbers of an inclusive range are assigned to somebody. */
   countAssigned(low: number, high: number): number {
-    const below = (port: number): number =>
-      this.#assignedBelow[Math.min(Math.max(port, 0), PORTS)] ?? 0;
-    return below(high + 1) - below(low);
+    const assigned = STATUSES.indexOf('assigned');
+    let count = 0;
+    for (const status of this.statuses.subarray(Math.max(low, 0), Math.max(high + 1, 0)))
+      if (status === assigned) count += 1;
+    return count;
   }
 
   /**

@@ -3,10 +3,10 @@
  * ports the first two rows exactly.
  */
 
-import { rangeOf } from '../../network/port-ranges.ts';
+import { portRanges } from '../../network/port-ranges.ts';
 import type { PortRange } from '../../network/port-ranges.ts';
 import type { RegistryStatus } from '../../services/registry-entry.ts';
-import type { Registry } from '../../services/registry.ts';
+import { type Registry, STATUSES } from '../../services/registry.ts';
 
 export const MAP_COLUMNS = 512;
 export const MAP_ROWS = 128;
@@ -56,7 +56,10 @@ export type CellColours = Readonly<Record<PortRange, Readonly<Record<RegistrySta
 /** @returns the pixels of all cells, row after row. */
 export function paintCells(registry: Registry, colours: CellColours): Uint32Array<ArrayBuffer> {
   const pixels = new Uint32Array(MAP_COLUMNS * MAP_ROWS);
-  for (let port = 0; port < pixels.length; port += 1)
-    pixels[port] = colours[rangeOf(port)][registry.status(port)];
+  for (const { range, low, high } of portRanges) {
+    const colourOf = Uint32Array.from(STATUSES, (status) => colours[range][status]);
+    for (let port = low; port <= high; port += 1)
+      pixels[port] = colourOf[registry.statuses[port] ?? 0] ?? 0;
+  }
   return pixels;
 }
