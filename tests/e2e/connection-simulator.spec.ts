@@ -423,6 +423,8 @@ test('a number that was just chosen flies to its row, once, and not under reduce
     await sim.page(443).click();
     await expect(sim.rows(0)).toHaveCount(1);
     await expect(sim.caption).not.toHaveText('');
+    // What lets it fly is loaded first.
+    await expect.poll(() => seen.jsonValue()).toHaveLength(flown);
     await sim.button('Pause').click();
     await expect(sim.frame.locator('.flight')).toHaveCount(0);
     const numbers = await seen.jsonValue();
