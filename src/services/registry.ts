@@ -5,7 +5,7 @@
  * index of all.
  */
 
-import { highestPort } from '../network/port-ranges.ts';
+import { highestPort, isPort } from '../network/port-ranges.ts';
 import { parsePortQuery } from './port-query.ts';
 import type { PortQuery } from './port-query.ts';
 import type { RegistryEntry, RegistryStatus, Transport } from './registry-entry.ts';
@@ -68,10 +68,11 @@ export class Registry {
 
   /** All rows of a port, primary name first; empty where the registry lists nothing. */
   lookUp(port: number, transport?: Transport): readonly RegistryEntry[] {
-    const begun = this.#wide.filter(({ low, high }) => low < port && port <= high);
-    const from = this.#firstFrom(port);
-    const after = this.entries.slice(from, this.#firstFrom(port + 1));
-    const rows = [...begun, ...after.filter(({ low }) => low === port)];
+    if (!isPort(port)) return [];
+    const rows = [
+      ...this.#wide.filter(({ low, high }) => low < port && port <= high),
+      ...this.entries.slice(this.#firstFrom(port), this.#firstFrom(port + 1)),
+    ];
     return transport ? rows.filter((row) => row.transports.includes(transport)) : rows;
   }
 
