@@ -58,6 +58,8 @@ export interface Look {
   readonly said: { readonly regions: readonly string[]; readonly mostByOne: number };
   /** The focus is on nothing. */
   readonly isFocusLost: boolean;
+  /** The focus is on a link to a place in this page: the browser goes on from that place, with the focus on nothing. */
+  readonly isOnLinkToPlace: boolean;
   readonly isInDialog: boolean;
   readonly address: string;
   /** Another one after a link to the same page, too. */
@@ -103,6 +105,10 @@ export async function look(): Promise<Look> {
     nonsense,
     isInDialog: document.querySelector('dialog[open]') !== null,
     isFocusLost: activeElement === null || activeElement === document.body,
+    isOnLinkToPlace:
+      activeElement instanceof HTMLAnchorElement &&
+      activeElement.hash !== '' &&
+      activeElement.pathname === location.pathname,
     address: location.pathname,
     // The browser's own error page, which is shown without a network, has no `randomUUID`.
     document: (window.nameOfDocument ??= isSecureContext ? crypto.randomUUID() : 'error page'),

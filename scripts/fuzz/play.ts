@@ -173,6 +173,7 @@ class Player {
       act.do === 'key' &&
       /^(Enter|Space)$/.test(act.key) &&
       !before.isFocusLost &&
+      !before.isOnLinkToPlace &&
       !before.isInDialog;
     const isAct = ['click', 'tap', 'key', 'type'].includes(act.do);
     const isArrival = ['reload', 'back', 'forward', 'other-tab'].includes(act.do);
