@@ -54,6 +54,7 @@ const mostSecondsOfWork = 1;
 const patienceMs = 60_000;
 const patienceOfActMs = 180_000;
 const patienceOfClosingMs = 20_000;
+const patienceOfArrivalMs = 10_000;
 /** A page may keep what it shows; a page that keeps all that it ever showed passes these some time. */
 const mostGrowth = { bytes: 40_000_000, nodes: 20_000 };
 /** One act is told in one place, and what plays meanwhile tells a few steps. */
@@ -122,6 +123,8 @@ class Player {
   readonly #problems: Failed[] = [];
   #page!: Page;
   #devtools!: CDPSession;
+  /** The next page that a press has asked for has come, or will not come. */
+  #arrival: Promise<unknown> | undefined;
   #isOffline = false;
   /** What was asked for without a network may fail a little later. */
   #wasOffline = false;
@@ -149,6 +152,7 @@ class Player {
     );
     this.#page = await context.newPage();
     this.#watch(this.#page);
+    this.#watchArrivals(this.#page);
     context.on('page', (page) => {
       this.#watch(page);
     });
@@ -210,6 +214,18 @@ class Player {
     });
     page.on('dialog', (dialog) => {
       void dialog.dismiss().catch(() => undefined);
+    });
+  }
+
+  #watchArrivals(page: Page): void {
+    page.on('request', (request) => {
+      if (!request.isNavigationRequest() || request.frame() !== page.mainFrame()) return;
+      const timeout = patienceOfArrivalMs;
+      const isIt = (failed: unknown) => failed === request;
+      this.#arrival = Promise.race([
+        page.waitForEvent('load', { timeout }),
+        page.waitForEvent('requestfailed', { predicate: isIt, timeout }),
+      ]).catch(() => undefined);
     });
   }
 
@@ -325,6 +341,12 @@ class Player {
     readonly mustHaveFocusAt: string | undefined;
   }): Promise<void> {
     let seen = await this.#inPage(look, undefined);
+    // What comes next is done on the page that was asked for, however slow the machine.
+    if (this.#arrival) {
+      await this.#arrival;
+      this.#arrival = undefined;
+      seen = await this.#inPage(look, undefined);
+    }
     // A page that has just been asked for is not there yet.
     if (seen.document !== this.#document) {
       await this.#page.waitForLoadState('load').catch(() => undefined);
