@@ -112,6 +112,8 @@ export function offerSteps(
     remember('steps');
     part.tabIndex = -1;
     part.focus({ preventScroll: true });
+    // Where the bar is above it, both are in view.
+    part.style.scrollMarginBlockStart = bar.parentElement === part ? '0.5rem' : '';
     const isTall = part.offsetHeight > innerHeight * 0.6;
     // With a heading before it, the heading is in view too.
     const heading = parts[index - 1]?.tagName === 'H2' ? parts[index - 1] : undefined;
