@@ -58,7 +58,7 @@ export interface Look {
   readonly said: { readonly regions: readonly string[]; readonly mostByOne: number };
   /** The focus is on nothing. */
   readonly isFocusLost: boolean;
-  /** The focus is on a link to a place in this page: the browser goes on from that place, with the focus on nothing. */
+  /** The focus is on a link to a place in this page that takes no focus: the browser goes on from there, with the focus on nothing. */
   readonly isOnLinkToPlace: boolean;
   readonly isInDialog: boolean;
   readonly address: string;
@@ -107,8 +107,8 @@ export async function look(): Promise<Look> {
     isFocusLost: activeElement === null || activeElement === document.body,
     isOnLinkToPlace:
       activeElement instanceof HTMLAnchorElement &&
-      activeElement.hash !== '' &&
-      activeElement.pathname === location.pathname,
+      activeElement.pathname === location.pathname &&
+      document.getElementById(activeElement.hash.slice(1))?.hasAttribute('tabindex') === false,
     address: location.pathname,
     // The browser's own error page, which is shown without a network, has no `randomUUID`.
     document: (window.nameOfDocument ??= isSecureContext ? crypto.randomUUID() : 'error page'),
