@@ -10,6 +10,7 @@ import { lessonSchema } from '../../src/schemas/lesson.ts';
 import { checkedProps, vocabulary, type VocabularyName } from '../../src/schemas/vocabulary.ts';
 import type { Question } from '../../src/schemas/question.ts';
 import { countOf } from './parity-rules.ts';
+import { stiffEnglish } from './stiff-english.ts';
 import {
   turnsOf,
   withInner,
@@ -209,7 +210,7 @@ const checksAreAsked: Rule = (lesson, questions) => {
   ];
   if (problems.length === 0 && asked.join() !== written.join()) {
     problems.push(
-      `${file}: the questions stand in another order than in the lesson: ${asked.join(', ')}.`,
+      `${file}: the questions are in another order than in the lesson: ${asked.join(', ')}.`,
     );
   }
   if (asked.length < 5) problems.push('a lesson has at least five checks.');
@@ -294,15 +295,12 @@ const voices: Rule = ({ parts, locale }) => {
     });
 };
 
-const stiff =
-  /\b(?:whom|for want of|seldom|for it owns|obviously|simply|as it were|ought to|anew)\b/i;
-
 /** Words that nobody says any more (docs/voice.md). */
 const plainEnglish: Rule = ({ prose, locale }) =>
   locale !== 'en'
     ? []
     : prose.split('\n').flatMap((text, index) => {
-        const [found] = stiff.exec(text.replaceAll(/\bid="[^"]*"/g, '')) ?? [];
+        const [found] = stiffEnglish.exec(text.replaceAll(/\bid="[^"]*"/g, '')) ?? [];
         return found === undefined ? [] : [`line ${index + 1}: "${found}" (docs/voice.md).`];
       });
 
@@ -313,7 +311,7 @@ export const lessonRules: Readonly<Record<string, Rule>> = {
   'imports nothing but widgets': onlyImportsOfWidgets,
   'holds no layout and no logic': noLayout,
   'uses the vocabulary as it is': knownParts,
-  'parts stand where they belong': partsInPlace,
+  'parts are where they belong': partsInPlace,
   'ids are unique and where they should be': idsOnce,
   'turns: how many, and whose': lengthAndTurns,
   'opens with its theme, closes with the way on': opensAndCloses,

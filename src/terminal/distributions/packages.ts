@@ -79,7 +79,7 @@ page     nginx, port 80, for everybody
 stats    nginx, port 8080, not for anybody outside
 ssh      port 20022, no longer 22
 lunch    lunch-proxy, to 10.0.0.10 port 80
-report   python3, port 48005, starts anew every night
+report   python3, port 48005, restarts every night
 
 I tidied up a little yesterday. Should be fine.
 `;
