@@ -81,7 +81,7 @@ export function elementsNamed(page: Page, tagName: string): readonly Element[] {
   return page.elements.filter((element) => element.tagName === tagName);
 }
 
-/** The text inside an element, as it stands in the source. */
+/** The text inside an element, as it is in the source. */
 export function textOf(element: Element): string {
   return element.childNodes
     .map((child) => {

@@ -73,7 +73,7 @@ const countsCovered = /stryCov_9fa48\([\d", ]+\)/g;
 
 /**
  * Puts a comparison of two numbers in place of Stryker's calls, which cost twenty times what the tests
- * do. What covers what is then not counted; that is for the first run (hence the configuration's small
+ * do. What covers what is then not counted; that is for the first run (so the configuration's small
  * timeoutFactor).
  */
 function compareOnly(): void {

@@ -128,7 +128,7 @@ udp4       0      0  *.5353                 *.*`,
     ],
   ],
   [
-    'netstat -b (Windows): the program stands on the next line',
+    'netstat -b (Windows): the program is on the next line',
     `  Proto  Local Address          Foreign Address        State
   TCP    192.168.1.5:51514      203.0.113.10:443       ESTABLISHED
  [firefox.exe]`,
@@ -165,7 +165,7 @@ nc      24338 root    3u  IPv4 9450169      0t0  UDP 127.0.0.1:5353 `,
 
 const moreSamples: typeof samples = [
   [
-    'ss -tanpoie: timers, and what stands below a socket',
+    'ss -tanpoie: timers, and what is below a socket',
     `State      Recv-Q Send-Q        Local Address:Port          Peer Address:Port  Process
 ESTAB      0      0                  10.0.0.2:40962            10.0.0.10:443    users:(("curl",pid=9012,fd=5)) timer:(keepalive,59sec,0) uid:1000 ino:9450171 sk:1 cgroup:/user.slice <->
 \t ts sack cubic wscale:7,7 rto:204 rtt:0.05/0.025 mss:32741 cwnd:10 send 52385600000bps

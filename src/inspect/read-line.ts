@@ -2,7 +2,7 @@
  * One reader for each tool's line. A reader returns a row, or null where the line is not its own.
  * Lines are recognised by their shape, not by their header, since people paste half a screen.
  *
- * Each takes time in proportion to the line, whatever stands in it: no pattern here can try the same
+ * Each takes time in proportion to the line, whatever is in it: no pattern here can try the same
  * characters in more than one way (`hostile-text.test.ts`).
  */
 

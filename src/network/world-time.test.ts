@@ -130,7 +130,7 @@ describe('a snapshot', () => {
     ]);
   });
 
-  it('of a world that was run to its end stands there', () => {
+  it('of a world that was run to its end is at that end', () => {
     const world = clientAndWeb({ actions: [plainConnect, reset] });
     world.runToEnd();
     const again = World.restore(world.snapshot());

@@ -108,7 +108,7 @@ async function fetchAll(
   const there = new Set((await cache.keys()).map(({ url }) => url));
   const waiting = files.filter((file) => !there.has(keyOf(file)));
   let problem: Error | undefined;
-  // All lanes come to their end first: nothing is told of a file after the failure.
+  // All lanes come to their end first: nothing is said about a file after the failure.
   await Promise.all(
     Array.from({ length: lanes }, async () => {
       for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {

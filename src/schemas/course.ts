@@ -22,5 +22,5 @@ export const courseSchema = z
   .refine(
     (lessons) =>
       lessons.every(({ slug }, i) => parseInt(slug) > parseInt(lessons[i - 1]?.slug ?? '0')),
-    { message: 'lessons stand in the order of their numbers' },
+    { message: 'lessons are in the order of their numbers' },
   );

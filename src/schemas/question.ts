@@ -157,7 +157,7 @@ export const questionSchema = z
     if (question.kind === 'order' && Array.isArray(answer)) {
       sameIds(issue, ['answer'], answer, question.items);
       if (answer.join() === question.items.join()) {
-        issue(['items'], 'The items stand in the right order already: list them in another.');
+        issue(['items'], 'The items are in the right order already: list them in another.');
       }
     }
     if (question.kind === 'match') {

@@ -238,7 +238,7 @@ describe('search', () => {
     },
   );
 
-  it('keeps the word where no number stands beside it', () => {
+  it('keeps the word where no number is beside it', () => {
     expect(parsePortQuery('port').words).toEqual(['port']);
   });
 

@@ -49,7 +49,7 @@ export function followMoments(id: string, follow: (moment: Moment) => void): () 
   };
 }
 
-/** For a page: asks a widget to stand at a moment. */
+/** For a page: asks a widget to show a moment. */
 export function askMoment(moment: Moment): void {
   dispatchEvent(new CustomEvent(asked, { detail: moment }));
 }

@@ -1,6 +1,6 @@
 /**
  * One word for one thing, in every Japanese text of content/ (docs/voice.md, "Numbers" and "Words").
- * Left out: the manuals, whose columns are those of a terminal, and whatever stands in code.
+ * Left out: the manuals, whose columns are those of a terminal, and whatever is in code.
  */
 
 import { readdirSync, readFileSync } from 'node:fs';

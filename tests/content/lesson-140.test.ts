@@ -76,7 +76,7 @@ describe('lesson 140', () => {
     expect(count(/behind.*connected/)).toBe(0);
   });
 
-  it.each(localeCodes)('%s: the numbers stand in the text', (locale) => {
+  it.each(localeCodes)('%s: the numbers are in the text', (locale) => {
     const text = textOf(locale, '140-behind-the-nat');
     for (const number of ['2,000', '133.4', '64,512', '55,000', '100.64.0.0/10']) {
       expect(text).toContain(number);

@@ -28,7 +28,7 @@ function rangeOfSystem(id: string): { readonly low: number; readonly high: numbe
   return profile.portSettings(new SysctlTable(profile.settings), 'tcp');
 }
 
-/** Local and remote ports of the connections that stand on a host at a moment. */
+/** Local and remote ports of the connections that a host has at a moment. */
 function established(world: World, host: string, atMs: number): readonly string[] {
   world.runUntil(atMs);
   return (world.host(host)?.sockets() ?? [])

@@ -145,13 +145,13 @@ describe('a lesson', () => {
     ],
     ['uses the vocabulary as it is', '<Widget id="seen" scenario="one" />', '', 'not used'],
     [
-      'parts stand where they belong',
+      'parts are where they belong',
       '<System name="windows">\nLook.\n</System>',
       '',
       'linux, macos and windows',
     ],
     [
-      'parts stand where they belong',
+      'parts are where they belong',
       '<Sensei>\nWhy not?\n</Sensei>',
       'Why not?',
       'a Reply is answered',

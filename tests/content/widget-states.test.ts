@@ -327,7 +327,7 @@ describe('a link to the listen board', () => {
   const node = { program: 'node', address: '0.0.0.0', port: 8080, isRoot: false } as const;
   const state = { listeners: [node], action: { kind: 'none' }, form: node, knockPort: 80 } as const;
 
-  it('starts its listeners, also the one whose stopping it tells of', () => {
+  it('starts its listeners, also the one whose stopping it describes', () => {
     const fresh = new ListenBoard();
     const nginx = { program: 'nginx', address: '127.0.0.1', port: 80, isRoot: true } as const;
     expect(board.startAll(fresh, { ...state, action: { kind: 'stop', request: nginx } })).toBe(

@@ -434,7 +434,7 @@ test('a number that was just chosen flies to its row, once, and not under reduce
   }
 });
 
-test('with reduced motion nothing slides: segments stand in the middle', async ({ page }) => {
+test('with reduced motion nothing slides: segments stay in the middle', async ({ page }) => {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await open(page, lesson);
   const sim = await simulator(page, 'several-pages');

@@ -267,7 +267,7 @@ const wideSpacing =
   'p { margin-block-end: 2em !important }';
 
 /**
- * Waits until the page has drawn two pictures: in the first it is told of its new size and may lay
+ * Waits until the page has drawn two pictures: in the first it learns its new size and may lay
  * itself out anew (a stage fits its screen to the wall), in the second that is seen.
  */
 async function waitForPictures(page: Page): Promise<void> {

@@ -35,7 +35,7 @@ for (const width of [360, 1280]) {
   });
 }
 
-test('the language switch keeps the page, the place in it and what stands in the address', async ({
+test('the language switch keeps the page, the place in it and what is in the address', async ({
   page,
 }) => {
   const english = pagePaths.filter((path) => !path.startsWith('/ja/') && !isBare(path));

@@ -13,7 +13,7 @@ for (const path of oneOfEachKind(readBuiltSite('dist', '/'))) {
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
     expect((await page.getByRole('main').innerText()).length).toBeGreaterThan(80);
     await expect(page.getByRole('navigation').first().getByRole('link').first()).toBeVisible();
-    // A widget's first frame stands in the page; it is not an empty box.
+    // A widget's first frame is in the page; it is not an empty box.
     for (const island of await page.locator('astro-island').all()) {
       const box = await island.evaluate((element) => element.innerHTML.trim().length);
       expect(box).toBeGreaterThan(0);

@@ -1,6 +1,6 @@
 /**
  * A lesson's package in a learning platform that is none of ours (scorm-again): the platform's player
- * stands in a frame of another site, and no frame has storage. Reading and answering arrive as completion
+ * is in a frame of another site, and no frame has storage. Reading and answering arrive as completion
  * and score, and the next visit goes on.
  */
 import { readFileSync } from 'node:fs';

@@ -69,7 +69,7 @@ async function walk(page: Page, id: string, steps: number): Promise<Walk> {
         [...parts, ...(hasFailed() ? signs : [])].flatMap((name) => {
           const box = frame.querySelector(name)?.getBoundingClientRect();
           if (box === undefined) return [`${name} is not there`];
-          // Where a call has failed its reasons stand in the tables' place.
+          // Where a call has failed its reasons are in the tables' place.
           if (name === '.tables' && box.height === 0 && hasFailed()) return [];
           const isSeen =
             box.height > 0 &&

@@ -33,9 +33,7 @@ test('nothing of the terminal is loaded before it is opened', async ({ page }) =
   expect(before.filter((url) => /TerminalRoom|editor-setup/.test(url))).toEqual([]);
 });
 
-test('the range is changed with vi by keyboard alone, and the log tells of it', async ({
-  page,
-}) => {
+test('the range is changed with vi by keyboard alone, and the log says so', async ({ page }) => {
   const { log, run, input } = await terminal(page);
   await run('sudo vi /etc/sysctl.conf');
   const editor = page.locator('.cm-content');

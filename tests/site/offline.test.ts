@@ -74,7 +74,7 @@ describe('the manifest of each language', () => {
       expect(manifest.icons.map(({ purpose }) => purpose)).toContain('maskable');
       for (const { src, sizes } of [...manifest.icons, ...manifest.screenshots]) {
         const png = readFileSync(join(site.folder, src));
-        // Width and height stand in the first chunk of a PNG.
+        // Width and height are in the first chunk of a PNG.
         expect(`${png.readUInt32BE(16)}x${png.readUInt32BE(20)}`, src).toBe(sizes);
       }
     },

@@ -45,7 +45,7 @@ function findApi(): ScormApi | null {
   return from(window) ?? from(window.opener as Window | null);
 }
 
-/** A storage in memory that tells of each change. */
+/** A storage in memory that reports each change. */
 function storageWith(first: Readonly<Record<string, string>>, onChange: () => void): Storage {
   const items = new Map(Object.entries(first));
   return {

@@ -1,6 +1,6 @@
 /**
  * What every algorithm of automatic port choice has in common: it lays out its candidates as runs,
- * asks what stands in the way, and remembers what it must for the next time.
+ * asks what is in the way, and remembers what it must for the next time.
  */
 
 import { addressWords, isIPv6 } from '../addresses.ts';

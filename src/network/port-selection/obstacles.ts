@@ -1,5 +1,5 @@
 /**
- * What stands in the way of a choice, and how to find a way round it without walking: sets of ports,
+ * What is in the way of a choice, and how to find a way round it without walking: sets of ports,
  * each with the reason for which a candidate in it is passed over, in the order in which the system
  * asks. A candidate in several sets is passed over for the first.
  */
@@ -27,7 +27,7 @@ export interface Obstacle {
 
 /** Where a search stopped. */
 export interface SearchResult {
-  /** The first candidate that nothing stands in the way of, or −1. */
+  /** The first candidate that nothing is in the way of, or −1. */
   readonly port: number;
   /** Which run it was found in, and how many candidates of that run came before it. */
   readonly run: number;

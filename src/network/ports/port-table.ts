@@ -236,7 +236,7 @@ export class PortTable {
     return { ok: true, port, why };
   }
 
-  /** What stands in the way of a connection that may share its port with others. */
+  /** What is in the way of a connection that may share its port with others. */
   #sharedTowards(towards: Destination | undefined): Obstacles {
     return new Obstacles([
       { reason: 'reserved', ports: this.#reserved },
@@ -250,7 +250,7 @@ export class PortTable {
     ]);
   }
 
-  /** What stands in the way of an automatic port that is to be the socket's alone on its address. */
+  /** What is in the way of an automatic port that is to be the socket's alone on its address. */
   #unshared(claim: LocalAddress & Partial<PortClaim>): Obstacles {
     const { reuseAddress = false, reusePort = false, uid = 0 } = claim;
     if (this.#protocol === 'udp' && (reuseAddress || reusePort)) {

@@ -121,7 +121,7 @@ describe('TIME-WAIT towards a destination', () => {
     expect(ports(towards?.live)).toEqual([40_000]);
   });
 
-  it('stands in the way again under a stricter rule', () => {
+  it('is in the way again under a stricter rule', () => {
     const towards = three().towards(here, there, 80);
     towards?.settle(afterASecond, 2000);
     towards?.settle({ usable: () => false, delayMs: 1000 }, 3000);

@@ -1,5 +1,5 @@
 /**
- * Field by field: what docs/scenario-contract.md lets stand there is kept as it is, and what it does
+ * Field by field: what docs/scenario-contract.md allows there is kept as it is, and what it does
  * not is refused at its place, with what was expected.
  */
 
@@ -288,7 +288,7 @@ describe.each(cases)('%s: %s', (_what, _key, place, [key, expected, good, bad]) 
     }
   });
 
-  it('is refused at its place, with what should stand there', () => {
+  it('is refused at its place, with what should be there', () => {
     for (const value of bad) {
       expect([value, refusal(place.with({ [key]: value }))]).toEqual([
         value,

@@ -240,7 +240,7 @@ describe('the system of a host', () => {
 });
 
 describe('a socket’s traffic', () => {
-  it('is told of what is there alone', () => {
+  it('is unknown for a socket that is not there', () => {
     const { client } = open();
     expect(client.traffic(99)).toBeUndefined();
   });

@@ -156,7 +156,7 @@ describe('a replay', () => {
     }
   });
 
-  it('stands at a moment after all that happened by then, and not before the beginning', () => {
+  it('is at a moment after all that happened by then, and not before the beginning', () => {
     const replay = new Replay(events);
     for (const ms of [-5, 0, 3, 4, 4.5, 60, 1999, 5000]) {
       replay.seekTime(ms);

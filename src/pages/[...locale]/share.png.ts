@@ -1,4 +1,4 @@
-/** The picture that stands beside links to the site's pages, for each language. */
+/** The picture beside links to the site's pages, for each language. */
 
 import type { APIRoute } from 'astro';
 import type { LocaleCode } from '../../i18n/locales.ts';

@@ -18,7 +18,7 @@ type Judged = Extract<Grade, { verdict: 'right' | 'wrong' }>;
 
 /**
  * @param root holds the forms.
- * @param onAnswer is told of every try that was judged, with the question's id.
+ * @param onAnswer is called with every try that was judged, with the question's id.
  */
 export function markChecks(
   root: HTMLElement,
@@ -112,7 +112,7 @@ function clearMarks(form: HTMLFormElement): void {
 /** A right option that was not chosen stays unmarked: it is for the learner to find. */
 function markParts(form: HTMLFormElement, key: Key, { parts }: Judged, words: CheckWords): void {
   const given = key.kind === 'several' ? new FormData(form).getAll(form.id) : null;
-  // An order is judged place by place: the mark stands on the item that was put there.
+  // An order is judged place by place: the mark is on the item that was put there.
   const ids =
     key.kind === 'order' ? key.answer : partsOf(form).map((part) => part.dataset['part'] ?? '');
   partsOf(form).forEach((part, place) => {

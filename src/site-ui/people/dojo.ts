@@ -15,7 +15,7 @@ export const bamboo: readonly Part[] = [
   stroke(4.5, [308, 78, 302, 76, 299, 79, 295, 86], 'leaf'),
 ];
 
-/** What stands on the table: a bowl of tea, an open computer seen from behind. */
+/** What is on the table: a bowl of tea, an open computer seen from behind. */
 export const onTable: readonly Part[] = [
   fill('lining', 'M127 143c0-3.500 18-3.500 18 0 0 7-3 11-9 11s-9-4-9-11z'),
   s(1.4, 127, 143, 126.5, 152, 131, 154.5, 136, 154.5, 141, 154.5, 145.5, 152, 145, 143),

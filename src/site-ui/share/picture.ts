@@ -1,5 +1,5 @@
 /**
- * The picture that stands beside a link to a page elsewhere (Open Graph): title and theme, sensei and
+ * The picture beside a link to a page elsewhere (Open Graph): title and theme, sensei and
  * student, the number line with the page's ranges lit. 1200 × 630, as the networks that show it ask.
  */
 

@@ -35,7 +35,7 @@ interface Token {
   readonly value: string | null;
 }
 
-/** What stands at the head of an attribute's element. */
+/** What comes first in an attribute's element. */
 const elements = new Set([
   'rule',
   'source',

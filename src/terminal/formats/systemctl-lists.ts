@@ -58,7 +58,7 @@ function thisRun({ log }: ServiceState, isNew: boolean): ServiceState['log'] {
   return isNew && start !== -1 ? log.slice(start) : log;
 }
 
-/** @param logLines how many lines of the journal stand at the end */
+/** @param logLines how many lines of the journal are at the end */
 export function statusLines(
   machine: UnitMachine,
   unit: Unit,

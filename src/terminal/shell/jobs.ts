@@ -124,7 +124,7 @@ export class Jobs implements JobTable {
     return { pid, promise };
   }
 
-  /** Tells of the jobs that are done, and forgets them. */
+  /** Reports the jobs that are done, and forgets them. */
   report(): void {
     for (const job of this.entries.filter((one) => one.isDone)) {
       this.say(`${this.rowOf(job, false)}\n`);

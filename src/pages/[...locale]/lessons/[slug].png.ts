@@ -1,4 +1,4 @@
-/** The picture that stands beside a link to a lesson, for each language. */
+/** The picture beside a link to a lesson, for each language. */
 
 import type { APIRoute } from 'astro';
 import type { LocaleCode } from '../../../i18n/locales.ts';

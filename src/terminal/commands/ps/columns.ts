@@ -1,5 +1,5 @@
 /**
- * The columns of `ps -o` (procps-ng 4.0.2): titles, widths, which side they stand on; and `--sort`.
+ * The columns of `ps -o` (procps-ng 4.0.2): titles, widths, which side they are aligned to; and `--sort`.
  * Pids are seven digits wide, as for a kernel.pid_max of 4194304.
  */
 

@@ -30,7 +30,7 @@ const modes: Readonly<Partial<Record<Redirection['operator'], OpenMode>>> = {
 
 /**
  * Does redirections, from left to right.
- * @param onChange is told of each descriptor before it changes
+ * @param onChange is called with each descriptor before it changes
  * @throws RedirectionProblem
  */
 export async function redirect(
