@@ -43,6 +43,10 @@ describe('lesson 140', () => {
     expect(roomAfter('keeps', [one]).outcome.kind).toBe('kept');
     expect(roomAfter('keeps', [one, two]).outcome.kind).toBe('moved');
     expect(roomAfter('keeps', [one, { ...two, server: second }]).outcome.kind).toBe('kept');
+    // Without beginning again, it takes the number along that it has been given.
+    const goesOn = roomAfter('keeps', [one, two, { ...two, server: second }]);
+    expect(goesOn.outcome.kind).toBe('moved');
+    expect(new Set(goesOn.rows.slice(1).map(({ outside }) => outside)).size).toBe(1);
     const full = roomAfter('one-port', [one, two]);
     expect(full.outcome.kind).toBe('full');
     expect(full.sockets.find(({ host }) => host === 'client2')?.state).toBe('SYN-SENT');

@@ -137,8 +137,9 @@ const widgets: Readonly<Record<string, readonly Use[]>> = {
     },
   ],
   'nat-table': [
-    all(press('.asked button'), press('.asked button', 1), press('.asked button', 2)),
-    all(press('.views + .asked button', 1), press('.views + .asked button')),
+    all(press('.picture button'), press('.picture button', 1), press('.picture button', 2)),
+    all(press('.after button', 1), unfold),
+    press('.after button'),
   ],
   'number-line-explorer': [
     async (widget) => {

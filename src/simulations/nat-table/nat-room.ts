@@ -5,7 +5,14 @@
 
 import { parseScenario } from '../../network/scenario/scenario-parser.ts';
 import { World } from '../../network/world.ts';
-import { addressOf, CLIENT_PORT, clients, ROUTER_ADDRESS, WAIT_MS } from './setup.ts';
+import {
+  addressOf,
+  CLIENT_PORT,
+  clients,
+  ROUTER_ADDRESS,
+  STRANGER_ADDRESS,
+  WAIT_MS,
+} from './setup.ts';
 import type { Action, Router } from './setup.ts';
 
 /** Both directions and the handshake's third segment. */
@@ -51,7 +58,7 @@ function worldOf(router: Router): World {
           address: `198.51.100.${end}`,
           listen: [{ port: 443, responds: false }],
         })),
-        { name: 'stranger', os: 'linux', address: '192.0.2.66' },
+        { name: 'stranger', os: 'linux', address: STRANGER_ADDRESS },
       ],
       nats: [
         {
