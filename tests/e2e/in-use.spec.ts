@@ -160,7 +160,7 @@ async function controlsWithoutFocusRing(part: Locator): Promise<readonly string[
 test('what is only there in use is styled, and told without colours of its own', async ({
   page,
 }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
   await seeInUse(page, '/', open, async (part, state) => {
     expect.soft(await partsWithoutStyles(page.locator('html')), state).toEqual([]);

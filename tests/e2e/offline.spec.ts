@@ -44,7 +44,7 @@ async function hearChanges(region: Locator): Promise<() => Promise<readonly stri
 }
 
 test('what is saved is worked without a network, in both languages', async ({ page, context }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(600_000);
   const policy = (await page.goto('/offline/'))?.headers()['content-security-policy'];
   expect(policy).toContain('frame-ancestors');
   await controlled(page);
@@ -196,7 +196,7 @@ test('a disk that fills while the site is saved: it is said, the site works, and
   page,
   context,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(600_000);
   await page.goto('/offline/');
   await controlled(page);
   const panel = page.locator('.offline-panel');

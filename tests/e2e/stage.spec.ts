@@ -120,7 +120,7 @@ test('lesson 50 whole, by a presenter’s keys: wall and notes agree on every sc
   page,
   context,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(600_000);
   await page.setViewportSize(wall);
   await page.goto('/teach/50-ephemeral-ports/stage/');
   const stage = page.locator('.lesson-stage[data-ready]');

@@ -93,7 +93,7 @@ const madeOfWords = (page: Page): Promise<number> =>
 
 for (const half of [0, 1]) {
   test(`words of any length and kind fit, and stay words (${half + 1} of 2)`, async ({ page }) => {
-    test.setTimeout(240_000);
+    test.setTimeout(600_000);
     const outside: string[] = [];
     page.on('request', (request) => {
       const { pathname } = new URL(request.url());
@@ -113,7 +113,7 @@ for (const half of [0, 1]) {
 }
 
 test('words of any length and kind fit where they only come in use', async ({ page }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   await seeInUse(page, site, open, async (_part, state) => {
     for (const width of [320, 390, 1366]) {
       await resize(page, { width, height: 768 });
