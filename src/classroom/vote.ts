@@ -27,7 +27,7 @@ export interface BallotPaper {
   /** What this part of the question asks; empty where the question itself does. */
   readonly title: string;
   readonly options: readonly string[];
-  /** Places of the right options. */
+  /** Places of the right options; none where it is only asked what people expect. */
   readonly right: readonly number[];
 }
 

@@ -67,12 +67,27 @@ function isArranged(widget: HTMLElement): boolean {
   return island !== null && getComputedStyle(island).display === 'grid';
 }
 
-function startStage(stage: HTMLElement): void {
-  const words = JSON.parse(stage.dataset['words'] ?? '{}') as StageWords;
+/** What can be voted on, by screen: the questions, and what the student may say, of which nothing is right yet. */
+function papersOf(
+  stage: HTMLElement,
+  screens: readonly Screen[],
+): Readonly<Record<string, readonly BallotPaper[]>> {
   const papers = JSON.parse(stage.dataset['ballots'] ?? '{}') as Record<
     string,
     readonly BallotPaper[]
   >;
+  for (const { id, part, kind } of screens) {
+    if (kind !== 'choice') continue;
+    const options = [...part.querySelectorAll('.reply summary')].map((reply) =>
+      reply.textContent.trim(),
+    );
+    papers[id] = [{ title: '', options, right: [] }];
+  }
+  return papers;
+}
+
+function startStage(stage: HTMLElement): void {
+  const words = JSON.parse(stage.dataset['words'] ?? '{}') as StageWords;
   const asked = new URLSearchParams(location.search).get('view');
   const view: View = asked === 'now' || asked === 'next' ? asked : 'whole';
   stage.dataset['view'] = view;
@@ -80,6 +95,7 @@ function startStage(stage: HTMLElement): void {
   const frameTitle = window.frameElement?.getAttribute('title');
   if (view !== 'whole' && frameTitle) stage.closest('main')?.setAttribute('aria-label', frameTitle);
   const screens = screensOf(stage);
+  const papers = papersOf(stage, screens);
   for (const { id, part } of screens) part.dataset['screen'] = id;
   const one = <T extends HTMLElement>(selector: string, type: new () => T): T => {
     const found = stage.querySelector(selector);

@@ -114,7 +114,7 @@ export function drawVote(
   );
   if (ballot.isShown && ballot.rounds.length < MOST_ROUNDS)
     tools.append(button(words.again, 'R', { kind: 'again' }));
-  tools.append(button(words.answer, 'X', { kind: 'answer' }));
+  if (paper.right.length > 0) tools.append(button(words.answer, 'X', { kind: 'answer' }));
   if (!ballot.isShown && totalOf(countsOf(vote)) > 0)
     tools.append(button(words.undo, '⌫', { kind: 'undo' }));
   tools.append(button(words.close, 'V', { kind: 'close' }), make('span', 'vote-how', words.how));
