@@ -19,6 +19,18 @@ export function fill(message: string, values: Readonly<Record<string, string | n
   );
 }
 
+/** Quotation marks of the first level, and those within them. */
+const innerMarks: Readonly<Record<string, string>> = { '“': '‘', '”': '’', '「': '『', '」': '』' };
+
+/** Fills a message that puts what it is given in quotation marks: quotations within it get the inner marks. */
+export function fillQuoted(message: string, values: Readonly<Record<string, string>>): string {
+  const quoted = Object.entries(values).map(([name, text]) => [
+    name,
+    text.replaceAll(/[“”「」]/g, (mark) => innerMarks[mark] ?? mark),
+  ]);
+  return fill(message, Object.fromEntries(quoted) as Record<string, string>);
+}
+
 /** Sentences one after another, empty ones left out; after a full stop that carries its own space, none. */
 export function inARow(...sentences: readonly string[]): string {
   return sentences

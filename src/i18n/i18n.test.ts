@@ -4,7 +4,7 @@ import serviceTable from '../../content/interface/service-table/en.json';
 import { Random } from '../time-and-chance/random.ts';
 import { langAttribute, languageOf, languagesOf, wordsIn } from './by-language.ts';
 import { currentLocale } from './current-locale.ts';
-import { fill } from './format.ts';
+import { fill, fillQuoted } from './format.ts';
 import { formatCount, formatNumber } from './numbers.ts';
 import { defaultLocale, locales, type LocaleCode } from './locales.ts';
 import { wordsOf } from './messages.ts';
@@ -93,6 +93,15 @@ describe('paths', () => {
   it('gives every language one page', () => {
     expect(localePages().map((page) => page.props.locale)).toEqual(locales.map((one) => one.code));
     expect(localePages()[0]?.params.locale).toBeUndefined();
+  });
+});
+
+describe('fillQuoted', () => {
+  it('gives quotations within what it quotes the inner marks of their language', () => {
+    expect(fillQuoted('“{text}”', { text: '“In use” isn’t one error.' })).toBe(
+      '“‘In use’ isn’t one error.”',
+    );
+    expect(fillQuoted('「{text}」', { text: '「使用中」は一つ。' })).toBe('「『使用中』は一つ。」');
   });
 });
 
