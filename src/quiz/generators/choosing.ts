@@ -71,7 +71,7 @@ export const firstParity: Generator = {
       throw new RangeError('an almost empty range gave ports of both kinds.');
     }
     const right = parity === 0 ? 'even' : 'odd';
-    const values = { low, high, parity: phrase(right) };
+    const values = { low, high, parity: phrase(`ports-${right}`) };
     const option = (id: 'even' | 'odd' | 'either'): VariantOption => ({
       id,
       label: phrase(id),
