@@ -158,7 +158,7 @@ const ITEMS: Readonly<Record<string, CommandItem>> = {
           ['free-port-other', [{ not: { listening: { port: other } } }]],
           ['free-port-looked', [{ 'seen-listener': port }]],
         ],
-        solution: `sudo kill $(sudo lsof -t -i :${String(port)})`,
+        solution: `sudo kill $(sudo lsof -t -iTCP:${String(port)} -sTCP:LISTEN)`,
         values: { port, other },
       };
     },
