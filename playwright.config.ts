@@ -68,13 +68,13 @@ export default defineConfig({
   forbidOnly: Boolean(process.env['CI']),
   // Nothing is held against a clock: these limits only end what would never end.
   timeout: 240_000,
-  expect: { timeout: 15_000 },
+  expect: { timeout: 60_000 },
   reporter: [['list']],
   use: {
     baseURL: `http://localhost:${port}/`,
     browserName: 'chromium',
     launchOptions,
-    actionTimeout: 15_000,
+    actionTimeout: 60_000,
     // What the worker keeps would come between a test and its requests; offline.spec.ts lets it in.
     serviceWorkers: 'block',
     // Tracing every test costs a third of the run: E2E_TRACE=1 keeps one of each that fails.

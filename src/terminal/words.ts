@@ -20,6 +20,8 @@ export interface TerminalWords {
   readonly rebooted: string;
   /** {tool}: a program that real machines have and this one has not. */
   readonly notOnThisMachine: string;
+  /** {tool}: a name that no program has, perhaps mistyped. */
+  readonly noSuchProgram: string;
   readonly outputCut: string;
   readonly pythonLimited: string;
 }

@@ -1,6 +1,6 @@
 /**
  * Programs that a real Linux machine has or could have, and this one has not. Of these the page says so
- * besides bash's "command not found", which alone would leave a learner to look for a typing mistake.
+ * besides bash's "command not found"; of any other name it asks whether it is spelled right.
  */
 export const programsNotHere: ReadonlySet<string> = new Set(
   `apt apt-get aptitude ab ansible arp arping at atq batch bc btop busybox bzip2 cal certbot chgrp

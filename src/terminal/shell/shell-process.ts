@@ -52,6 +52,8 @@ export interface ShellSession {
   write(text: string, stream: 'out' | 'err'): void;
   /** A limit has ended a line or a job: it is said once. */
   limitMet(error: LimitReached): void;
+  /** What the page says of a name that no program has here. */
+  noSuchProgram(name: string): string;
   /** What the page says of a program that this machine was made without. */
   notOnThisMachine(name: string): string;
   /** Runs a program that has been found, with the descriptors of the shell that calls it. */

@@ -224,6 +224,10 @@ export class Shell implements ShellSession {
     return [...new Set([...this.commands.keys(), ...this.tools.names(), ...builtinNames])].sort();
   }
 
+  noSuchProgram(name: string): string {
+    return fill(this.options.words.noSuchProgram, { tool: name });
+  }
+
   notOnThisMachine(name: string): string {
     return fill(this.options.words.notOnThisMachine, { tool: name });
   }

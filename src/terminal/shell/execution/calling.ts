@@ -131,16 +131,22 @@ export async function callProgram(
         return shell.state.status;
       }
       await shell.complain(`${name}: ${found.reason}`);
-      if (found.isKnownElsewhere) await noticeAbsence(shell, name);
+      if (found.reason === 'command not found')
+        await noticeAbsence(shell, name, found.isKnownElsewhere);
       return 127;
     }
   }
 }
 
-/** Beside bash's own words: this machine was made without that program. */
-export function noticeAbsence(shell: ScriptRunner, name: string): Promise<void> {
+/**
+ * Beside bash's own words: where to see what this machine has.
+ * @param isProgram whether other machines have a program of that name; else it may be mistyped
+ */
+export function noticeAbsence(shell: ScriptRunner, name: string, isProgram = true): Promise<void> {
   if (shell.fds.get(2)?.isTerminal === true)
-    shell.session.options.terminal.notice(shell.session.notOnThisMachine(name));
+    shell.session.options.terminal.notice(
+      isProgram ? shell.session.notOnThisMachine(name) : shell.session.noSuchProgram(name),
+    );
   return Promise.resolve();
 }
 
