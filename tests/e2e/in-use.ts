@@ -401,8 +401,8 @@ const pages: Readonly<Record<string, readonly Use[]>> = {
   'assignment/#1~50~choi': [],
   [`assignment/#${writeAssignment(assignment)}`]: [
     all(press('.assignment .button'), appears('#practice-prompt')),
-    press('.assign-row .button'),
-    all(press('.assign-row .button'), appears('.result-code'), press('.result-code + p button')),
+    press('.assign-row button', 2),
+    all(press('.assign-row button', 2), appears('.result-code'), press('.result-code + p button')),
   ],
   'teach/assign/': [],
   'teach/results/': [
