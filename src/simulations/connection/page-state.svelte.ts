@@ -61,7 +61,7 @@ export class PageState {
     const state = this.#address.asked();
     if (state === null) return;
     this.#sim.restore(state);
-    if (this.#address.isFirst) root.scrollIntoView({ block: 'start' });
+    if (this.#address.isFirst) root.scrollIntoView({ block: 'start', behavior: 'instant' });
   }
 
   /**
