@@ -287,3 +287,20 @@ test('a vote: hands by keyboard, hidden until shown, a second round beside the f
   await page.getByRole('button', { name: 'Next part of the question' }).click();
   await expect(page.locator('.vote-part')).toHaveText('443');
 });
+
+test('what people expect the student to say is voted on, with nothing to be marked right', async ({
+  page,
+}) => {
+  await page.setViewportSize(wall);
+  await page.goto('/teach/30-listening/stage/#why-refused');
+  await page.locator('.lesson-stage[data-ready]').waitFor();
+  const replies = await page.locator('[data-now] .reply summary').allInnerTexts();
+  await page.keyboard.press('v');
+  await expect(page.locator('.vote-option')).toHaveText(replies.map((text) => text.trim()));
+  for (const key of ['a', 'c', 'c', 'x', 's']) await page.keyboard.press(key);
+  expect(await page.locator('.stage-vote .vote-count').allTextContents()).toEqual(['1', '0', '2']);
+  await expect(page.locator('.vote-columns [data-right]')).toHaveCount(0);
+  await expect(page.locator('.vote-tools').getByRole('button', { name: /^Answer/ })).toHaveCount(0);
+  await page.keyboard.press('v');
+  await expect(page.locator('.stage-vote')).toBeHidden();
+});
